@@ -1,0 +1,1 @@
+//! Bytes to types and back for the ASN.1 standards of electronic seals

@@ -1,0 +1,1 @@
+//! Draws the imprint of a seal to exact size

@@ -1,0 +1,1 @@
+//! OFD packages: read within limits, say what is protected, append a signature

@@ -1,0 +1,1 @@
+//! Make, sign and verify electronic seals, and say why

@@ -1,0 +1,1 @@
+//! Fixture PKI, fake clock and generator, vectors, foreign oracles
