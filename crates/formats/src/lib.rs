@@ -1,1 +1,3 @@
-//! Bytes to types and back for the ASN.1 standards of electronic seals
+//! Bytes to types and back for the ASN.1 standards of electronic seals.
+
+pub mod der;
