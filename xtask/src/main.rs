@@ -1,2 +1,63 @@
-//! Project chores.
-fn main() {}
+//! Project chores: the test command, the continuous-integration run and the checks it is made of.
+#![allow(clippy::print_stdout, reason = "a command-line chore talks to its user")]
+
+mod arrows;
+mod ci;
+mod debian;
+mod deny;
+mod docs_check;
+mod fuzz;
+mod run;
+mod sizes;
+mod source;
+mod test;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+usage: cargo xtask COMMAND
+
+  test [ARGS…]        install what the oracles need, then cargo test --workspace ARGS…
+  packages            only check and install the Debian packages
+  ci                  everything a change must pass, in order, with timings
+  arrows              crate dependencies point the right way, libraries do no IO
+  docs-check          tests named in docs/ exist, every check code has its entry
+  sizes               name source files that have grown too long
+  deny                cargo-deny: bans, licenses, sources
+  fuzz [--seconds N] [TARGET…]
+                      build the fuzz targets with stable Rust and run each for N seconds (default 20)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    match dispatch(command, rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {command}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, rest: &[String]) -> Result<()> {
+    match command {
+        "test" => test::run(rest),
+        "packages" => debian::ensure(),
+        "ci" => ci::run(),
+        "arrows" => arrows::run(),
+        "docs-check" => docs_check::run(),
+        "sizes" => sizes::run(),
+        "deny" => deny::run(),
+        "fuzz" => fuzz::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => bail!("unknown command `{other}`\n{HELP}"),
+    }
+}

@@ -1,0 +1,27 @@
+//! Everything a change must pass, in order.
+
+use crate::run::{self, Stages, cargo};
+use crate::{arrows, debian, deny, docs_check, fuzz, sizes, test};
+use anyhow::Result;
+
+/// Runs every stage, even after a failure, and prints how long each took.
+pub fn run() -> Result<()> {
+    let mut stages = Stages::default();
+    stages.stage("packages", debian::ensure);
+    stages.stage("fmt", || run::run(cargo().args(["fmt", "--all", "--check"])));
+    stages.stage("arrows", arrows::run);
+    stages.stage("docs-check", docs_check::run);
+    stages.stage("sizes", sizes::run);
+    stages.stage("clippy", || {
+        run::run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+    });
+    stages.stage("doc", || {
+        run::run(
+            cargo().args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    });
+    stages.stage("deny", deny::run);
+    stages.stage("fuzz", || fuzz::run(&[]));
+    stages.stage("test", || test::run(&["--locked".to_owned()]));
+    stages.finish()
+}

@@ -1,0 +1,145 @@
+//! The one test command: oracles present, then every test of the workspace, then an honest count.
+
+use crate::run::{cargo, workspace_root};
+use crate::{debian, source};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::Stdio;
+
+/// Tests on seals and documents made by other software carry this in their name.
+const INTEROP_MARK: &str = "interop_";
+
+/// Runs all tests; `arguments` go to `cargo test` as they are.
+pub fn run(arguments: &[String]) -> Result<()> {
+    debian::ensure()?;
+    let interop = interop_folder();
+    let split = arguments.iter().position(|word| word == "--").unwrap_or(arguments.len());
+    let (for_cargo, for_tests) = arguments.split_at(split);
+
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--no-fail-fast"]).args(for_cargo);
+    command.arg("--").args(for_tests.iter().skip(1));
+    match &interop {
+        Some(folder) => {
+            println!("interop data: {}", folder.display());
+            command.env("YINXIN_INTEROP", folder);
+        }
+        None => {
+            absent_banner()?;
+            command.env_remove("YINXIN_INTEROP").args(["--skip", INTEROP_MARK]);
+        }
+    }
+
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo test")?;
+    let mut total = Total::default();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = line.context("reading the output of cargo test")?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            total.add(&line);
+        }
+    }
+    let status = child.wait().context("waiting for cargo test")?;
+    println!();
+    if interop.is_none() {
+        absent_banner()?;
+    }
+    println!("{}", total.line(interop.is_some()));
+    if !status.success() || total.failed > 0 {
+        bail!("tests failed");
+    }
+    if total.binaries == 0 {
+        bail!("no test binary was run");
+    }
+    Ok(())
+}
+
+/// `YINXIN_INTEROP`, or `../shared/interop` beside the workspace; `None` when there is no such folder.
+fn interop_folder() -> Option<PathBuf> {
+    let folder = match std::env::var_os("YINXIN_INTEROP").filter(|value| !value.is_empty()) {
+        Some(folder) => workspace_root().join(folder),
+        None => workspace_root().join("../shared/interop"),
+    };
+    // The list of expected verdicts is what makes the folder usable.
+    let folder = folder.canonicalize().ok()?;
+    folder.join("expected.tsv").is_file().then_some(folder)
+}
+
+fn absent_banner() -> Result<()> {
+    let skipped = source::test_names(INTEROP_MARK)?.len();
+    println!(
+        "!!! INTEROP DATA ABSENT: {skipped} tests on other software's seals and documents are IGNORED, not passed \
+         (set YINXIN_INTEROP)"
+    );
+    Ok(())
+}
+
+/// The sum over the result lines of all test binaries.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Total {
+    binaries: u64,
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+    filtered: u64,
+}
+
+impl Total {
+    fn add(&mut self, line: &str) {
+        let Some(counts) = line.strip_prefix("test result: ") else { return };
+        self.binaries += 1;
+        // "ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.01s"
+        for part in counts.split(['.', ';']) {
+            let mut words = part.split_whitespace();
+            let number = words.next().and_then(|word| word.parse::<u64>().ok()).unwrap_or(0);
+            match words.next() {
+                Some("passed") => self.passed += number,
+                Some("failed") => self.failed += number,
+                Some("ignored") => self.ignored += number,
+                Some("filtered") => self.filtered += number,
+                _ => {}
+            }
+        }
+    }
+
+    fn line(&self, interop: bool) -> String {
+        let word = if self.failed == 0 { "ok" } else { "FAILED" };
+        // Without the data the skipped tests are the filtered ones: they count as ignored.
+        let (ignored, filtered) = if interop {
+            (self.ignored, self.filtered)
+        } else {
+            (self.ignored.saturating_add(self.filtered), 0)
+        };
+        format!(
+            "test total: {word}. {} passed; {} failed; {ignored} ignored; {filtered} filtered out; {} test binaries",
+            self.passed, self.failed, self.binaries
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Total;
+
+    #[test]
+    fn adds_up_the_result_lines_of_several_binaries() {
+        let mut total = Total::default();
+        total.add("running 3 tests");
+        total.add(
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.01s",
+        );
+        total.add(
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 9.01s",
+        );
+        assert_eq!(total, Total { binaries: 2, passed: 14, failed: 1, ignored: 1, filtered: 3 });
+    }
+
+    #[test]
+    fn counts_tests_without_their_data_as_ignored() {
+        let total = Total { binaries: 1, passed: 5, failed: 0, ignored: 1, filtered: 3 };
+        assert!(total.line(false).contains("5 passed; 0 failed; 4 ignored; 0 filtered out"));
+        assert!(total.line(true).contains("5 passed; 0 failed; 1 ignored; 3 filtered out"));
+    }
+}
