@@ -47,6 +47,7 @@ impl ParseError {
             ParseErrorKind::Length => "DER_LENGTH",
             ParseErrorKind::Value(_) => "DER_VALUE",
             ParseErrorKind::Limit(_) => "DER_LIMIT",
+            ParseErrorKind::UnknownVersion(_) => "VERSION_UNKNOWN",
         }
     }
 }
@@ -80,6 +81,9 @@ pub enum ParseErrorKind {
     /// A limit of [`Limits`] was reached.
     #[error("limit reached: {0}")]
     Limit(&'static str),
+    /// The structure names a version that is not known here.
+    #[error("version {0} is not known; update the software or ask who made the file")]
+    UnknownVersion(u64),
 }
 
 /// Something that strict encoding forbids or a standard does not say, but that was readable.

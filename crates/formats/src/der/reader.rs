@@ -88,6 +88,13 @@ impl<'a> Node<'a> {
         Ok(Reader { data: self.content, pos: 0, base: self.content_offset, depth: self.depth + 1, ctx })
     }
 
+    /// A reader over DER that stands inside a primitive string, after its first `skip` bytes (1 for a BIT STRING).
+    pub fn reader_after<'c>(&self, skip: usize, ctx: &'c Ctx) -> Result<Reader<'a, 'c>, ParseError> {
+        let reader = self.reader(ctx)?;
+        let data = self.content.get(skip..).unwrap_or_default();
+        Ok(Reader { data, base: self.content_offset + skip, ..reader })
+    }
+
     /// The bytes of a string value, joined where it is constructed (BER).
     pub fn string_bytes(&self, ctx: &Ctx) -> Result<Cow<'a, [u8]>, ParseError> {
         if !self.tag.is_constructed() {
@@ -174,6 +181,12 @@ impl<'a, 'c> Reader<'a, 'c> {
             return Err(ParseError::new(ParseErrorKind::Limit("size of the input"), 0, "input"));
         }
         Ok(Self { data, pos: 0, base: 0, depth: 0, ctx })
+    }
+
+    /// A reader over bytes cut out of a larger input at position `base`, so that positions stay those of that input.
+    pub fn at(data: &'a [u8], base: usize, ctx: &'c Ctx) -> Result<Self, ParseError> {
+        let reader = Self::new(data, ctx)?;
+        Ok(Self { base, ..reader })
     }
 
     /// The state of the parse.

@@ -83,7 +83,12 @@ fn rest(year: i32, s: &[u8], fraction_allowed: bool) -> Option<Timestamp> {
         nanos,
     )
     .ok()?;
-    Offset::from_seconds(offset).ok()?.to_timestamp(d).ok()
+    match Offset::from_seconds(offset).ok()?.to_timestamp(d) {
+        Ok(t) => Some(t),
+        // 99991231235959Z means "no end" (RFC 5280 §4.1.2.5) and lies a day beyond the range of the clock type.
+        Err(_) if year == 9999 => Some(Timestamp::MAX),
+        Err(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -97,6 +102,11 @@ mod tests {
         assert_eq!(parse_utc(b"261121212505Z"), Some(a));
         assert_eq!(format_generalized(a), "20261121212505Z");
         assert_eq!(format_utc(a).as_deref(), Some("261121212505Z"));
+    }
+
+    #[test]
+    fn reads_the_time_without_end_of_rfc5280_as_the_last_moment() {
+        assert_eq!(parse_generalized(b"99991231235959Z"), Some(Timestamp::MAX));
     }
 
     #[test]
