@@ -15,6 +15,10 @@ mod text;
 mod time;
 mod time_info;
 mod value;
+mod write_error;
+mod write_field;
+mod write_seal;
+mod write_signature;
 
 pub use certs::{CertDigest, CertList};
 pub use deviations::{DEVIATION_CODES, deviation_text};
@@ -23,6 +27,9 @@ pub use picture::{PictureFormat, SealPicture};
 pub use seal::{Seal, SealHeader, SealProperty};
 pub use signature::SesSignature;
 pub use time_info::{TimeForm, TimeInfo};
+pub use write_error::SesWriteError;
+pub use write_seal::{SealInfoBuilder, assemble_seal};
+pub use write_signature::{TbsBuilder, assemble_signature};
 
 /// Bounds of SES structures, beyond those of [`Limits`](crate::der::Limits).
 pub mod bounds {

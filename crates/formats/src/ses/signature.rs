@@ -87,7 +87,7 @@ impl SesSignature {
         let seal = Seal::read(&seal_node, ctx)?;
         if seal.version != version {
             let detail = format!("a signature of {version} holds a seal of {}", seal.version);
-            ctx.deviate("SEAL_VERSION_DIFFERS", seal_node.offset, detail);
+            ctx.deviate("SEAL_VERSION_DIFFERS", version_at, detail);
         }
         let time_info = time_info(&mut tbs, version)?;
         let data_hash = data_hash(&mut tbs)?;
