@@ -1,7 +1,7 @@
 //! Everything a change must pass, in order.
 
 use crate::run::{self, Stages, cargo};
-use crate::{arrows, debian, deny, docs_check, fuzz, sizes, test};
+use crate::{arrows, debian, deny, docs_check, fuzz, oracle, sizes, test};
 use anyhow::Result;
 
 /// Runs every stage, even after a failure, and prints how long each took.
@@ -21,6 +21,7 @@ pub fn run() -> Result<()> {
         )
     });
     stages.stage("deny", deny::run);
+    stages.stage("oracle", oracle::run);
     stages.stage("fuzz", || fuzz::run(&[]));
     stages.stage("test", || test::run(&["--locked".to_owned()]));
     stages.finish()

@@ -11,7 +11,13 @@ fn check(deny: PathBuf) -> Result<()> {
     println!(
         "checking bans, licenses and sources (advisories need their database from the network: not checked)"
     );
-    run::run(Command::new(deny).current_dir(workspace_root()).args(["check", "bans", "licenses", "sources"]))
+    run::run(Command::new(deny).current_dir(workspace_root()).args([
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
 }
 
 /// Finds cargo-deny or builds it once into the target folder, then runs it.

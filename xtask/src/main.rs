@@ -7,6 +7,7 @@ mod debian;
 mod deny;
 mod docs_check;
 mod fuzz;
+mod oracle;
 mod run;
 mod sizes;
 mod source;
@@ -24,6 +25,7 @@ usage: cargo xtask COMMAND
   arrows              crate dependencies point the right way, libraries do no IO
   docs-check          tests named in docs/ exist, every check code has its entry
   sizes               name source files that have grown too long
+  oracle              the BouncyCastle oracle agrees with itself
   deny                cargo-deny: bans, licenses, sources
   fuzz [--seconds N] [TARGET…]
                       build the fuzz targets with stable Rust and run each for N seconds (default 20)
@@ -53,6 +55,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<()> {
         "docs-check" => docs_check::run(),
         "sizes" => sizes::run(),
         "deny" => deny::run(),
+        "oracle" => oracle::run(),
         "fuzz" => fuzz::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
