@@ -281,7 +281,11 @@ impl<'a, 'c> Reader<'a, 'c> {
 
     /// A small non-negative INTEGER.
     pub fn small(&mut self, what: &'static str) -> Result<u64, ParseError> {
-        self.expect(Tag::INTEGER, what)?.small(what)
+        let node = self.expect(Tag::INTEGER, what)?;
+        if matches!(node.content, [0, b, ..] if b & 0x80 == 0) {
+            self.ctx.deviate("BER_INTEGER", node.offset, "an INTEGER has needless leading zero bytes");
+        }
+        node.small(what)
     }
 
     /// An OBJECT IDENTIFIER.

@@ -7,6 +7,7 @@ pub const DEVIATION_CODES: &[(&str, &str, &str)] = &[
     ("BER_INDEFINITE_LENGTH", "使用了不定长编码（DER 不允许）", "an indefinite length is used"),
     ("BER_CONSTRUCTED_STRING", "字符串被拆分为多段编码（DER 不允许）", "a string is split into parts"),
     ("BER_BOOLEAN", "布尔真值未写作 FF", "TRUE is not written as FF"),
+    ("BER_INTEGER", "整数有多余的前导零字节（DER 不允许）", "an INTEGER has needless leading zero bytes"),
     ("TRAILING_BYTES", "结构之后还有多余字节", "bytes follow the structure"),
     // Versions.
     ("HEADER_ID", "头信息标识不是 ES", "the header ID is not ES"),
