@@ -1,0 +1,84 @@
+//! SM4 block cipher (SM4 分组密码算法), GB/T 32907, in the modes GCM and CBC of GB/T 17964.
+
+use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
+use zeroize::Zeroizing;
+
+use crate::cbc_mode;
+
+/// Length of an SM4 key in bytes.
+pub const KEY_LEN: usize = 16;
+/// Length of a GCM nonce in bytes.
+pub const NONCE_LEN: usize = 12;
+/// Length of a GCM tag in bytes.
+pub const TAG_LEN: usize = 16;
+
+type Sm4Gcm = aes_gcm::AesGcm<sm4::Sm4, U12>;
+
+/// Why SM4 refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Sm4Error {
+    /// Wrong key, altered data, or wrong additional data; which is not told.
+    #[error("SM4 decryption failed: wrong key or altered data")]
+    Failed,
+    /// More data than one nonce may encrypt.
+    #[error("data is too long for one SM4-GCM message: split it")]
+    TooLong,
+}
+
+impl Sm4Error {
+    /// Stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Failed => "SM4_FAILED",
+            Self::TooLong => "SM4_TOO_LONG",
+        }
+    }
+}
+
+/// Encrypts with SM4-GCM; the 16-byte tag follows the ciphertext. A nonce must never be used twice with one key.
+///
+/// # Errors
+/// [`Sm4Error::TooLong`] beyond 2³⁶-32 bytes.
+pub fn gcm_encrypt(
+    key: &[u8; KEY_LEN],
+    nonce: &[u8; NONCE_LEN],
+    associated: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Sm4Error> {
+    let payload = Payload { msg: plaintext, aad: associated };
+    Sm4Gcm::new(&(*key).into()).encrypt(&(*nonce).into(), payload).map_err(|_| Sm4Error::TooLong)
+}
+
+/// Decrypts and authenticates SM4-GCM.
+///
+/// # Errors
+/// [`Sm4Error::Failed`] for every cause.
+pub fn gcm_decrypt(
+    key: &[u8; KEY_LEN],
+    nonce: &[u8; NONCE_LEN],
+    associated: &[u8],
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Sm4Error> {
+    let payload = Payload { msg: ciphertext, aad: associated };
+    let plaintext = Sm4Gcm::new(&(*key).into()).decrypt(&(*nonce).into(), payload);
+    plaintext.map(Zeroizing::new).map_err(|_| Sm4Error::Failed)
+}
+
+/// Encrypts with SM4-CBC and PKCS#7 padding. CBC does not authenticate: prefer GCM for anything new.
+pub fn cbc_encrypt(key: &[u8; KEY_LEN], iv: &[u8; 16], plaintext: &[u8]) -> Vec<u8> {
+    // Key and IV have the right length by type, so there is always a result.
+    cbc_mode::encrypt::<sm4::Sm4>(key, iv, plaintext).unwrap_or_default()
+}
+
+/// Decrypts SM4-CBC with PKCS#7 padding.
+///
+/// # Errors
+/// [`Sm4Error::Failed`] if the padding is wrong.
+pub fn cbc_decrypt(
+    key: &[u8; KEY_LEN],
+    iv: &[u8; 16],
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Sm4Error> {
+    cbc_mode::decrypt::<sm4::Sm4>(key, iv, ciphertext).ok_or(Sm4Error::Failed)
+}
