@@ -1,12 +1,21 @@
 //! Every dialect of a seal signature is read and named.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+#![allow(clippy::print_stdout, reason = "absent data is announced")]
+
 mod ses_support;
 
 use const_oid::ObjectIdentifier;
 use ses_support::raw::{RawSeal, RawSignature, generalized, seq, utc};
 use ses_support::{certificate, codes, limits, time};
 use yinxin_formats::der::{Tag, write as w};
-use yinxin_formats::ses::{SesSignature, SesVersion, TimeForm, deviation_text};
+use yinxin_formats::ses::{SesSignature, SesVersion, TimeForm, deviation_text, read_sm2_signature};
 
 fn read(signature: &RawSignature) -> SesSignature {
     let read = SesSignature::parse(&signature.der(), &limits()).unwrap();
@@ -182,4 +191,17 @@ fn rejects_further_members_and_counts_trailing_bytes() {
     let read = SesSignature::parse(&der, &limits()).unwrap();
     assert_eq!((read.trailing, read.deviations[0].at), (1, end));
     assert!(read.seal.deviations.is_empty() && read.seal.trailing == 0);
+}
+
+#[test]
+fn the_numbers_of_a_signature_come_out_of_every_encoding() {
+    let strict = w::sequence(&[&w::unsigned(&[0x91; 32]), &w::unsigned(&[0x12; 32])]);
+    let negative = w::sequence(&[&w::tlv(Tag::INTEGER, &[0x91; 32]), &w::unsigned(&[0x12; 32])]);
+    let raw = [[0x91; 32], [0x12; 32]].concat();
+    let expected = [None, Some("SIGNATURE_NEGATIVE_INTEGER"), Some("SIGNATURE_RAW64")];
+    for (bits, code) in [strict, negative, raw].iter().zip(expected) {
+        let (value, deviation) = read_sm2_signature(bits).unwrap();
+        assert_eq!((value.r, value.s, deviation.map(|d| d.code)), ([0x91; 32], [0x12; 32], code));
+    }
+    assert!(read_sm2_signature(b"rubbish").is_err());
 }

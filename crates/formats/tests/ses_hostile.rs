@@ -1,5 +1,14 @@
 //! Whatever bytes come in: a value or a typed error, never a panic, never more than the limits.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+#![allow(clippy::print_stdout, reason = "absent data is announced")]
+
 mod ses_support;
 
 use proptest::prelude::*;

@@ -1,5 +1,14 @@
 //! What is written is strict, reads back as it was meant, and is accepted by OpenSSL; what is invalid is refused.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+#![allow(clippy::print_stdout, reason = "absent data is announced")]
+
 mod ses_support;
 
 use std::io::Write as _;

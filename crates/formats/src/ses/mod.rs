@@ -26,6 +26,7 @@ pub use extension::SesExtension;
 pub use picture::{PictureFormat, SealPicture};
 pub use seal::{Seal, SealHeader, SealProperty};
 pub use signature::SesSignature;
+pub use sm2_value::read_sm2_signature;
 pub use time_info::{TimeForm, TimeInfo};
 pub use write_error::SesWriteError;
 pub use write_seal::{SealInfoBuilder, assemble_seal};

@@ -1,8 +1,21 @@
 //! SM2 signature values as they are met inside BIT STRINGs.
 
+use yinxin_crypto::Sm2Signature;
+
 use crate::der::{Ctx, Deviation, Limits, ParseError, ParseErrorKind, Reader, Tag};
 
 const WHAT: &str = "SM2 signature value";
+
+/// Reads an SM2 signature value as it is met in seals, signatures and certificates, and names what was odd about it:
+/// `SIGNATURE_RAW64`, `SIGNATURE_NEGATIVE_INTEGER`, `SIGNATURE_PADDED_INTEGER` or a `BER_…` code. `bits` is the content
+/// of the BIT STRING without its first byte; the deviation's position counts from there.
+///
+/// # Errors
+/// Anything else than r and s of at most 256 bits each, bytes after them included.
+pub fn read_sm2_signature(bits: &[u8]) -> Result<(Sm2Signature, Option<Deviation>), ParseError> {
+    let (r, s, deviation) = split(bits)?;
+    Ok((Sm2Signature { r, s }, deviation))
+}
 
 /// r, s and what was odd about their encoding.
 pub(super) type Split = ([u8; 32], [u8; 32], Option<Deviation>);
