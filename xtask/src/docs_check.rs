@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 const TABLES: &[&str] = &["docs/requirements.md", "docs/standards.md"];
 /// Where every check code has its entry for lay readers.
 const CODE_PAGE: &str = "docs/check-codes.md";
+/// Where every outside dependency has its reason.
+const DEPENDENCY_PAGE: &str = "docs/decisions/0001-dependencies.md";
 
 /// Checks all of it.
 pub fn run() -> Result<()> {
@@ -37,6 +39,13 @@ pub fn run() -> Result<()> {
             .iter()
             .filter(|code| !has_entry(&page, code))
             .map(|code| format!("{CODE_PAGE}: no entry for {code}")),
+    );
+    let manifest = read("Cargo.toml")?;
+    let reasons = read(DEPENDENCY_PAGE)?;
+    faults.extend(
+        dependencies(&manifest)
+            .filter(|name| !has_entry(&reasons, name))
+            .map(|name| format!("{DEPENDENCY_PAGE}: no reason given for the dependency {name}")),
     );
     for fault in &faults {
         println!("{fault}");
@@ -106,7 +115,7 @@ fn find_test(sources: &[SourceFile], name: &str) -> Result<(), &'static str> {
     if in_place.is_empty() {
         return Err("no such crate or file");
     }
-    if in_place.iter().any(|source| test_functions(&source.text).iter().any(|found| found == function)) {
+    if in_place.iter().any(|source| test_functions(&source.text).iter().any(|found| found.name == function)) {
         Ok(())
     } else {
         Err("no test of that name there")
@@ -118,12 +127,23 @@ fn check_codes(sources: &[SourceFile]) -> BTreeSet<String> {
     sources
         .iter()
         .filter(|source| source.path.starts_with("crates/seal/src/") && !is_test_file(&source.path))
-        .filter(|source| source.path.contains("code"))
+        .filter(|source| source.path.ends_with("codes.rs"))
         .flat_map(|source| product_lines(&source.text))
         .flat_map(|(_, line)| {
             line.split('"').skip(1).step_by(2).filter(|word| is_code(word)).map(str::to_owned)
         })
         .collect()
+}
+
+/// The outside crates of `[workspace.dependencies]`.
+fn dependencies(manifest: &str) -> impl Iterator<Item = &str> {
+    manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split(['=', ' ', '.']).next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#') && !name.starts_with("yinxin-"))
 }
 
 fn is_code(word: &str) -> bool {
@@ -133,17 +153,17 @@ fn is_code(word: &str) -> bool {
 }
 
 /// An entry is a heading or a table row that begins with the code.
-fn has_entry(page: &str, code: &str) -> bool {
+fn has_entry(page: &str, name: &str) -> bool {
     page.lines().any(|line| {
         let line = line.trim_start_matches(['#', '|', ' ', '`']);
-        line.strip_prefix(code)
+        line.strip_prefix(name)
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{find_test, has_entry, rows};
+    use super::{dependencies, find_test, has_entry, rows};
     use crate::source::SourceFile;
 
     #[test]
@@ -173,5 +193,11 @@ mod tests {
         assert!(has_entry("| `FORMAT` | x |\n", "FORMAT"));
         assert!(!has_entry("### FORMAT_X\n", "FORMAT"));
         assert!(!has_entry("see FORMAT\n", "FORMAT"));
+    }
+
+    #[test]
+    fn reads_the_outside_dependencies_of_the_manifest() {
+        let text = "[a]\nx = 1\n[workspace.dependencies]\nyinxin-seal = { path = \"\" }\n\nserde = \"1\"\n# note\nsm3.version = \"1\"\n[b]\ny = 1\n";
+        assert_eq!(dependencies(text).collect::<Vec<_>>(), ["serde", "sm3"]);
     }
 }

@@ -46,38 +46,67 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The names of all `#[test]` functions of the crates whose path contains `mark`, as `file::function`.
-pub fn test_names(mark: &str) -> Result<Vec<String>> {
+/// A `#[test]` function (inside `proptest!` it has the same form).
+pub struct TestFunction {
+    /// Its name.
+    pub name: String,
+    /// Its lines, from the signature to the closing brace.
+    pub body: String,
+}
+
+/// The test functions of a file.
+pub fn test_functions(text: &str) -> Vec<TestFunction> {
+    let mut found: Vec<TestFunction> = Vec::new();
+    let mut armed = false;
+    // The closing line of the function being read: a brace as far in as its signature.
+    let mut end = None;
+    for line in text.lines() {
+        if let Some(closing) = &end {
+            if let Some(test) = found.last_mut() {
+                test.body.push_str(line);
+                test.body.push('\n');
+            }
+            if line == closing {
+                end = None;
+            }
+            continue;
+        }
+        let trimmed = line.trim();
+        if trimmed.starts_with("#[test]") {
+            armed = true;
+        } else if let Some(name) = function_name(trimmed) {
+            if armed {
+                found.push(TestFunction { name: name.to_owned(), body: format!("{line}\n") });
+                let indent = line.len() - line.trim_start().len();
+                end = (!line.ends_with('}')).then(|| format!("{}}}", " ".repeat(indent)));
+            }
+            armed = false;
+        } else if !(trimmed.is_empty() || trimmed.starts_with("#[") || trimmed.starts_with("//")) {
+            // An attribute may span lines; anything else ends the search.
+            armed = armed && !trimmed.ends_with(['{', '}', ';']);
+        }
+    }
+    found
+}
+
+/// The tests that read seals and documents made by other software: their name, their body or their file says `interop`.
+pub fn interop_tests() -> Result<Vec<String>> {
     let mut names = Vec::new();
     for file in rust_files("crates")? {
+        let whole_file = file.path.rsplit('/').next().is_some_and(|name| name.contains("interop"));
         names.extend(
             test_functions(&file.text)
                 .into_iter()
-                .filter(|name| name.contains(mark))
-                .map(|name| format!("{}::{name}", file.path)),
+                .filter(|test| whole_file || is_interop(&test.body))
+                .map(|test| test.name),
         );
     }
+    names.sort();
     Ok(names)
 }
 
-/// The functions of a file that carry `#[test]` (or stand inside `proptest!`, which has the same form).
-pub fn test_functions(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut armed = false;
-    for line in text.lines().map(str::trim) {
-        if line.starts_with("#[test]") {
-            armed = true;
-        } else if let Some(name) = function_name(line) {
-            if armed {
-                names.push(name.to_owned());
-            }
-            armed = false;
-        } else if !(line.is_empty() || line.starts_with("#[") || line.starts_with("//")) {
-            // An attribute may span lines; anything else ends the search.
-            armed = armed && !line.ends_with(['{', '}', ';']);
-        }
-    }
-    names
+fn is_interop(body: &str) -> bool {
+    ["interop_", "interop()", "INTEROP"].iter().any(|word| body.contains(word))
 }
 
 fn function_name(line: &str) -> Option<&str> {
@@ -115,13 +144,20 @@ pub fn is_test_file(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_test_file, product_lines, test_functions};
+    use super::{is_interop, is_test_file, product_lines, test_functions};
 
     #[test]
     fn finds_test_functions_and_nothing_else() {
-        let text =
-            "fn a() {}\n#[test]\nfn b() {\n}\n    #[test]\n    #[ignore]\n    fn interop_c() {\nfn d() {}\n";
-        assert_eq!(test_functions(text), ["b", "interop_c"]);
+        let text = "fn a() {}\n#[test]\nfn b() {\n}\n    #[test]\n    #[ignore]\n    fn interop_c() {\n    }\nfn d() {}\n";
+        let names: Vec<String> = test_functions(text).into_iter().map(|test| test.name).collect();
+        assert_eq!(names, ["b", "interop_c"]);
+    }
+
+    #[test]
+    fn tells_interop_tests_by_what_they_call() {
+        let text = "#[test]\nfn a() {\n    let Some(d) = interop() else { return };\n}\n#[test]\nfn b() {\n}\nfn interop() {}\n";
+        let found: Vec<bool> = test_functions(text).iter().map(|test| is_interop(&test.body)).collect();
+        assert_eq!(found, [true, false]);
     }
 
     #[test]
