@@ -11,4 +11,4 @@ pub mod write;
 
 pub use limits::{Ctx, Deviation, Limits, ParseError, ParseErrorKind};
 pub use reader::{Node, Reader, Tag};
-pub use time::{format_generalized, format_utc, parse_generalized, parse_utc};
+pub use time::{format_generalized, format_generalized_fraction, format_utc, parse_generalized, parse_utc};

@@ -22,6 +22,16 @@ pub fn format_generalized(t: Timestamp) -> String {
     format!("{:04}{}", d.year(), tail(d))
 }
 
+/// `YYYYMMDDhhmmss[.f]Z`, to the microsecond, without trailing zeros as DER demands.
+pub fn format_generalized_fraction(t: Timestamp) -> String {
+    let whole = format_generalized(t);
+    let micros = t.as_microsecond().rem_euclid(1_000_000);
+    match micros {
+        0 => whole,
+        _ => format!("{}.{}Z", whole.trim_end_matches('Z'), format!("{micros:06}").trim_end_matches('0')),
+    }
+}
+
 /// `YYMMDDhhmmssZ`; `None` outside 1950–2049.
 pub fn format_utc(t: Timestamp) -> Option<String> {
     let d = TimeZone::UTC.to_datetime(t);
