@@ -1,0 +1,60 @@
+//! PNG with its physical size.
+
+use crate::color::Color;
+use crate::error::ImprintError;
+use crate::raster::Coverage;
+use ::png::{BitDepth, ColorType, Compression, Encoder, PixelDimensions, Unit};
+use std::io::Write;
+
+/// Encodes ink of one color. Clear pixels keep the ink's color, so that no dark fringe appears when the picture is
+/// scaled by a program that forgets about alpha.
+pub(crate) fn encode(coverage: &Coverage, color: Color, dpi: u32) -> Result<Vec<u8>, ImprintError> {
+    let failed = |error: &dyn std::fmt::Display| ImprintError::Encoding { detail: error.to_string() };
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, coverage.width, coverage.height);
+    encoder.set_color(ColorType::Rgba);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    let per_meter = pixels_per_meter(dpi);
+    encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_meter, yppu: per_meter, unit: Unit::Meter }));
+    let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
+    let mut stream = writer.stream_writer().map_err(|error| failed(&error))?;
+    let width = usize::try_from(coverage.width).unwrap_or(usize::MAX);
+    let mut line = Vec::with_capacity(width.saturating_mul(4));
+    for row in coverage.values.chunks_exact(width.max(1)) {
+        line.clear();
+        for alpha in row {
+            line.extend_from_slice(&[color.red, color.green, color.blue, *alpha]);
+        }
+        stream.write_all(&line).map_err(|error| failed(&error))?;
+    }
+    stream.finish().map_err(|error| failed(&error))?;
+    writer.finish().map_err(|error| failed(&error))?;
+    Ok(bytes)
+}
+
+/// The PNG chunk pHYs counts whole pixels per meter; 600 dpi are 23622.
+fn pixels_per_meter(dpi: u32) -> u32 {
+    (f64::from(dpi) / 0.0254).round() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolution_is_rounded_to_pixels_per_meter() {
+        assert_eq!([72, 300, 600, 1200].map(pixels_per_meter), [2835, 11811, 23622, 47244]);
+    }
+
+    #[test]
+    fn keeps_color_and_coverage_of_every_pixel() {
+        let coverage = Coverage { width: 2, height: 2, values: vec![0, 128, 255, 1] };
+        let color = Color { red: 1, green: 2, blue: 3 };
+        let bytes = encode(&coverage, color, 300).unwrap();
+        let mut reader = ::png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(pixels, [1, 2, 3, 0, 1, 2, 3, 128, 1, 2, 3, 255, 1, 2, 3, 1]);
+    }
+}
