@@ -2,8 +2,11 @@
 
 pub mod cms;
 pub mod crl;
+pub mod csr;
 pub mod der;
+pub mod ocsp;
 pub mod oids;
+pub mod pem;
 pub mod ses;
 pub mod tsp;
 pub mod x509;

@@ -31,7 +31,7 @@ impl Attribute {
     }
 
     /// The only value, decoded with `f`, which must use all of it.
-    fn single<T>(
+    pub(crate) fn single<T>(
         &self,
         what: &'static str,
         f: impl FnOnce(&mut Reader<'_, '_>) -> Result<T, ParseError>,
@@ -49,7 +49,7 @@ impl Attribute {
 }
 
 /// Reads attributes up to the end; an attribute type may occur once (RFC 5652 §11), repeats are noted.
-pub(super) fn read_attributes(r: &mut Reader<'_, '_>) -> Result<Vec<Attribute>, ParseError> {
+pub(crate) fn read_attributes(r: &mut Reader<'_, '_>) -> Result<Vec<Attribute>, ParseError> {
     let ctx = r.ctx();
     let mut out: Vec<Attribute> = Vec::new();
     while !r.is_empty() {

@@ -175,17 +175,22 @@ pub(super) fn key_usage(e: &Extension) -> Result<KeyUsage, ParseError> {
     })
 }
 
-/// Up to 16 named bits, the first one lowest. Bits said to be unused count as zero.
-pub(crate) fn flags(content: &[u8]) -> Option<u16> {
+/// Up to 16 named bits, the first one lowest.
+fn flags(content: &[u8]) -> Option<u16> {
+    flags_of(content).map(|bits| (bits & 0xffff) as u16)
+}
+
+/// Up to 32 named bits, the first one lowest. Bits said to be unused count as zero.
+pub(crate) fn flags_of(content: &[u8]) -> Option<u32> {
     let (unused, bytes) = content.split_first()?;
     if *unused > 7 || (bytes.is_empty() && *unused != 0) {
         return None;
     }
-    let count = (bytes.len() * 8).checked_sub(usize::from(*unused))?.min(16);
-    let mut out = 0u16;
+    let count = (bytes.len() * 8).checked_sub(usize::from(*unused))?.min(32);
+    let mut out = 0u32;
     for i in 0..count {
         let byte = bytes.get(i / 8)?;
-        out |= u16::from(byte >> (7 - i % 8) & 1) << i;
+        out |= u32::from(byte >> (7 - i % 8) & 1) << i;
     }
     Some(out)
 }

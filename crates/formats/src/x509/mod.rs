@@ -1,5 +1,7 @@
 //! X.509 certificates (数字证书) and the names, extensions and algorithms they share with lists and tokens.
 
+mod build_error;
+mod builder;
 mod certificate;
 mod constraints;
 mod extension;
@@ -8,6 +10,8 @@ mod name;
 mod serial;
 mod signature;
 
+pub use build_error::BuildError;
+pub use builder::{CertificateBuilder, extensions, key_id};
 pub use certificate::Certificate;
 pub use constraints::{
     AuthorityInfoAccess, AuthorityKeyId, BasicConstraints, DistributionPoint, KeyUsage, NameConstraints,
@@ -19,9 +23,12 @@ pub use name::{Name, NameAttribute};
 pub use serial::Serial;
 pub use signature::{AlgorithmIdentifier, SignatureError};
 
-pub(crate) use certificate::{note_time_form, range_of};
-pub(crate) use constraints::{authority_key_id, flags, octet_string, point_name, reason_flags, small};
+pub(crate) use builder::check_unique;
+pub(crate) use certificate::range_of;
+pub(crate) use constraints::{authority_key_id, flags_of, octet_string, point_name, reason_flags};
 pub(crate) use extension::{
     encode_all as encode_extensions, read_all as read_extensions, read_entries as read_extension_entries,
 };
-pub(crate) use signature::{digest_identifier, read_public_key, signature_algorithm};
+pub(crate) use signature::{
+    digest_identifier, read_public_key, sign_structure, signature_algorithm, signature_identifier,
+};

@@ -1,7 +1,7 @@
 //! AlgorithmIdentifier and the check of a signature over received bytes.
 
 use const_oid::ObjectIdentifier;
-use yinxin_crypto::{PublicKey, SignatureAlgorithm};
+use yinxin_crypto::{PublicKey, SignError, SignatureAlgorithm, SigningKey};
 
 use crate::der::{Ctx, Limits, ParseError, ParseErrorKind, Reader, write};
 use crate::oids;
@@ -116,4 +116,22 @@ fn sm2_spki(point: &[u8]) -> Vec<u8> {
 /// AlgorithmIdentifier of a digest to be written: parameters absent (RFC 5754 §2, GB/T 35275).
 pub(crate) fn digest_identifier(oid: &ObjectIdentifier) -> Vec<u8> {
     write::sequence(&[&write::oid(oid)])
+}
+
+/// AlgorithmIdentifier of a signature to be written: RSA with NULL (RFC 4055 §5), all others without parameters.
+pub(crate) fn signature_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
+    use SignatureAlgorithm::{RsaPkcs1Sha1, RsaPkcs1Sha256, RsaPkcs1Sha384, RsaPkcs1Sha512};
+    let oid = write::oid(&algorithm.oid());
+    match algorithm {
+        RsaPkcs1Sha1 | RsaPkcs1Sha256 | RsaPkcs1Sha384 | RsaPkcs1Sha512 => {
+            write::sequence(&[&oid, &write::null()])
+        }
+        _ => write::sequence(&[&oid]),
+    }
+}
+
+/// `SEQUENCE { tbs, algorithm, BIT STRING }`, the form of certificates, lists and requests.
+pub(crate) fn sign_structure(tbs: &[u8], key: &dyn SigningKey) -> Result<Vec<u8>, SignError> {
+    let signature = key.sign(tbs)?;
+    Ok(write::sequence(&[tbs, &signature_identifier(key.algorithm()), &write::bits(&signature)]))
 }
