@@ -1,1 +1,26 @@
-//! OFD packages: read within limits, say what is protected, append a signature
+//! OFD packages: read within limits, say what is protected, append a signature.
+
+mod anomaly;
+mod document;
+mod error;
+mod geometry;
+mod limits;
+mod package;
+mod path;
+mod reachability;
+mod signature_list;
+mod signature_xml;
+mod skim;
+mod xml;
+
+pub use anomaly::{Anomaly, Severity};
+pub use document::{DocBody, Document, DocumentRoot, ENTRY_POINT, Named, Page};
+pub use error::OfdError;
+pub use geometry::Rect;
+pub use limits::Limits;
+pub use package::{Entry, Located, Package};
+pub use path::{normalize, resolve};
+pub use reachability::{MissingPart, Part, PartKind, Reachability, references};
+pub use signature_list::{SignatureKind, SignatureList, SignatureRecord};
+pub use signature_xml::{Provider, Reference, SignatureXml, Stamp};
+pub use xml::NAMESPACE;

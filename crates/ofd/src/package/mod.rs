@@ -1,0 +1,385 @@
+//! The zip structure of an OFD package, read by our own code.
+//!
+//! A zip file tells the same thing twice, in local headers and in the central directory. Attacks live in the difference,
+//! so it is judged here and not left to a general archive reader. Nothing is ever extracted to disk.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::io::{Read, Seek};
+
+use yinxin_crypto::Sm3;
+
+use crate::anomaly::{Anomaly, Findings, Severity};
+use crate::error::OfdError;
+use crate::limits::Limits;
+use crate::path::resolve;
+
+pub(crate) mod bytes;
+mod content;
+pub(crate) mod directory;
+mod entry;
+mod gaps;
+mod local;
+mod names;
+pub(crate) mod source;
+
+pub use entry::Entry;
+
+use content::Inflater;
+use directory::Layout;
+use source::Source;
+
+/// An opened OFD package (OFD 文件包, GB/T 33190-2016 clause 6).
+///
+/// Opening succeeds for any readable zip, however odd; what is odd stands in [`Package::anomalies`].
+pub struct Package<R> {
+    source: Source<R>,
+    limits: Limits,
+    layout: Layout,
+    directory: Vec<u8>,
+    entries: Vec<Entry>,
+    index: HashMap<String, usize>,
+    findings: Findings,
+    inflater: Inflater,
+    digests: Vec<Option<[u8; 32]>>,
+}
+
+impl<R> std::fmt::Debug for Package<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Package")
+            .field("entries", &self.entries.len())
+            .field("anomalies", &self.findings.list().len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A location resolved to a part of the package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The path, also where no such part exists.
+    pub path: String,
+    /// Whether the package has it.
+    pub exists: bool,
+    /// Found only by counting a bare location from the package root instead of the file's folder.
+    pub bare: bool,
+    /// Both ways lead to a part; the folder of the file was taken.
+    pub ambiguous: bool,
+}
+
+impl<R: Read + Seek> Package<R> {
+    /// Opens a package and checks its structure; no content is inflated yet.
+    ///
+    /// # Errors
+    /// [`OfdError::NotAPackage`], [`OfdError::Truncated`], [`OfdError::Limit`], [`OfdError::Io`].
+    pub fn open(reader: R, limits: &Limits) -> Result<Self, OfdError> {
+        let mut source = Source::new(reader)?;
+        let mut findings = Findings::default();
+        let layout = directory::locate(&mut source, limits, &mut findings)?;
+        let directory = read_directory(&mut source, &layout)?;
+        let (mut entries, index) = read_entries(&directory, &layout, limits, &mut findings)?;
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by_key(|at| entries.get(*at).map(|entry| entry.header_offset));
+        for at in &order {
+            if let Some(entry) = entries.get_mut(*at) {
+                local::check(&mut source, entry, layout.directory_at, &mut findings)?;
+            }
+        }
+        let known = |path: &str| index.contains_key(path);
+        gaps::check(&mut source, &entries, &order, &layout, &known, &mut findings)?;
+        let digests = vec![None; entries.len()];
+        Ok(Self {
+            source,
+            limits: limits.clone(),
+            layout,
+            directory,
+            entries,
+            index,
+            findings,
+            inflater: Inflater::default(),
+            digests,
+        })
+    }
+
+    /// Every entry of the central directory, in its order, folders included.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Every part that is a file and can be named, in the order of the directory.
+    pub fn parts(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| !entry.directory && !entry.path.starts_with('\0'))
+    }
+
+    /// What is odd about the package, in order of discovery.
+    pub fn anomalies(&self) -> &[Anomaly] {
+        self.findings.list()
+    }
+
+    /// The first finding after which no signature over this package can be called sound.
+    pub fn fatal(&self) -> Option<&Anomaly> {
+        self.findings.list().iter().find(|finding| finding.severity == Severity::Fatal)
+    }
+
+    /// The limits the package was opened with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Size of the file in bytes.
+    pub fn file_size(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// Whether a part of this normalized path exists.
+    pub fn contains(&self, path: &str) -> bool {
+        self.index.contains_key(path)
+    }
+
+    /// The entry of a normalized path.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.index.get(path).and_then(|at| self.entries.get(*at))
+    }
+
+    /// Resolves `loc`, written in the part `base`, to a part; bare locations from the root are tried second.
+    ///
+    /// # Errors
+    /// As [`resolve`].
+    pub fn locate(&self, base: &str, loc: &str) -> Result<Located, OfdError> {
+        locate(base, loc, &|path| self.contains(path))
+    }
+
+    /// The whole content of a part, CRC checked.
+    ///
+    /// # Errors
+    /// [`OfdError::NoSuchPart`], [`OfdError::Limit`] above `max_part_size`, and what reading may meet.
+    pub fn read(&mut self, path: &str) -> Result<Vec<u8>, OfdError> {
+        let entry = find(&self.index, &self.entries, path)?;
+        if entry.size > self.limits.max_part_size {
+            return Err(OfdError::Limit {
+                what: "the size of one part read into memory",
+                found: entry.size,
+                limit: self.limits.max_part_size,
+            });
+        }
+        // The declared size is only a wish until the data prove it.
+        let wish = usize::try_from(entry.size.min(1 << 20)).unwrap_or(0);
+        let mut content = Vec::with_capacity(wish);
+        let sink = &mut |piece: &[u8]| content.extend_from_slice(piece);
+        content::stream(&mut self.source, entry, &mut self.inflater, &self.limits, sink)?;
+        Ok(content)
+    }
+
+    /// Hands the content of a part of any size to `sink` piece by piece.
+    ///
+    /// The CRC is known only at the end: what was handed out counts only if this returns `Ok`.
+    ///
+    /// # Errors
+    /// [`OfdError::NoSuchPart`] and what reading may meet.
+    pub fn stream(&mut self, path: &str, sink: &mut dyn FnMut(&[u8])) -> Result<(), OfdError> {
+        let entry = find(&self.index, &self.entries, path)?;
+        content::stream(&mut self.source, entry, &mut self.inflater, &self.limits, sink)
+    }
+
+    /// SM3 of a part's content; computed once per part and opened package.
+    ///
+    /// # Errors
+    /// As [`Package::stream`].
+    pub fn sm3(&mut self, path: &str) -> Result<[u8; 32], OfdError> {
+        let at = *self.index.get(path).ok_or_else(|| OfdError::NoSuchPart { path: path.to_owned() })?;
+        if let Some(Some(digest)) = self.digests.get(at) {
+            return Ok(*digest);
+        }
+        let digest = self.sm3_afresh(path)?;
+        if let Some(slot) = self.digests.get_mut(at) {
+            *slot = Some(digest);
+        }
+        Ok(digest)
+    }
+
+    /// SM3 of a part's content, read again even where it is already known.
+    ///
+    /// # Errors
+    /// As [`Package::stream`].
+    pub fn sm3_afresh(&mut self, path: &str) -> Result<[u8; 32], OfdError> {
+        let mut state = Sm3::new();
+        self.stream(path, &mut |piece| state.update(piece))?;
+        Ok(state.finalize())
+    }
+
+    /// Gives the reader back.
+    pub fn into_inner(self) -> R {
+        self.source.into_inner()
+    }
+
+    pub(crate) fn source(&mut self) -> &mut Source<R> {
+        &mut self.source
+    }
+
+    /// The directory record of an entry, as stored.
+    pub(crate) fn directory_record(&self, entry: &Entry) -> &[u8] {
+        let (start, len) = entry.record;
+        self.directory.get(start..start.saturating_add(len)).unwrap_or(&[])
+    }
+
+    /// Where the directory starts in the file.
+    pub fn directory_offset(&self) -> u64 {
+        self.layout.directory_at
+    }
+}
+
+fn find<'a>(index: &HashMap<String, usize>, entries: &'a [Entry], path: &str) -> Result<&'a Entry, OfdError> {
+    index
+        .get(path)
+        .and_then(|at| entries.get(*at))
+        .ok_or_else(|| OfdError::NoSuchPart { path: path.to_owned() })
+}
+
+/// [`Package::locate`] over any set of parts.
+pub(crate) fn locate(base: &str, loc: &str, contains: &dyn Fn(&str) -> bool) -> Result<Located, OfdError> {
+    let path = resolve(base, loc)?;
+    let exists = contains(&path);
+    if loc.trim().starts_with('/') {
+        return Ok(Located { path, exists, bare: false, ambiguous: false });
+    }
+    // A bare location that also leaves the root from its own folder is refused above; from the root it may not either.
+    let from_root = resolve("/", loc).ok().filter(|other| *other != path && contains(other));
+    Ok(match (exists, from_root) {
+        (true, other) => Located { path, exists, bare: false, ambiguous: other.is_some() },
+        (false, Some(other)) => Located { path: other, exists: true, bare: true, ambiguous: false },
+        (false, None) => Located { path, exists: false, bare: false, ambiguous: false },
+    })
+}
+
+fn read_directory<R: Read + Seek>(source: &mut Source<R>, layout: &Layout) -> Result<Vec<u8>, OfdError> {
+    let len = usize::try_from(layout.directory_len).unwrap_or(0);
+    let mut directory = Vec::with_capacity(len.min(1 << 20));
+    while directory.len() < len {
+        let at = layout.directory_at.saturating_add(directory.len() as u64);
+        let want = len.saturating_sub(directory.len()).min(source::WINDOW);
+        directory.extend_from_slice(source.slice(at, want)?);
+    }
+    Ok(directory)
+}
+
+fn read_entries(
+    directory: &[u8],
+    layout: &Layout,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Result<(Vec<Entry>, HashMap<String, usize>), OfdError> {
+    let expected = usize::try_from(layout.entries).unwrap_or(0).min(directory.len() / 46);
+    let mut entries: Vec<Entry> = Vec::with_capacity(expected);
+    let mut index: HashMap<String, usize> = HashMap::with_capacity(expected);
+    let mut folded: HashMap<String, usize> = HashMap::with_capacity(expected);
+    let mut total = 0u64;
+    let mut at = 0usize;
+    while at < directory.len() {
+        if entries.len() >= limits.max_entries {
+            return Err(OfdError::Limit {
+                what: "the number of entries",
+                found: entries.len() as u64,
+                limit: limits.max_entries as u64,
+            });
+        }
+        let record = directory::central_record(directory, at, layout.directory_at)?;
+        let position = layout.directory_at.saturating_add(at as u64);
+        at = record.start.saturating_add(record.len);
+        let raw = directory.get(record.name.0..record.name.1).unwrap_or(&[]);
+        let extra = directory.get(record.extra.0..record.extra.1).unwrap_or(&[]);
+        let name = names::decode(raw, extra, position, findings);
+        total = total.saturating_add(record.size);
+        let entry = Entry {
+            path: name.path,
+            raw_name: raw.to_vec(),
+            size: record.size,
+            compressed_size: record.compressed_size,
+            method: record.method,
+            flags: record.flags,
+            crc: record.crc,
+            header_offset: record.header_offset.saturating_add(layout.base),
+            data_offset: 0,
+            end_offset: 0,
+            directory: name.directory,
+            broken: None,
+            record: (record.start, record.len),
+        };
+        attributes(&entry, &record, position, findings);
+        if !entry.directory {
+            enlist(&entry, entries.len(), position, &mut index, &mut folded, findings);
+        }
+        entries.push(entry);
+    }
+    if entries.len() as u64 != layout.entries {
+        findings.push(
+            Severity::Fatal,
+            "PACKAGE_AMBIGUOUS",
+            None,
+            layout.end_at,
+            format!(
+                "the end record counts {} entries, the directory holds {}",
+                layout.entries,
+                entries.len()
+            ),
+        );
+    }
+    if total > limits.max_total_size {
+        return Err(OfdError::Limit {
+            what: "the sum of the uncompressed sizes",
+            found: total,
+            limit: limits.max_total_size,
+        });
+    }
+    Ok((entries, index))
+}
+
+fn enlist(
+    entry: &Entry,
+    number: usize,
+    position: u64,
+    index: &mut HashMap<String, usize>,
+    folded: &mut HashMap<String, usize>,
+    findings: &mut Findings,
+) {
+    match index.entry(entry.path.clone()) {
+        Slot::Occupied(_) => {
+            findings.push(
+                Severity::Fatal,
+                "PACKAGE_DUPLICATE",
+                Some(&entry.path),
+                position,
+                "two entries lead to this path; readers may show either",
+            );
+            return;
+        }
+        Slot::Vacant(slot) => slot.insert(number),
+    };
+    if let Some(form) = names::folded(&entry.path) {
+        if folded.contains_key(&form) {
+            findings.push(
+                Severity::Warning,
+                "PACKAGE_NAME_VARIANT",
+                Some(&entry.path),
+                position,
+                "differs from another entry only in letter case or slash direction; some systems see one file",
+            );
+        } else {
+            folded.insert(form, number);
+        }
+    }
+}
+
+fn attributes(entry: &Entry, record: &directory::Central, position: u64, findings: &mut Findings) {
+    let mut warn = |code, detail: &str| {
+        findings.push(Severity::Warning, code, Some(&entry.path), position, detail);
+    };
+    if entry.directory && entry.size > 0 {
+        warn("PACKAGE_DIRECTORY_DATA", "a folder entry carries data");
+    }
+    if entry.encrypted() {
+        warn("PACKAGE_ENCRYPTED", "the entry is encrypted and cannot be judged");
+    }
+    const UNIX: u16 = 3;
+    if record.made_by >> 8 == UNIX && (record.external >> 16) & 0o170_000 == 0o120_000 {
+        warn("PACKAGE_SYMLINK", "the entry is marked as a symbolic link; it is read as plain content");
+    }
+}
