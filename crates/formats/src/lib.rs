@@ -4,6 +4,7 @@ pub mod cms;
 pub mod crl;
 pub mod csr;
 pub mod der;
+pub mod inspect;
 pub mod ocsp;
 pub mod oids;
 pub mod pem;
