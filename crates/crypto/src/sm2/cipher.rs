@@ -87,16 +87,27 @@ impl Sm2Ciphertext {
         asn1::group(asn1::SEQUENCE, &[&x, &y, &hash, &data])
     }
 
-    /// Reads the plain form C1‖C3‖C2 of GB/T 32918.4, with or without the leading `04` of the point.
+    /// Reads the plain form C1‖C3‖C2 of GB/T 32918.4, with the leading `04` of the point or, as some writers do,
+    /// without it; the curve equation tells which.
     ///
     /// # Errors
-    /// When it is too short. A first byte 04 is taken as the point's prefix, which every writer known here puts.
+    /// When it is too short or does not begin with a point of the curve.
     pub fn from_c1c3c2(bytes: &[u8]) -> Result<Self, Asn1Error> {
-        let bytes = bytes.strip_prefix(&[4]).unwrap_or(bytes);
-        let short = Asn1Error { at: bytes.len(), what: "SM2 ciphertext C1C3C2 is shorter than 96 bytes" };
-        let (point, rest) = bytes.split_first_chunk::<64>().ok_or(short)?;
-        let (hash, data) = rest.split_first_chunk::<32>().ok_or(short)?;
-        Ok(Self { point: *point, hash: *hash, data: data.to_vec() })
+        let with_prefix = bytes.strip_prefix(&[4]).and_then(Self::split);
+        if let Some(ciphertext) = with_prefix.filter(|ciphertext| ciphertext.c1().is_some()) {
+            return Ok(ciphertext);
+        }
+        let bare = Self::split(bytes).filter(|ciphertext| ciphertext.c1().is_some());
+        bare.ok_or(Asn1Error {
+            at: 0,
+            what: "SM2 ciphertext C1C3C2 does not begin with a point of the curve",
+        })
+    }
+
+    fn split(bytes: &[u8]) -> Option<Self> {
+        let (point, rest) = bytes.split_first_chunk::<64>()?;
+        let (hash, data) = rest.split_first_chunk::<32>()?;
+        Some(Self { point: *point, hash: *hash, data: data.to_vec() })
     }
 
     /// The plain form `04‖C1‖C3‖C2`.
