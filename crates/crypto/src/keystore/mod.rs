@@ -22,7 +22,7 @@ use crate::SoftwareKey;
 /// Largest key file looked at, in bytes.
 pub const MAX_FILE: usize = 1 << 20;
 
-/// Reads a private key from PEM (`PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, `EC PRIVATE KEY`, other blocks skipped),
+/// Reads a private key from PEM (`PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, `EC PRIVATE KEY`, `SM2 PRIVATE KEY`, other blocks skipped),
 /// or from DER (PKCS#8 plain or encrypted, SEC 1, PKCS#12).
 ///
 /// # Errors

@@ -6,8 +6,8 @@ use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::{KeystoreError, decrypt_pkcs8, pkcs8, sec1};
-use crate::SoftwareKey;
 use crate::asn1::Reader;
+use crate::{SoftwareKey, oids};
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -33,6 +33,8 @@ pub(crate) fn read_private_key(bytes: &[u8], password: Option<&[u8]>) -> Result<
     for block in blocks(text)? {
         match block.label {
             "EC PARAMETERS" => curve = named_curve(&block.der),
+            // OpenSSL labels SM2 keys in SEC 1 form this way.
+            "SM2 PRIVATE KEY" => return sec1::parse(&block.der, Some(oids::CURVE_SM2)),
             "EC PRIVATE KEY" => return sec1::parse(&block.der, curve),
             "PRIVATE KEY" => return pkcs8::parse(&block.der),
             "ENCRYPTED PRIVATE KEY" => {
