@@ -46,8 +46,8 @@ pub(crate) struct ArcText {
 /// The sweep in degrees a text of so many full cells takes if nothing hinders it.
 const SWEEPS: [(f64, f64); 8] = [
     (1.0, 20.0),
-    (4.0, 160.0),
-    (8.0, 222.0),
+    (4.0, 150.0),
+    (8.0, 216.0),
     (12.0, 252.0),
     (18.0, 276.0),
     (26.0, 294.0),

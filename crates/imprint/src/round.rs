@@ -1,8 +1,8 @@
 //! The round seal (圆形印章).
 //!
 //! All lengths are those of a seal of 42 mm and shrink or grow with the diameter:
-//! rim 1.2 · free ring inside the rim 0.8 · name up to 6.8 tall · star of diameter 14 in the center · purpose line up to
-//! 3.6 tall below it · code up to 1.9 tall on the lower arc. How texts adapt is told in `arc.rs` and `row.rs`.
+//! rim 1.2 · free ring inside the rim 0.8 · name up to 7.2 tall · star of diameter 14 in the center · purpose line up to
+//! 4.2 tall below it · code up to 1.9 tall on the lower arc. How texts adapt is told in `arc.rs` and `row.rs`.
 //! A purpose line that finds no room makes the name give way: its sweep shrinks by 6° at a time.
 
 use crate::arc::{self, ArcRule, ArcText, Facing};
@@ -114,9 +114,9 @@ fn lay_out(texts: &Texts, inner_radius: f64, scale: f64) -> Result<Layout, &'sta
         if texts.code.is_empty() { None } else { Some(lay_out_code(&texts.code, inner_radius, scale)?) };
     let rule = ArcRule {
         outer_radius: inner_radius - FREE_RING * scale,
-        height_max: 6.8 * scale,
+        height_max: 7.2 * scale,
         height_min: 3.2 * scale,
-        widest: 0.64,
+        widest: 0.68,
         tallest: 2.0,
         gap: 0.16,
         width_min: 1.1 * scale,
@@ -164,9 +164,9 @@ fn lay_out_code(cells: &[Cell], inner_radius: f64, scale: f64) -> Result<ArcText
 fn lay_out_purpose(cells: &[Cell], obstacles: &[Quad], inner_radius: f64, scale: f64) -> Option<RowText> {
     let rule = RowRule {
         top: (STAR_RADIUS * STAR_FOOT + BELOW_STAR) * scale,
-        height_max: 3.6 * scale,
-        height_min: 2.5 * scale,
-        widest: 0.78,
+        height_max: 4.2 * scale,
+        height_min: 2.6 * scale,
+        widest: 0.8,
         tallest: 1.9,
         gap: 0.14,
         clearance: 0.8 * scale,
