@@ -8,7 +8,10 @@ use anyhow::Result;
 pub fn run() -> Result<()> {
     let mut stages = Stages::default();
     stages.stage("packages", debian::ensure);
-    stages.stage("fmt", || run::run(cargo().args(["fmt", "--all", "--check"])));
+    stages.stage("fmt", || {
+        run::run(cargo().args(["fmt", "--all", "--check"]))?;
+        run::run(cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+    });
     stages.stage("arrows", arrows::run);
     stages.stage("docs-check", docs_check::run);
     stages.stage("sizes", sizes::run);

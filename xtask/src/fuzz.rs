@@ -46,7 +46,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
     let seeds = build.join("seeds");
     let count = write_seeds(&seeds)?;
-    println!("{count} seeds from vectors/");
+    println!("{count} seeds from vectors/ and the oracle's selftest");
     let mut failed = Vec::new();
     for target in &options.targets {
         let program = build.join(&triple).join("release").join(target);
@@ -131,12 +131,14 @@ fn host_triple() -> Result<String> {
     Ok(host.to_owned())
 }
 
-/// Makes the seed corpus: every file of `vectors/`, and every hexadecimal string inside its JSON files.
+/// Makes the seed corpus: every file of `vectors/`, every hexadecimal string inside its JSON files, and what the
+/// oracle's selftest made, where it was run.
 fn write_seeds(folder: &Path) -> Result<usize> {
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder).context("making the seed folder")?;
     let mut seeds = Vec::new();
     collect(&workspace_root().join("vectors"), &mut seeds)?;
+    collect(&target_dir().join("oracle-selftest"), &mut seeds)?;
     for (index, seed) in seeds.iter().enumerate() {
         fs::write(folder.join(format!("{index:05}")), seed).context("writing a seed")?;
     }
