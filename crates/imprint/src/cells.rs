@@ -47,7 +47,7 @@ pub(crate) fn square_cells(font: &Font, text: &[Inked]) -> Vec<Cell> {
             square.bottom = square.bottom.max(ink.bottom);
         }
     }
-    if !(square.left < square.right) {
+    if square.width() <= 0.0 {
         return even_cells(text);
     }
     let cell = |inked: &Inked| {

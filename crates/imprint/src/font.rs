@@ -32,7 +32,8 @@ impl Font {
 
     /// A font from a file's bytes; `index` is the face in a collection, 0 for a plain font.
     ///
-    /// Refuses bytes that are no font, and a face that is not there, with `IMPRINT_BAD_FONT`.
+    /// Contours of one glyph should not overlap: in a cut seal the overlap would be inked. A variable font gives its
+    /// default weight. Refuses bytes that are no font, and a face that is not there, with `IMPRINT_BAD_FONT`.
     pub fn from_bytes(data: Vec<u8>, index: u32) -> Result<Self, ImprintError> {
         let font = Self { data: Cow::Owned(data), index };
         let face = font.face()?;

@@ -3,7 +3,7 @@
 use crate::color::Color;
 use crate::error::ImprintError;
 use crate::raster::Coverage;
-use ::png::{BitDepth, ColorType, Compression, Encoder, PixelDimensions, Unit};
+use ::png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter, PixelDimensions, Unit};
 use std::io::Write;
 
 /// Encodes ink of one color. Clear pixels keep the ink's color, so that no dark fringe appears when the picture is
@@ -14,7 +14,9 @@ pub(crate) fn encode(coverage: &Coverage, color: Color, dpi: u32) -> Result<Vec<
     let mut encoder = Encoder::new(&mut bytes, coverage.width, coverage.height);
     encoder.set_color(ColorType::Rgba);
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Fast);
+    // Long runs of equal pixels: filters only hide them, and higher levels cost time without gain.
+    encoder.set_deflate_compression(DeflateCompression::Level(5));
+    encoder.set_filter(Filter::NoFilter);
     let per_meter = pixels_per_meter(dpi);
     encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_meter, yppu: per_meter, unit: Unit::Meter }));
     let mut writer = encoder.write_header().map_err(|error| failed(&error))?;

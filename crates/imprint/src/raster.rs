@@ -39,7 +39,14 @@ pub(crate) fn coverage(drawing: &Drawing, dpi: u32) -> Result<Coverage, ImprintE
         let path = in_pixels(&shape.path, scale).ok_or_else(|| failed("a path is not finite"))?;
         mask.fill_path(&path, FillRule::Winding, true, Transform::identity());
     }
-    Ok(Coverage { width, height, values: mask.take() })
+    let mut values = mask.take();
+    values.iter_mut().for_each(|value| *value = in_sixteen_steps(*value));
+    Ok(Coverage { width, height, values })
+}
+
+/// An edge in sixteen steps looks the same and makes the file a fifth smaller: it is stored in every signature.
+fn in_sixteen_steps(value: u8) -> u8 {
+    value.saturating_add(8) / 17 * 17
 }
 
 fn in_pixels(path: &Path, scale: Point) -> Option<tiny_skia::Path> {
@@ -94,6 +101,14 @@ mod tests {
         for dpi in [0, 71, 2401, u32::MAX] {
             assert_eq!(size_px(&disc(), dpi).unwrap_err().code(), "IMPRINT_DPI_OUT_OF_RANGE");
         }
+    }
+
+    #[test]
+    fn steps_keep_clear_and_full_and_stray_by_eight_at_most() {
+        for value in 0..=u8::MAX {
+            assert!(in_sixteen_steps(value).abs_diff(value) <= 8);
+        }
+        assert_eq!((in_sixteen_steps(0), in_sixteen_steps(255)), (0, 255));
     }
 
     #[test]

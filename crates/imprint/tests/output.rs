@@ -1,4 +1,6 @@
 //! What the writers promise: exact sizes, paths only, the same bytes every time.
+// The lints' exception for tests does not reach the helpers of an integration test.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Cursor;
 use std::time::Instant;
@@ -33,7 +35,7 @@ fn svg_is_well_formed_paths_only_and_of_exact_size() {
         assert!(names.iter().all(|name| ["svg", "g", "path"].contains(name)), "{names:?}");
         assert_eq!(names.iter().filter(|name| **name == "path").count(), drawing.paths().len());
         assert!(!svg.contains("font") && !svg.contains("href") && svg.contains("#E60012"));
-        assert!(svg.len() < 200_000, "{}", svg.len());
+        assert!(svg.len() < 60_000, "{}", svg.len());
     }
 }
 
@@ -75,6 +77,13 @@ fn nothing_is_drawn_outside_the_circle() {
         let (x, y) = ((index % side) as f64 + 0.5 - 236.0, (index / side) as f64 + 0.5 - 236.0);
         assert!(pixel[3] == 0 || x.hypot(y) < 236.8, "{x} {y}");
     }
+}
+
+#[test]
+fn a_usual_seal_at_600_dpi_is_within_the_64_kib_of_the_filing_record() {
+    let spec = ImprintSpec::official("示例市示例科技有限公司").with_code("1101050012345");
+    let png = draw(&spec, &Font::builtin()).unwrap().to_png(600).unwrap();
+    assert!(png.len() <= 64 * 1024, "{}", png.len());
 }
 
 #[test]

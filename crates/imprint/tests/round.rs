@@ -1,4 +1,6 @@
 //! Round seals measured from their outlines and pixels, not from the layout's own figures.
+// The lints' exception for tests does not reach the helpers of an integration test.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::f64::consts::PI;
 use yinxin_imprint::{Drawing, Font, ImprintSpec, Kind, Part, Path, Point, Segment, draw};

@@ -1,4 +1,6 @@
 //! Square seals measured from pixels.
+// The lints' exception for tests does not reach the helpers of an integration test.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use yinxin_imprint::{Font, ImprintSpec, Style, Suffix, draw};
 
