@@ -30,6 +30,7 @@ impl<'l> Builder<'l> {
         if self.count > self.limits.max_items {
             return Err(ParseError::new(ParseErrorKind::Limit("number of values"), node.offset, "structure"));
         }
+        let field = field.or_else(|| self.secret(node));
         let shape = field.map_or(Shape::Plain, |f| f.shape);
         let header_length = node.content_offset.saturating_sub(node.offset);
         let mut out = TreeNode {
@@ -53,6 +54,18 @@ impl<'l> Builder<'l> {
             out.value = Some(preview(node, shape)).filter(|v| !v.is_empty());
         }
         Ok(out)
+    }
+
+    /// A private key inside a structure without names, such as PKCS#12: its secret must not be shown either.
+    fn secret(&self, node: &Node<'_>) -> Option<&'static Field> {
+        if node.tag != Tag::SEQUENCE {
+            return None;
+        }
+        let ctx = Ctx::new(self.limits);
+        match Kind::detect(node, &ctx) {
+            Kind::PrivateKey => Kind::PrivateKey.field(node, &ctx),
+            _ => None,
+        }
     }
 
     fn members(

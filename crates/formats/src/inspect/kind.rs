@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::schema::Field;
 use super::{schema_cms as cms, schema_ses as ses, schema_x509 as x509};
 use crate::der::{Ctx, Node, Tag};
+use crate::oids;
 
 /// Structures that [`inspect`](super::inspect()) knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -89,7 +90,7 @@ impl Kind {
         let tags = tags(&members);
         let first = members.first().map(|n| outline(n, ctx)).unwrap_or_default();
         match tags.as_slice() {
-            [0x06, 0xa0] => Self::SignedData,
+            [0x06, 0xa0] if is_signed_data(members.first()) => Self::SignedData,
             [0x0a] | [0x0a, 0xa0] => Self::OcspResponse,
             [0x30, 0x03] if first.first().is_some_and(|n| n.tag == Tag::OID) => Self::PublicKey,
             [0x02, 0x30, 0x04] | [0x02, 0x30, 0x04, ..] => Self::PrivateKey,
@@ -103,6 +104,11 @@ impl Kind {
             _ => among_signed(&members, &tags, &first, ctx),
         }
     }
+}
+
+fn is_signed_data(content_type: Option<&Node<'_>>) -> bool {
+    let oid = content_type.and_then(|n| n.oid("contentType").ok());
+    oid.is_some_and(|o| o == oids::SIGNED_DATA || o == oids::GB_SIGNED_DATA)
 }
 
 /// SEQUENCE {messageImprint: {algorithm, OCTET STRING}, …}.

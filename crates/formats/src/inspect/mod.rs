@@ -20,13 +20,15 @@ pub use kind::Kind;
 pub use render::Lang;
 pub use tree::{FieldName, NamedDeviation, Part, Problem, Tree, TreeNode};
 
-use crate::der::{Ctx, Deviation, Limits, Node, ParseError, Reader};
+use crate::der::{Ctx, Deviation, Limits, Node, ParseError, Reader, Tag};
 use crate::{cms, crl, ocsp, pem, ses, x509};
 
 use build::{Builder, attach};
 
 /// Most PEM blocks shown.
 const MAX_PARTS: usize = 256;
+/// Most bytes of text before the first armor.
+const MAX_PREAMBLE: usize = 64 << 10;
 
 /// Reads DER or PEM and names what is in it. `hint` says what it should be; without it the outline tells.
 ///
@@ -34,10 +36,14 @@ const MAX_PARTS: usize = 256;
 /// A [`ParseError`] where the bytes are no DER, or where a limit is reached. Bytes that are DER but not the structure
 /// they should be give a tree with a [`Problem`].
 pub fn inspect(bytes: &[u8], hint: Option<Kind>, limits: &Limits) -> Result<Tree, ParseError> {
+    // DER of any kind is shown here; a PEM file begins with text.
+    let armored = bytes.windows(11).take(MAX_PREAMBLE).any(|w| w == b"-----BEGIN ");
+    if bytes.first() == Some(&Tag::SEQUENCE.0) || !armored {
+        return Ok(Tree { parts: vec![part(bytes, None, hint, limits)?] });
+    }
     let mut parts = Vec::new();
     for block in pem::parse_pem_or_der(bytes, limits)?.into_iter().take(MAX_PARTS) {
-        let label = Some(block.label).filter(|l| !l.is_empty());
-        parts.push(part(&block.der, label, hint, limits)?);
+        parts.push(part(&block.der, Some(block.label), hint, limits)?);
     }
     Ok(Tree { parts })
 }

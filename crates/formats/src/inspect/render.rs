@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::tree::{NamedDeviation, Part, Tree, TreeNode};
+use super::value::harmless;
 use crate::ses::deviation_text;
 
 /// Language of texts for people.
@@ -52,7 +53,8 @@ impl Part {
 }
 
 fn line(out: &mut String, text: &str) {
-    out.push_str(text.trim_end());
+    // Labels and details quote the input.
+    out.push_str(harmless(text).trim_end());
     out.push('\n');
 }
 

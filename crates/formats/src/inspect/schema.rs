@@ -27,6 +27,8 @@ pub(super) enum Shape {
     Each(&'static Field),
     /// Members each of one of these kinds, told by its tag.
     EachOf(&'static [Field]),
+    /// A list of such members, or (under an IMPLICIT tag) the members themselves.
+    ListOrItems(&'static Field, &'static Field),
     /// A string that holds one encoded value.
     Holds(&'static Field),
     /// What the OBJECT IDENTIFIER beside it says.
@@ -84,12 +86,15 @@ pub(super) const C5_ANY: &[u8] = &[0xa5, 0x85];
 pub(super) const C1: &[u8] = &[0xa1];
 pub(super) const C2: &[u8] = &[0xa2];
 pub(super) const C3: &[u8] = &[0xa3];
-pub(super) const SEQ_OR_C0: &[u8] = &[0x30, 0xa0];
 
 /// The field of each member: the table is walked once, members that fit no further field stay without a name.
 pub(super) fn name_members(shape: Shape, members: &[Node<'_>]) -> Vec<Option<&'static Field>> {
     match shape {
-        Shape::Each(field) => members.iter().map(|_| Some(field)).collect(),
+        Shape::Each(field) => members.iter().map(|m| Some(field).filter(|f| f.accepts(m.tag))).collect(),
+        Shape::ListOrItems(list, item) => {
+            let is_list = |m: &Node<'_>| m.content.first().is_none_or(|b| *b == Tag::SEQUENCE.0);
+            members.iter().map(|m| Some(if is_list(m) { list } else { item })).collect()
+        }
         Shape::EachOf(kinds) => members.iter().map(|m| kinds.iter().find(|f| f.accepts(m.tag))).collect(),
         Shape::Fields(table) => {
             let mut next = 0;

@@ -42,6 +42,7 @@ const PICTURE: &[Field] = fields! {
     INT "height" "显示高度（毫米）" Shape::Plain;
 };
 
+static EXT_LIST: Field = field!(SEQ "ExtensionDatas" "自定义数据列表" Shape::Each(&EXT));
 static EXT: Field = field!(SEQ "ExtData" "扩展数据项" Shape::Fields(EXT_FIELDS));
 const EXT_FIELDS: &[Field] = fields! {
     OID "extnID" "扩展标识" Shape::Plain;
@@ -54,7 +55,8 @@ const INFO: &[Field] = fields! {
     TEXT "esID" "印章标识" Shape::Plain;
     SEQ "property" "印章属性" Shape::Fields(PROPERTY);
     SEQ "picture" "印章图像" Shape::Fields(PICTURE);
-    SEQ_OR_C0 "extDatas" "自定义数据" Shape::Each(&EXT);
+    SEQ "extDatas" "自定义数据" Shape::Each(&EXT);
+    C0 "extDatas" "自定义数据" Shape::ListOrItems(&EXT_LIST, &EXT);
 };
 
 /// v1 only: what v4 and v5 write as members of SESeal itself.
@@ -85,12 +87,8 @@ const TBS: &[Field] = fields! {
     TEXT "propertyInfo" "原文属性" Shape::Plain;
     OCTETS "cert" "签章者证书" Shape::Holds(&CERTIFICATE);
     OID "signatureAlgorithm" "签名算法" Shape::Plain;
-    SEQ_OR_C0 "extDatas" "自定义数据" Shape::Fields(EXT_WRAPPED);
-};
-
-/// Under `[0]` EXPLICIT stands the list.
-const EXT_WRAPPED: &[Field] = fields! {
-    SEQ "ExtensionDatas" "自定义数据列表" Shape::Each(&EXT);
+    SEQ "extDatas" "自定义数据" Shape::Each(&EXT);
+    C0 "extDatas" "自定义数据" Shape::ListOrItems(&EXT_LIST, &EXT);
 };
 
 const SIGNATURE_FIELDS: &[Field] = fields! {

@@ -28,8 +28,9 @@ pub(super) fn preview(node: &Node<'_>, shape: Shape) -> String {
         Tag::NULL if node.content.is_empty() => String::new(),
         Tag::OID => oid(node),
         Tag::UTC_TIME | Tag::GENERALIZED_TIME => match node.time("time") {
-            Ok(t) => rfc3339(t),
-            Err(_) => text(&String::from_utf8_lossy(node.content)),
+            // A year 9999 beyond the clock type's range is read as its last moment: show what stands there.
+            Ok(t) if t != Timestamp::MAX => t.to_string(),
+            _ => text(&String::from_utf8_lossy(node.content)),
         },
         Tag::BIT_STRING => bits(node.content, shape),
         Tag::OCTET_STRING => bytes(node.content),
@@ -41,11 +42,6 @@ pub(super) fn preview(node: &Node<'_>, shape: Shape) -> String {
     }
 }
 
-/// Whole seconds without fraction, as RFC 3339.
-fn rfc3339(t: Timestamp) -> String {
-    t.to_string()
-}
-
 fn is_text(tag: Tag) -> bool {
     matches!(tag.0, 0x0c | 0x12..=0x14 | 0x16 | 0x1a | 0x1b | 0x1e)
 }
@@ -53,8 +49,11 @@ fn is_text(tag: Tag) -> bool {
 /// Decimal up to 64 bits, hexadecimal above.
 fn integer(content: &[u8]) -> String {
     let Some(first) = content.first() else { return String::new() };
-    if content.len() > 8 {
-        return hex(content);
+    match content {
+        // The zero byte before 256-bit numbers would only push their end out of sight.
+        [0, digits @ ..] if digits.len() > 8 => return hex(digits),
+        _ if content.len() > 8 => return hex(content),
+        _ => {}
     }
     let start = if first & 0x80 == 0 { 0 } else { -1i64 };
     content.iter().fold(start, |n, b| (n << 8) | i64::from(*b)).to_string()
@@ -72,11 +71,11 @@ fn oid(node: &Node<'_>) -> String {
 
 fn bits(content: &[u8], shape: Shape) -> String {
     match (content.split_first(), shape) {
-        (Some((unused, flags)), Shape::Bits(names)) => {
+        (Some((_, flags)), Shape::Bits(names)) => {
             let set = |i: usize| flags.get(i / 8).is_some_and(|b| b & (0x80 >> (i % 8)) != 0);
             let named: Vec<&str> =
                 names.iter().enumerate().filter(|(i, _)| set(*i)).map(|(_, n)| *n).collect();
-            format!("{} ({} unused bits {unused})", named.join(", "), hex(flags))
+            named.join(", ")
         }
         (Some((0, rest)), _) => bytes(rest),
         (Some((unused, rest)), _) => format!("{} ({unused} unused bits)", hex(rest)),
@@ -105,23 +104,22 @@ fn hex(content: &[u8]) -> String {
     out
 }
 
-/// Quoted, cut to a length, and with everything escaped that could steer a terminal or turn the reading direction.
+/// Quoted and cut to a length.
 fn text(s: &str) -> String {
-    let mut out = String::from("\"");
-    for (i, c) in s.chars().enumerate() {
-        if i == MAX_TEXT {
-            out.push('…');
-            break;
-        }
-        let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || turns || c == '"' || c == '\\' {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-    }
-    out.push('"');
-    out
+    let cut: String = s.chars().take(MAX_TEXT).collect();
+    let more = if cut.len() < s.len() { "…" } else { "" };
+    format!("\"{}{more}\"", cut.replace('\\', "\\\\").replace('"', "\\\"")).chars().map(visible).collect()
+}
+
+/// The text with everything escaped that could steer a terminal or turn the reading direction.
+pub(super) fn harmless(s: &str) -> String {
+    s.chars().map(visible).collect()
+}
+
+fn visible(c: char) -> String {
+    let turns =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    if c.is_control() || turns { c.escape_default().to_string() } else { c.to_string() }
 }
 
 #[cfg(test)]
@@ -135,6 +133,7 @@ mod tests {
         assert_eq!(integer(&[0x80, 0, 0, 0, 0, 0, 0, 0]), i64::MIN.to_string());
         assert_eq!(integer(&[0xff; 8]), "-1");
         assert_eq!(integer(&[0, 0xff, 1, 1, 1, 1, 1, 1, 1]), "00ff01010101010101");
+        assert_eq!(integer(&[0, 0xff, 1, 1, 1, 1, 1, 1, 1, 1]), "ff0101010101010101");
     }
 
     #[test]
