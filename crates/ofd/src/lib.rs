@@ -8,6 +8,8 @@ mod limits;
 mod package;
 mod path;
 mod reachability;
+pub mod sample;
+pub mod sign;
 mod signature_list;
 mod signature_xml;
 mod skim;

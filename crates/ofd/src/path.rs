@@ -24,11 +24,6 @@ pub(crate) fn folder(path: &str) -> &str {
     path.rfind('/').and_then(|at| path.get(..at)).unwrap_or("")
 }
 
-/// The last segment of a path.
-pub(crate) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 fn join(folder: &str, loc: &str) -> Result<String, OfdError> {
     if loc.is_empty() || loc.chars().any(char::is_control) {
         return Err(OfdError::BadPath { loc: shorten(loc) });

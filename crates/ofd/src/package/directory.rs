@@ -30,8 +30,6 @@ pub(crate) struct Layout {
     pub end_at: u64,
     /// After the last end record, before its comment.
     pub comment_at: u64,
-    /// Bytes of the zip64 end record and locator lie in this range, where present.
-    pub end_len: u64,
 }
 
 pub(crate) fn locate<R: Read + Seek>(
@@ -187,7 +185,6 @@ fn plausible<R: Read + Seek>(
         entries,
         end_at,
         comment_at: position.saturating_add(END_LEN as u64),
-        end_len: position.saturating_add(END_LEN as u64).saturating_sub(end_at),
     }))
 }
 

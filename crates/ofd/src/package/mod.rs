@@ -22,6 +22,7 @@ mod gaps;
 mod local;
 mod names;
 pub(crate) mod source;
+pub(crate) mod writer;
 
 pub use entry::Entry;
 
