@@ -1,4 +1,5 @@
 //! Random and altered input to every parser: a value or a typed error, never a panic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use proptest::prelude::*;
 use yinxin_crypto::keystore::{read_pkcs12, read_private_key};

@@ -1,4 +1,5 @@
 //! Key files made by hand: what must be refused, and what hostile ones may cost.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::time::{Duration, Instant};
 

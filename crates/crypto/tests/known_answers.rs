@@ -1,4 +1,5 @@
 //! Published examples of GB/T 32905 (SM3), GB/T 32907 (SM4), GB/T 32918 (SM2) and RFC 8998 (SM4-GCM).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cbc::cipher::{BlockCipherEncrypt, KeyInit};
 use yinxin_crypto::{

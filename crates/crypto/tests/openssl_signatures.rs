@@ -1,4 +1,5 @@
 //! OpenSSL verifies what this crate signs and encrypts, and the other way round.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod openssl;
 

@@ -1,4 +1,5 @@
 //! The traits: used as values, and implementable by devices.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use yinxin_crypto::rand_core::{CryptoRng, UnwrapErr};
 use yinxin_crypto::{

@@ -1,4 +1,5 @@
 //! Public keys and signature values that must be refused, and by which name.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use yinxin_crypto::{
     DigestAlgorithm, KeyAlgorithm, ObjectIdentifier, PublicKey, PublicKeyError, SignError,

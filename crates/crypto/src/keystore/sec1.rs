@@ -42,10 +42,10 @@ pub(crate) fn parse(der: &[u8], curve: Option<ObjectIdentifier>) -> Result<Softw
         oid => return Err(KeystoreError::Unsupported { what: "curve", oid }),
     };
     let key = SoftwareKey::from_secret_bytes(algorithm, secret)?;
-    if let Some(stored) = stored_public {
-        if PublicKey::from_curve_point(&curve, stored)? != *key.public_key() {
-            return Err(KeyError::PublicKeyMismatch.into());
-        }
+    if let Some(stored) = stored_public
+        && PublicKey::from_curve_point(&curve, stored)? != *key.public_key()
+    {
+        return Err(KeyError::PublicKeyMismatch.into());
     }
     Ok(key)
 }

@@ -14,7 +14,7 @@ use super::Sm2Signature;
 use crate::{DEFAULT_USER_ID, PublicKeyError, Sm3, VerifyError};
 
 /// Curve constants a, b, xG, yG of GB/T 32918.5 in the order Z hashes them.
-pub(super) const CURVE_CONSTANTS: [u8; 128] = curve_constants();
+const CURVE_CONSTANTS: [u8; 128] = curve_constants();
 
 /// An SM2 public key (SM2 公钥): a point checked to lie on the curve, with what repeated verification reuses.
 #[derive(Clone)]
@@ -135,6 +135,7 @@ fn non_zero(bytes: &[u8; 32]) -> Result<Scalar, VerifyError> {
     }
 }
 
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler only")]
 const fn curve_constants() -> [u8; 128] {
     const HEX: &[u8; 256] = b"\
         fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc\
