@@ -1,8 +1,9 @@
 //! The round seal (圆形印章).
 //!
 //! All lengths are those of a seal of 42 mm and shrink or grow with the diameter:
-//! rim 1.2 · free ring inside the rim 0.8 · name up to 7.2 tall · star of diameter 14 in the center · purpose line up to
-//! 4.2 tall below it · code up to 1.9 tall on the lower arc. How texts adapt is told in `arc.rs` and `row.rs`.
+//! rim 1.2 · free ring inside the rim 0.8 · name up to 7.2 tall · star of diameter 14 in the center · purpose line up
+//! to 4.2 tall below it and not much taller than the name · code up to 1.9 tall on the lower arc. How texts adapt is
+//! told in `arc.rs` and `row.rs`.
 //! A purpose line that finds no room makes the name give way: its sweep shrinks by 6° at a time.
 
 use crate::arc::{self, ArcRule, ArcText, Facing};
@@ -10,7 +11,7 @@ use crate::cells::{self, Cell};
 use crate::drawing::{Drawing, Part};
 use crate::error::ImprintError;
 use crate::font::Font;
-use crate::geometry::{Point, Quad};
+use crate::geometry::Point;
 use crate::path::Path;
 use crate::row::{self, RowRule, RowText};
 use crate::spec::ImprintSpec;
@@ -136,7 +137,9 @@ fn lay_out(texts: &Texts, inner_radius: f64, scale: f64) -> Result<Layout, &'sta
         if let Some(code) = &code {
             obstacles.extend(code.boxes(&texts.code, Facing::Inward));
         }
-        if let Some(purpose) = lay_out_purpose(&texts.purpose, &obstacles, inner_radius, scale) {
+        let height_max = (1.1 * name.height).clamp(3.4 * scale, 4.2 * scale);
+        let rule = purpose_rule(height_max, inner_radius, scale);
+        if let Some(purpose) = row::fit(&texts.purpose, &rule, &obstacles) {
             return Ok(Layout { name, code, purpose: Some(purpose) });
         }
         sweep -= 6_f64.to_radians();
@@ -161,16 +164,15 @@ fn lay_out_code(cells: &[Cell], inner_radius: f64, scale: f64) -> Result<ArcText
     arc::fit(cells, &rule, sweep).ok_or("code")
 }
 
-fn lay_out_purpose(cells: &[Cell], obstacles: &[Quad], inner_radius: f64, scale: f64) -> Option<RowText> {
-    let rule = RowRule {
+fn purpose_rule(height_max: f64, inner_radius: f64, scale: f64) -> RowRule {
+    RowRule {
         top: (STAR_RADIUS * STAR_FOOT + BELOW_STAR) * scale,
-        height_max: 4.2 * scale,
+        height_max,
         height_min: 2.6 * scale,
         widest: 0.8,
         tallest: 1.9,
         gap: 0.14,
         clearance: 0.8 * scale,
         half_width_max: 0.62 * inner_radius,
-    };
-    row::fit(cells, &rule, obstacles)
+    }
 }
