@@ -1,0 +1,120 @@
+//! Verification: any bytes in, a report out.
+
+mod coverage;
+mod deviations;
+mod ofd;
+mod people;
+mod seal_checks;
+mod signed_data;
+mod ses;
+mod status;
+mod timestamp;
+
+use std::io::{Read, Seek, SeekFrom};
+
+use jiff::Timestamp;
+use yinxin_formats::der::Limits;
+use yinxin_formats::ses::Seal;
+
+use crate::report::{Check, Outcome, Report, SealReport, Verdict, text};
+use crate::trust::{Evaluator, Policy, TrustFacts};
+
+/// How to verify.
+#[derive(Debug, Clone)]
+pub struct VerifyOptions {
+    /// The moment to judge at.
+    pub at: Timestamp,
+    /// How strictly missing facts are taken.
+    pub policy: Policy,
+    /// Bounds of ASN.1 structures.
+    pub limits: Limits,
+    /// Bounds of packages.
+    pub ofd_limits: yinxin_ofd::Limits,
+}
+
+impl VerifyOptions {
+    /// Default bounds and policy at a moment.
+    pub fn at(at: Timestamp) -> Self {
+        Self { at, policy: Policy::Default, limits: Limits::default(), ofd_limits: yinxin_ofd::Limits::default() }
+    }
+}
+
+/// Verifies a document. Every input gives a report; nothing panics and nothing is written.
+pub fn verify<R: Read + Seek>(mut input: R, facts: &TrustFacts, options: &VerifyOptions) -> Report {
+    let mut head = [0u8; 5];
+    let got = read_head(&mut input, &mut head);
+    let evaluator = Evaluator::new(facts, options.at, options.policy);
+    let (document_format, checks, signatures) = match got {
+        Err(e) => {
+            let t = text(format!("文件读取失败：{e}"), format!("the file cannot be read: {e}"));
+            ("unknown", vec![Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t)], Vec::new())
+        }
+        Ok(_) if head.starts_with(b"%PDF") => {
+            let t = text("这是 PDF 文件，本版本只能验证 OFD", "a PDF file; this version verifies OFD only");
+            ("PDF", vec![Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t)], Vec::new())
+        }
+        Ok(0) => {
+            let t = text("文件为空", "the file is empty");
+            ("unknown", vec![Check::new("UNSUPPORTED_FORMAT", Outcome::Fail, t)], Vec::new())
+        }
+        Ok(_) => {
+            let (checks, signatures) = ofd::verify(input, &evaluator, options);
+            ("OFD", checks, signatures)
+        }
+    };
+    Report {
+        verdict: Report::conclude(&checks, &signatures),
+        document_format,
+        checks,
+        signatures,
+        judged_at: options.at.to_string(),
+        policy: options.policy.word(),
+    }
+}
+
+/// Verifies a seal by itself, as of the moment to judge at (GB/T 38540-2020 §6.3, GM/T 0031-2025).
+pub fn verify_seal(bytes: &[u8], facts: &TrustFacts, options: &VerifyOptions) -> SealReport {
+    let judged_at = options.at.to_string();
+    match Seal::parse(bytes, &options.limits) {
+        Err(e) => {
+            let t = text(format!("印章数据无法解析：{e}"), format!("the seal cannot be read: {e}"));
+            let check = Check::new("FORMAT", Outcome::Fail, t)
+                .with("byte", e.at.to_string())
+                .with("error", e.code());
+            SealReport { verdict: Verdict::Invalid, seal: None, checks: vec![check], judged_at }
+        }
+        Ok(seal) => {
+            let evaluator = Evaluator::new(facts, options.at, options.policy);
+            let mut checks = vec![Check::new(
+                "FORMAT",
+                Outcome::Pass,
+                text(
+                    format!("印章按 {} 的格式读出", seal.version.standard()),
+                    format!("read as a seal of {}", seal.version.standard()),
+                ),
+            )];
+            checks.extend(deviations::check(&seal.deviations, 0));
+            let use_of = seal_checks::Use { moment: options.at, proven: true, standalone: true };
+            seal_checks::run(&seal, &evaluator, &options.limits, use_of, &mut checks);
+            SealReport {
+                verdict: Verdict::of(&checks),
+                seal: Some(people::seal_summary(&seal, &options.limits)),
+                checks,
+                judged_at,
+            }
+        }
+    }
+}
+
+fn read_head<R: Read + Seek>(input: &mut R, head: &mut [u8]) -> std::io::Result<usize> {
+    input.seek(SeekFrom::Start(0))?;
+    let mut got = 0;
+    while got < head.len() {
+        match input.read(head.get_mut(got..).unwrap_or_default())? {
+            0 => break,
+            n => got += n,
+        }
+    }
+    input.seek(SeekFrom::Start(0))?;
+    Ok(got)
+}

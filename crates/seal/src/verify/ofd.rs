@@ -1,0 +1,421 @@
+//! An OFD document: the package, its list of signatures, and each signature with what it protects.
+
+use std::io::{Read, Seek};
+
+use yinxin_formats::cms::SignedData;
+use yinxin_formats::ses::SesSignature;
+use yinxin_ofd::{
+    Anomaly, Document, DocumentRoot, OfdError, Package, Page, Reachability, Severity, SignatureKind, SignatureList,
+    SignatureRecord, SignatureXml, references,
+};
+
+use super::coverage::{self, Covered};
+use super::{VerifyOptions, deviations, people, ses, signed_data, status};
+use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
+use crate::trust::Evaluator;
+
+/// Most signatures looked at in one document.
+const MAX_SIGNATURES: usize = 500;
+
+/// Verifies a document; gives the checks on the whole and the signatures.
+pub(super) fn verify<R: Read + Seek>(
+    input: R,
+    evaluator: &Evaluator<'_>,
+    options: &VerifyOptions,
+) -> (Vec<Check>, Vec<SignatureReport>) {
+    let mut checks = Vec::new();
+    let mut package = match Package::open(input, &options.ofd_limits) {
+        Ok(p) => p,
+        Err(e) => return (vec![unreadable(&e)], Vec::new()),
+    };
+    checks.extend(container(package.anomalies()));
+    let document = match Document::load(&mut package) {
+        Ok(d) => d,
+        Err(e) => {
+            let t = text(format!("文档入口 OFD.xml 无法读取：{e}"), format!("OFD.xml cannot be read: {e}"));
+            checks.push(Check::new("DOCUMENT_STRUCTURE", Outcome::Fail, t).with("error", e.code()));
+            return (checks, Vec::new());
+        }
+    };
+    let reach = references(&mut package, &document);
+    let roots = document.bodies.iter().filter_map(|b| DocumentRoot::load(&mut package, &b.doc_root).ok());
+    let pages: Vec<Page> = roots.flat_map(|r| r.pages).collect();
+    let scene = Scene { reach, pages };
+    checks.extend(structure(&document.notes, &scene.reach));
+    let lists = load_lists(&mut package, &document, &mut checks);
+    let mut found: Vec<Found> = Vec::new();
+    for list in &lists {
+        for record in list.records.iter().take(MAX_SIGNATURES) {
+            found.push(load_signature(&mut package, list, record));
+        }
+    }
+    if lists.iter().any(|l| l.records.len() > MAX_SIGNATURES) {
+        let t = text("签名数量超出上限，未全部检查", "more signatures than are checked at once");
+        checks.push(Check::new("SIGNATURE_LIST", Outcome::Indeterminate, t));
+    }
+    checks.extend(coverage::hidden_parts(&package, &lists, &found));
+    let mut signatures = Vec::new();
+    for i in 0..found.len() {
+        signatures.push(judge(&mut package, &found, i, &scene, evaluator, options));
+    }
+    // Reading parts may have brought further findings (a wrong CRC, a bomb).
+    let late: Vec<Anomaly> = package.anomalies().iter().filter(|a| late_finding(a)).cloned().collect();
+    checks.extend(container(&late).into_iter().filter(|c| c.outcome == Outcome::Fail));
+    let mut unique: Vec<Check> = Vec::new();
+    for c in checks {
+        if !unique.contains(&c) {
+            unique.push(c);
+        }
+    }
+    (unique, signatures)
+}
+
+fn late_finding(a: &Anomaly) -> bool {
+    a.code == "PACKAGE_CRC" || a.code == "PACKAGE_BOMB"
+}
+
+/// What the document names and shows.
+struct Scene {
+    reach: Reachability,
+    pages: Vec<Page>,
+}
+
+/// A signature as found in the package.
+pub(super) struct Found {
+    pub record: SignatureRecord,
+    pub list_path: String,
+    pub xml: Result<SignatureXml, Check>,
+    pub value: Option<Vec<u8>>,
+}
+
+fn unreadable(e: &OfdError) -> Check {
+    let t = text(
+        format!("文件不是可读的 OFD 文件包：{e}"),
+        format!("the file is not a readable OFD package: {e}"),
+    );
+    Check::new("CONTAINER", Outcome::Fail, t).with("error", e.code())
+}
+
+/// Findings on the package: the fatal ones fail, warnings warn, one pass if there are none.
+fn container(findings: &[Anomaly]) -> Vec<Check> {
+    let mut out = Vec::new();
+    for (severity, outcome) in [(Severity::Fatal, Outcome::Fail), (Severity::Warning, Outcome::Warn)] {
+        let list: Vec<&Anomaly> = findings.iter().filter(|a| a.severity == severity).collect();
+        let Some(first) = list.first() else { continue };
+        let place = |a: &Anomaly| a.path.clone().unwrap_or_default();
+        let t = if severity == Severity::Fatal {
+            text(
+                format!("文件包可以被读成不同内容（{} {}），签名无从谈起", anomaly_zh(first.code), place(first)),
+                format!("the package can be read in different ways ({}: {})", first.code, first.detail),
+            )
+        } else {
+            text(
+                format!("文件包结构有异常：{} {}", anomaly_zh(first.code), place(first)),
+                format!("the package is odd: {}", first.detail),
+            )
+        };
+        let mut check = Check::new("CONTAINER", outcome, t);
+        for a in list {
+            check = check.with(a.code, format!("{} @{}: {}", place(a), a.offset, a.detail));
+        }
+        out.push(check);
+    }
+    if out.is_empty() {
+        let t = text("文件包结构清楚，只有一种读法", "the package can be read in one way only");
+        out.push(Check::new("CONTAINER", Outcome::Pass, t));
+    }
+    out
+}
+
+fn anomaly_zh(code: &str) -> &str {
+    match code {
+        "PACKAGE_DUPLICATE" => "同一路径有两份内容：",
+        "PACKAGE_HEADER_MISMATCH" => "目录与本地头不一致：",
+        "PACKAGE_HIDDEN_ENTRY" | "PACKAGE_AMBIGUOUS" => "存在目录之外的隐藏条目：",
+        "PACKAGE_OVERLAP" => "条目互相重叠：",
+        "PACKAGE_PATH_ESCAPE" => "路径逃出文件包：",
+        "PACKAGE_NAME_VARIANT" => "有近似的路径名：",
+        "PACKAGE_PREFIX" => "文件头之前有多余字节",
+        "PACKAGE_CRC" => "数据校验不符：",
+        "PACKAGE_BOMB" => "压缩比异常（压缩炸弹）：",
+        other => other,
+    }
+}
+
+fn structure(notes: &[Anomaly], reach: &Reachability) -> Vec<Check> {
+    let mut out = Vec::new();
+    let fatal: Vec<&Anomaly> =
+        notes.iter().chain(&reach.notes).filter(|a| a.severity == Severity::Fatal).collect();
+    if let Some(first) = fatal.first() {
+        let mut c = Check::new(
+            "DOCUMENT_STRUCTURE",
+            Outcome::Fail,
+            text(format!("文档结构有歧义：{}", first.code), format!("the document is ambiguous: {}", first.detail)),
+        );
+        for a in fatal {
+            c = c.with(a.code, format!("{} {}", a.path.clone().unwrap_or_default(), a.detail));
+        }
+        out.push(c);
+    }
+    let missing: Vec<_> = reach.missing.iter().filter(|m| m.shown).collect();
+    if !missing.is_empty() {
+        let t = text(
+            format!("显示所需的 {} 个部件缺失", missing.len()),
+            format!("{} parts needed for display are missing", missing.len()),
+        );
+        let mut c = Check::new("DOCUMENT_STRUCTURE", Outcome::Warn, t);
+        for m in missing.iter().take(50) {
+            c = c.with("missing", format!("{} ← {}", m.path, m.from));
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn load_lists<R: Read + Seek>(
+    package: &mut Package<R>,
+    document: &Document,
+    checks: &mut Vec<Check>,
+) -> Vec<SignatureList> {
+    let mut lists: Vec<SignatureList> = Vec::new();
+    for path in document.bodies.iter().filter_map(|b| b.signatures.clone()) {
+        if lists.iter().any(|l| l.path == path) {
+            continue;
+        }
+        match SignatureList::load(package, &path) {
+            Ok(list) => {
+                let fatal: Vec<&Anomaly> = list.notes.iter().filter(|a| a.severity == Severity::Fatal).collect();
+                if let Some(first) = fatal.first() {
+                    let t = text(
+                        format!("签名列表有错误：{}", first.code),
+                        format!("the list of signatures is faulty: {}", first.detail),
+                    );
+                    checks.push(Check::new("SIGNATURE_LIST", Outcome::Fail, t).with("list", path.clone()));
+                }
+                lists.push(list);
+            }
+            Err(e) => {
+                let gone = !package.contains(&path);
+                let t = if gone {
+                    text(
+                        format!("文档声明了签名列表 {path}，但它不在文件包中：签名可能被删除"),
+                        format!("the document names the list of signatures {path}, which is gone: removed, perhaps"),
+                    )
+                } else {
+                    text(format!("签名列表 {path} 无法读取：{e}"), format!("the list {path} cannot be read: {e}"))
+                };
+                checks.push(Check::new("SIGNATURE_LIST", Outcome::Fail, t).with("error", e.code()));
+            }
+        }
+    }
+    lists
+}
+
+fn load_signature<R: Read + Seek>(
+    package: &mut Package<R>,
+    list: &SignatureList,
+    record: &SignatureRecord,
+) -> Found {
+    let fail = |zh: String, en: String| Err(Check::new("SIGNATURE_LIST", Outcome::Fail, text(zh, en)));
+    let xml = match &record.path {
+        None => fail(
+            format!("签名记录的路径“{}”无法使用", record.base_loc),
+            format!("the location \"{}\" of the record cannot be used", record.base_loc),
+        ),
+        Some(path) => match SignatureXml::load(package, path) {
+            Ok(x) => Ok(x),
+            Err(e) => fail(format!("签名文件 {path} 无法读取：{e}"), format!("signature file {path} cannot be read: {e}")),
+        },
+    };
+    let value = match &xml {
+        Ok(x) => x.value_path.as_ref().and_then(|p| package.read(p).ok()),
+        Err(_) => None,
+    };
+    Found { record: record.clone(), list_path: list.path.clone(), xml, value }
+}
+
+/// What a signature value turned out to be.
+enum Value {
+    Ses(Box<SesSignature>),
+    Cms(Box<SignedData>),
+}
+
+fn judge<R: Read + Seek>(
+    package: &mut Package<R>,
+    found: &[Found],
+    index: usize,
+    scene: &Scene,
+    evaluator: &Evaluator<'_>,
+    options: &VerifyOptions,
+) -> SignatureReport {
+    let mut report = SignatureReport {
+        id: String::new(),
+        verdict: Verdict::Invalid,
+        format: "unknown",
+        seal: None,
+        signer: None,
+        signing_time: None,
+        time_source: "none",
+        stamps: Vec::new(),
+        checks: Vec::new(),
+    };
+    let Some(this) = found.get(index) else { return report };
+    report.id = this.record.id.clone();
+    let xml = match &this.xml {
+        Ok(x) => x,
+        Err(check) => {
+            report.checks.push(check.clone());
+            return report;
+        }
+    };
+    let out = &mut report.checks;
+    let value = parse_value(this, options, out);
+    if let Some(check) = xml_notes(&xml.notes) {
+        out.push(check);
+    }
+    match value {
+        None => {
+            if let Some(check) = coverage::digests(package, xml) {
+                out.push(check);
+            }
+        }
+        Some(Value::Ses(sig)) => {
+            report.format = people::version_word(sig.version);
+            let mut summary = people::seal_summary(&sig.seal, &options.limits);
+            summary.version = people::version_word(sig.seal.version).to_owned();
+            report.seal = Some(summary);
+            out.extend(deviations::check(&sig.deviations, 0));
+            trailing(sig.trailing, sig.raw().len(), this.value.as_deref(), out);
+            out.push(kind(this.record.kind, SignatureKind::Seal));
+            let judged = ses::run(&sig, evaluator, &options.limits, out);
+            out.extend(coverage::data_hash(&sig, xml));
+            out.extend(coverage::digests(package, xml));
+            out.push(coverage::seal_file(package, xml, &sig));
+            let (stamps, check) = coverage::stamps(&scene.pages, xml);
+            out.push(check);
+            report.stamps = stamps;
+            out.push(coverage::coverage(Covered { package, found, index, reach: &scene.reach }));
+            out.push(judged.timestamp);
+            out.push(status::check(&sig.seal.es_id, Some(judged.time.moment), judged.time.proven, evaluator.facts));
+            report.signer = judged.signer;
+            report.signing_time = judged.time.known.then(|| judged.time.moment.to_string());
+            report.time_source = judged.time.source();
+        }
+        Some(Value::Cms(cms)) => {
+            report.format = signed_data::format_word(&cms);
+            out.extend(deviations::check(cms.deviations(), 0));
+            out.push(kind(this.record.kind, SignatureKind::Sign));
+            let judged = signed_data::run(&cms, xml, evaluator, &options.limits, out);
+            out.extend(coverage::digests(package, xml));
+            out.push(coverage::coverage(Covered { package, found, index, reach: &scene.reach }));
+            out.push(judged.timestamp);
+            report.signer = judged.signer;
+            report.signing_time = judged.time.known.then(|| judged.time.moment.to_string());
+            report.time_source = judged.time.source();
+            report.stamps = coverage::stamps(&scene.pages, xml).0;
+        }
+    }
+    report.verdict = Verdict::of(&report.checks);
+    report
+}
+
+fn parse_value(this: &Found, options: &VerifyOptions, out: &mut Vec<Check>) -> Option<Value> {
+    let fail = |t, at: Option<usize>| {
+        let c = Check::new("FORMAT", Outcome::Fail, t);
+        at.map_or(c.clone(), |a| c.with("byte", a.to_string()))
+    };
+    let Some(bytes) = &this.value else {
+        out.push(fail(text("签名值文件缺失或无法读取", "the signature value is missing or cannot be read"), None));
+        return None;
+    };
+    let pass = |standard: &str| {
+        Check::new(
+            "FORMAT",
+            Outcome::Pass,
+            text(format!("签名值按 {standard} 的格式读出"), format!("the value was read as {standard} says")),
+        )
+    };
+    if looks_like_cms(bytes) {
+        return match SignedData::parse(bytes, &options.limits) {
+            Ok(cms) => {
+                out.push(pass(if signed_data::format_word(&cms) == "GBT35275" { "GB/T 35275" } else { "RFC 5652" }));
+                Some(Value::Cms(Box::new(cms)))
+            }
+            Err(e) => {
+                out.push(fail(text(format!("签名数据无法解析：{e}"), format!("SignedData cannot be read: {e}")), Some(e.at)));
+                None
+            }
+        };
+    }
+    match SesSignature::parse(bytes, &options.limits) {
+        Ok(sig) => {
+            out.push(pass(sig.version.standard()));
+            Some(Value::Ses(Box::new(sig)))
+        }
+        Err(e) => {
+            out.push(fail(text(format!("签章数据无法解析：{e}"), format!("the signature cannot be read: {e}")), Some(e.at)));
+            None
+        }
+    }
+}
+
+/// ContentInfo begins with an OBJECT IDENTIFIER, SES_Signature with a SEQUENCE.
+fn looks_like_cms(bytes: &[u8]) -> bool {
+    let header = match bytes.get(1) {
+        Some(n) if n & 0x80 != 0 => 2 + usize::from(n & 0x7f),
+        _ => 2,
+    };
+    bytes.get(header) == Some(&0x06)
+}
+
+/// Bytes after the signature: padding of zeros is a habit, anything else could be content for another reader.
+fn trailing(count: usize, length: usize, value: Option<&[u8]>, out: &mut Vec<Check>) {
+    if count == 0 {
+        return;
+    }
+    let rest = value.and_then(|v| v.get(length.min(v.len())..)).unwrap_or_default();
+    if rest.len() == count && rest.iter().all(|b| *b == 0) {
+        return;
+    }
+    let t = text(
+        format!("签章数据之后还有 {count} 个字节，不属于签章"),
+        format!("{count} bytes follow the signature that do not belong to it"),
+    );
+    out.push(Check::new("FORMAT", Outcome::Indeterminate, t));
+}
+
+fn kind(stated: SignatureKind, actual: SignatureKind) -> Check {
+    if stated == actual {
+        let t = text(
+            format!("列表声明的类型 {} 与内容一致", stated.as_str()),
+            format!("the list says {}, and so it is", stated.as_str()),
+        );
+        return Check::new("SIGNATURE_TYPE", Outcome::Pass, t);
+    }
+    let t = text(
+        format!("列表声明类型为 {}，签名值却是 {}", stated.as_str(), actual.as_str()),
+        format!("the list says {}, but the value is of type {}", stated.as_str(), actual.as_str()),
+    );
+    Check::new("SIGNATURE_TYPE", Outcome::Fail, t)
+}
+
+/// Oddities of Signature.xml: fatal ones fail, the rest is named.
+fn xml_notes(notes: &[Anomaly]) -> Option<Check> {
+    let worst = notes.iter().map(|a| a.severity).max()?;
+    let outcome = match worst {
+        Severity::Fatal => Outcome::Fail,
+        Severity::Warning => Outcome::Warn,
+        Severity::Note => return None,
+    };
+    let first = notes.iter().find(|a| a.severity == worst)?;
+    let t = text(
+        format!("签名文件 Signature.xml 的写法有问题：{}", first.code),
+        format!("Signature.xml is faulty: {}", first.detail),
+    );
+    let code = if outcome == Outcome::Fail { "FORMAT" } else { "DIALECT" };
+    let mut c = Check::new(code, outcome, t);
+    for a in notes.iter().filter(|a| a.severity != Severity::Note) {
+        c = c.with(a.code, a.detail.clone());
+    }
+    Some(c)
+}

@@ -1,0 +1,145 @@
+//! Signatures without a seal: SignedData of GB/T 35275 or RFC 5652 (GM/T 0099-2020 §7.2.2).
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use yinxin_crypto::sm3;
+use yinxin_formats::cms::{CmsError, Family, SignedData};
+use yinxin_formats::der::Limits;
+use yinxin_formats::oids;
+use yinxin_formats::x509::Certificate;
+use yinxin_ofd::SignatureXml;
+
+use super::ses::{Judged, SIGNER, SigningTime, certificate_checks, no_timestamp, time_order};
+use super::{people, timestamp};
+use crate::report::{Check, Outcome, text};
+use crate::trust::{Evaluator, Purpose};
+
+/// The word for the family in reports.
+pub(super) fn format_word(cms: &SignedData) -> &'static str {
+    match cms.family {
+        Family::Gbt35275 => "GBT35275",
+        _ => "CMS",
+    }
+}
+
+/// Runs the checks on every signer; a structure without signers proves nothing.
+pub(super) fn run(
+    cms: &SignedData,
+    xml: &SignatureXml,
+    evaluator: &Evaluator<'_>,
+    limits: &Limits,
+    out: &mut Vec<Check>,
+) -> Judged {
+    let mut judged = Judged {
+        signer: None,
+        time: SigningTime { moment: evaluator.now, known: false, proven: false },
+        timestamp: no_timestamp(),
+    };
+    if cms.signer_infos.is_empty() {
+        let t = text("签名数据里没有任何签名人，什么也不证明", "the structure holds no signer: it proves nothing");
+        out.push(Check::new("SIGNATURE_VALUE", Outcome::Fail, t));
+        return judged;
+    }
+    let certs: Vec<Certificate> =
+        cms.certificates.iter().filter_map(|c| Certificate::parse(c, limits).ok()).collect();
+    for (i, info) in cms.signer_infos.iter().enumerate().take(16) {
+        let pool = certs.iter().chain(&evaluator.facts.intermediates).chain(&evaluator.facts.anchors);
+        let Some(cert) = pool.into_iter().find(|c| info.sid.matches(c)) else {
+            let t = text("签名数据没有附带签名人的证书", "the signer's certificate is not in the structure");
+            out.push(Check::new("SIGNATURE_VALUE", Outcome::Indeterminate, t));
+            continue;
+        };
+        out.push(value(cms, i, xml, cert));
+        let token = info.unsigned(&oids::ATTR_TIMESTAMP_TOKEN).next();
+        let stamp = token.map(|t| timestamp::judge("TIMESTAMP", t, &info.signature, evaluator, limits));
+        let claimed = info
+            .signed_attrs
+            .as_ref()
+            .and_then(|a| a.signing_time().ok().flatten())
+            .or_else(|| xml.date_time.as_deref().and_then(local_time));
+        let proven = stamp.as_ref().and_then(|s| s.proven);
+        let time = SigningTime {
+            moment: proven.or(claimed).unwrap_or(evaluator.now),
+            known: proven.or(claimed).is_some(),
+            proven: proven.is_some(),
+        };
+        let judgement = evaluator.judge(cert, &certs, Purpose::Signer, time.moment);
+        certificate_checks(&judgement, cert, SIGNER, time.moment, time.proven, evaluator, out);
+        out.push(time_order(claimed, stamp.as_ref().and_then(|s| s.stated), evaluator.now));
+        if i == 0 {
+            judged.signer = Some(cert.subject.to_string());
+            judged.time = time;
+        }
+        if let Some(s) = stamp {
+            judged.timestamp = s.check;
+        }
+    }
+    judged
+}
+
+/// The signature covers either SM3 of Signature.xml or its bytes, inside the structure or detached.
+fn value(cms: &SignedData, i: usize, xml: &SignatureXml, cert: &Certificate) -> Check {
+    let digest = sm3(&xml.raw);
+    let describe = |c: Check| c.with("signer", cert.subject.to_string()).with("serial", people::serial(cert));
+    if let Some(inside) = cms.econtent.as_deref()
+        && inside != digest.as_slice()
+        && inside != xml.raw.as_slice()
+    {
+        let t = text(
+            format!("签名文件 {} 在签名后被改动，或签名值取自别处", xml.path),
+            format!("{} was changed after signing, or the value belongs to another document", xml.path),
+        );
+        return describe(Check::new("DOCUMENT_MODIFIED", Outcome::Fail, t))
+            .with("signed", hex::encode(inside.get(..32).unwrap_or(inside)))
+            .with("actual", hex::encode(digest));
+    }
+    let tries = [
+        cms.verify_signer(i, Some(&digest), cert),
+        cms.verify_signer(i, Some(&xml.raw), cert),
+    ];
+    if tries.iter().any(Result::is_ok) {
+        let t = text("签名值正确，签名文件未被改动", "the signature value is right; Signature.xml is unchanged");
+        return describe(Check::new("SIGNATURE_VALUE", Outcome::Pass, t));
+    }
+    let telling = |e: &CmsError| !matches!(e, CmsError::ContentMismatch);
+    let error = tries.into_iter().filter_map(Result::err).find(telling).unwrap_or(CmsError::SignatureWrong);
+    let (code, zh) = match error {
+        CmsError::DigestMismatch => ("DOCUMENT_MODIFIED", "签名文件在签名后被改动，或签名值取自别处".to_owned()),
+        CmsError::SignatureWrong => ("SIGNATURE_VALUE", "签名值不正确：签名被伪造、损坏，或取自别处".to_owned()),
+        ref e => ("SIGNATURE_VALUE", format!("签名值无法验证：{e}")),
+    };
+    let outcome = match error {
+        CmsError::AlgorithmUnsupported { .. } => Outcome::Indeterminate,
+        _ => Outcome::Fail,
+    };
+    describe(Check::new(code, outcome, text(zh, error.to_string())))
+}
+
+/// SignatureDateTime as met in the field: local time (taken as UTC+8) with several separators, or with `Z`.
+fn local_time(s: &str) -> Option<Timestamp> {
+    let s = s.trim();
+    if let Ok(t) = s.parse::<Timestamp>() {
+        return Some(t);
+    }
+    if let Some(t) = yinxin_formats::der::parse_generalized(s.as_bytes()) {
+        return Some(t);
+    }
+    let cleaned = s.replace('/', "-").replacen(' ', "T", 1);
+    let d: DateTime = cleaned.parse().ok()?;
+    TimeZone::fixed(Offset::from_hours(8).ok()?).to_timestamp(d).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_time;
+
+    #[test]
+    fn reads_the_date_forms_met_in_the_field() {
+        let t = local_time("2026-11-21 21:25:02").unwrap();
+        assert_eq!(t.to_string(), "2026-11-21T13:25:02Z");
+        assert_eq!(local_time("2026/11/21 21:25:02"), Some(t));
+        assert_eq!(local_time("20261121132502Z"), Some(t));
+        assert_eq!(local_time("nonsense"), None);
+    }
+}
