@@ -215,3 +215,41 @@ pub(crate) fn oid(value: &ObjectIdentifier) -> Vec<u8> {
 pub(crate) fn bits(content: &[u8]) -> Vec<u8> {
     group(BIT_STRING, &[&[0], content])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_at_every_length_form() {
+        for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000] {
+            let content = vec![0x11; length];
+            let der = tlv(OCTET_STRING, &content);
+            let mut reader = Reader::new(&der);
+            assert_eq!(reader.octets("octets").unwrap(), content, "{length}");
+            reader.finish("end").unwrap();
+        }
+    }
+
+    #[test]
+    fn unsigned_numbers_are_minimal_and_never_negative() {
+        for (magnitude, expected) in [
+            ("", "020100"),
+            ("0000", "020100"),
+            ("00007f", "02017f"),
+            ("80", "02020080"),
+            ("0100", "02020100"),
+        ] {
+            assert_eq!(hex::encode(unsigned(&hex::decode(magnitude).unwrap())), expected);
+        }
+    }
+
+    #[test]
+    fn errors_point_at_the_byte_inside_the_whole() {
+        let der = hex::decode("30073005020101050a").unwrap();
+        let mut inner = Reader::new(&der).sequence("a").unwrap().sequence("b").unwrap();
+        inner.small("c").unwrap();
+        assert_eq!(inner.next().unwrap_err(), Asn1Error { at: 7, what: "value is cut short" });
+        assert_eq!(inner.oid("an OID").unwrap_err(), Asn1Error { at: 7, what: "an OID" });
+    }
+}

@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 use hmac::{Hmac, KeyInit, Mac};
 use sm3::Digest;
+use zeroize::Zeroizing;
 
 use crate::oids;
 
@@ -40,11 +41,20 @@ pub fn sm3(data: &[u8]) -> [u8; 32] {
 
 /// HMAC (RFC 2104, GB/T 15852.2) over SM3 with a key of any length.
 pub fn hmac_sm3(key: &[u8], data: &[u8]) -> [u8; 32] {
-    // HMAC takes keys of every length, so the error cannot occur; the all-zero fallback is never a valid MAC.
-    Hmac::<sm3::Sm3>::new_from_slice(key).map_or([0; 32], |mut mac| {
-        mac.update(data);
-        mac.finalize().into_bytes().into()
-    })
+    let mut block = Zeroizing::new([0; 64]);
+    let hashed;
+    let short = if key.len() > block.len() {
+        hashed = Zeroizing::new(sm3(key));
+        &hashed[..]
+    } else {
+        key
+    };
+    for (to, from) in block.iter_mut().zip(short) {
+        *to = *from;
+    }
+    let mut mac = Hmac::<sm3::Sm3>::new(&(*block).into());
+    mac.update(data);
+    mac.finalize().into_bytes().into()
 }
 
 /// Digest algorithms a verifier meets.

@@ -1,6 +1,7 @@
 //! SM4 block cipher (SM4 分组密码算法), GB/T 32907, in the modes GCM and CBC of GB/T 17964.
 
 use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
+use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use zeroize::Zeroizing;
 
 use crate::cbc_mode;
@@ -67,8 +68,7 @@ pub fn gcm_decrypt(
 
 /// Encrypts with SM4-CBC and PKCS#7 padding. CBC does not authenticate: prefer GCM for anything new.
 pub fn cbc_encrypt(key: &[u8; KEY_LEN], iv: &[u8; 16], plaintext: &[u8]) -> Vec<u8> {
-    // Key and IV have the right length by type, so there is always a result.
-    cbc_mode::encrypt::<sm4::Sm4>(key, iv, plaintext).unwrap_or_default()
+    cbc::Encryptor::<sm4::Sm4>::new(&(*key).into(), &(*iv).into()).encrypt_padded_vec::<Pkcs7>(plaintext)
 }
 
 /// Decrypts SM4-CBC with PKCS#7 padding.

@@ -133,6 +133,16 @@ fn hostile_iteration_counts_are_refused_at_once() {
 }
 
 #[test]
+fn text_in_another_encoding_around_a_pem_block_does_not_matter() {
+    use base64::Engine;
+    let body = base64::engine::general_purpose::STANDARD.encode(pkcs8(&[1; 32], None));
+    let block = format!("-----BEGIN PRIVATE KEY-----\r\n{body}\r\n-----END PRIVATE KEY-----\r\n");
+    for before in [&b"friendlyName: \xd3\xa1\xd5\xc2\n"[..], b"\xef\xbb\xbf", b""] {
+        assert!(read_private_key(&[before, block.as_bytes()].concat(), None).is_ok(), "{before:?}");
+    }
+}
+
+#[test]
 fn names_what_is_wrong_with_pem_files() {
     let wrong = |text: &str| SoftwareKey::from_pem(text, None).unwrap_err();
     let pem = |line, what| KeystoreError::Pem { line, what };

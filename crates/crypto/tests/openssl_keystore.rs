@@ -273,7 +273,7 @@ fn passes_over_rsa_keys_in_pkcs12_and_says_so() {
 #[test]
 fn altered_pkcs12_is_refused_by_its_mac() {
     let folder = Folder::new();
-    key_and_certificate(&folder);
+    let (public, _) = key_and_certificate(&folder);
     folder.openssl("pkcs12 -export -in c.pem -inkey k.pem -passout file:pw -iter 1 -keypbe SM4-CBC -certpbe SM4-CBC -macalg sm3 -out p.p12");
     let file = folder.read("p.p12");
     for at in 0..file.len() {
@@ -282,6 +282,7 @@ fn altered_pkcs12_is_refused_by_its_mac() {
         if let Ok(content) = read_pkcs12(&altered, PASSWORD) {
             // Only bytes no reader needs may change: the digest's parameters, here its NULL.
             assert!(content.authenticated, "byte {at}");
+            assert_eq!(content.key().map(spki).as_deref(), Some(&public[..]), "byte {at}");
         }
     }
 }

@@ -139,8 +139,14 @@ fn digests_macs_and_cbc_agree_with_openssl() {
         folder.write("m", &message);
         folder.openssl("dgst -sm3 -binary -out d m");
         assert_eq!(folder.read("d"), sm3(&message));
-        folder.openssl("mac -digest SM3 -macopt hexkey:00112233445566 -binary -in m -out d HMAC");
-        assert_eq!(folder.read("d"), hmac_sm3(&[0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66], &message));
+        for key_length in [7, 64, 65, 200] {
+            let key = vec![0x2b; key_length];
+            folder.openssl(&format!(
+                "mac -digest SM3 -macopt hexkey:{} -binary -in m -out d HMAC",
+                hex::encode(&key)
+            ));
+            assert_eq!(folder.read("d"), hmac_sm3(&key, &message), "key of {key_length} bytes");
+        }
         let (key, iv) = ([0x0f; 16], [0xf0; 16]);
         let arguments = format!("-K {} -iv {}", hex::encode(key), hex::encode(iv));
         folder.openssl(&format!("enc -sm4-cbc {arguments} -in m -out c"));

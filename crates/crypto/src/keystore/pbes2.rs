@@ -4,9 +4,9 @@ use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::KeystoreError;
-use crate::asn1::{self, Asn1Error, Reader};
+use crate::asn1::{self, Reader};
 use crate::rand_core::CryptoRng;
-use crate::{cbc_mode, oids};
+use crate::{cbc_mode, oids, sm4};
 
 /// Most rounds of password hashing one file may cost, over all its parts together.
 const MAX_ROUNDS: u64 = 10_000_000;
@@ -64,7 +64,7 @@ impl Prf {
         use pbkdf2::pbkdf2_hmac;
         let mut key = Zeroizing::new(vec![0; key_len]);
         match self {
-            Self::Sm3 => pbkdf2_hmac::<sm3::Sm3>(password, salt, rounds, &mut key),
+            Self::Sm3 => pbkdf2_hmac::<::sm3::Sm3>(password, salt, rounds, &mut key),
             Self::Sha1 => pbkdf2_hmac::<sha1::Sha1>(password, salt, rounds, &mut key),
             Self::Sha256 => pbkdf2_hmac::<sha2::Sha256>(password, salt, rounds, &mut key),
             Self::Sha384 => pbkdf2_hmac::<sha2::Sha384>(password, salt, rounds, &mut key),
@@ -106,7 +106,7 @@ impl Cipher {
 
     fn decrypt(self, key: &[u8], iv: &[u8], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self {
-            Self::Sm4 => cbc_mode::decrypt::<sm4::Sm4>(key, iv, ciphertext),
+            Self::Sm4 => cbc_mode::decrypt::<::sm4::Sm4>(key, iv, ciphertext),
             Self::Aes128 => cbc_mode::decrypt::<aes::Aes128>(key, iv, ciphertext),
             Self::Aes192 => cbc_mode::decrypt::<aes::Aes192>(key, iv, ciphertext),
             Self::Aes256 => cbc_mode::decrypt::<aes::Aes256>(key, iv, ciphertext),
@@ -177,19 +177,14 @@ fn read_pbkdf2(mut derivation: Reader<'_>, key_len: usize) -> Result<Pbkdf2<'_>,
 }
 
 /// Encrypts with PBKDF2-HMAC-SM3 and SM4-CBC; gives the whole `EncryptedPrivateKeyInfo`.
-pub(crate) fn encrypt_sm(
-    plaintext: &[u8],
-    password: &[u8],
-    rng: &mut dyn CryptoRng,
-    rounds: u32,
-) -> Result<Vec<u8>, KeystoreError> {
+pub(crate) fn encrypt_sm(plaintext: &[u8], password: &[u8], rng: &mut dyn CryptoRng, rounds: u32) -> Vec<u8> {
     let mut salt = [0; 16];
     let mut iv = [0; 16];
     rng.fill_bytes(&mut salt);
     rng.fill_bytes(&mut iv);
-    let key = Prf::Sm3.derive(password, &salt, rounds, 16);
-    let damaged = Asn1Error { at: 0, what: "SM4 key length" };
-    let ciphertext = cbc_mode::encrypt::<sm4::Sm4>(&key, &iv, plaintext).ok_or(damaged)?;
+    let mut key = Zeroizing::new([0; sm4::KEY_LEN]);
+    pbkdf2::pbkdf2_hmac::<::sm3::Sm3>(password, &salt, rounds, &mut *key);
+    let ciphertext = sm4::cbc_encrypt(&key, &iv, plaintext);
 
     use asn1::{NULL, OCTET_STRING, SEQUENCE, group, oid, tlv, unsigned};
     let prf = group(SEQUENCE, &[&oid(&oids::HMAC_SM3), &tlv(NULL, &[])]);
@@ -198,5 +193,5 @@ pub(crate) fn encrypt_sm(
     let encryption = group(SEQUENCE, &[&oid(&oids::SM4_CBC), &tlv(OCTET_STRING, &iv)]);
     let parameters = group(SEQUENCE, &[&derivation, &encryption]);
     let algorithm = group(SEQUENCE, &[&oid(&oids::PBES2), &parameters]);
-    Ok(group(SEQUENCE, &[&algorithm, &tlv(OCTET_STRING, &ciphertext)]))
+    group(SEQUENCE, &[&algorithm, &tlv(OCTET_STRING, &ciphertext)])
 }

@@ -27,10 +27,10 @@ pub(crate) fn looks_like(bytes: &[u8]) -> bool {
 
 /// The first private key of the file.
 pub(crate) fn read_private_key(bytes: &[u8], password: Option<&[u8]>) -> Result<SoftwareKey, KeystoreError> {
-    let text = core::str::from_utf8(bytes)
-        .map_err(|_| KeystoreError::Pem { line: 1, what: "the file is not text" })?;
+    // Text around the blocks may be in any encoding (certificate names in GBK are met); the blocks are ASCII.
+    let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let mut curve = None;
-    for block in blocks(text)? {
+    for block in blocks(&text)? {
         match block.label {
             "EC PARAMETERS" => curve = named_curve(&block.der),
             // OpenSSL labels SM2 keys in SEC 1 form this way.
@@ -54,7 +54,7 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeystoreError> {
     let mut found = Vec::new();
     let mut open: Option<(&str, Zeroizing<String>)> = None;
     for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
+        let line = line.trim_start_matches('\u{feff}').trim();
         let fail = |what| KeystoreError::Pem { line: number.saturating_add(1), what };
         if let Some(label) = line.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(DASHES)) {
             if open.is_some() {

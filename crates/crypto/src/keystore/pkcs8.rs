@@ -117,7 +117,7 @@ pub fn encrypt_pkcs8(
     if !(1000..=5_000_000).contains(&iterations) {
         return Err(KeystoreError::BadIterations { asked: iterations });
     }
-    pbes2::encrypt_sm(&encode(key), password, rng, iterations)
+    Ok(pbes2::encrypt_sm(&encode(key), password, rng, iterations))
 }
 
 /// [`encrypt_pkcs8`] as a PEM file `ENCRYPTED PRIVATE KEY`.
