@@ -3,7 +3,7 @@
 use yinxin_crypto::SignError;
 use yinxin_formats::der::ParseError;
 use yinxin_formats::ses::SesWriteError;
-use yinxin_ofd::OfdError;
+use yinxin_ofd::sign::SignError as OfdSignError;
 
 use crate::report::Text;
 
@@ -12,7 +12,7 @@ use crate::report::Text;
 pub enum SignDocumentError {
     /// The document cannot be read or sealed as asked.
     #[error(transparent)]
-    Document(#[from] OfdError),
+    Document(#[from] OfdSignError),
     /// The seal cannot be read.
     #[error("印章无法读取：{0} / the seal cannot be read: {0}")]
     Seal(ParseError),

@@ -5,9 +5,12 @@
 //! [`PreparedSignature::embed`]. [`sign_ofd`] does all of it with a key at hand.
 
 mod error;
+mod fitness;
+mod ofd;
 
 
 pub use error::SignDocumentError;
+pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
 
 
 /// Where timestamps come from. The network is the caller's.

@@ -4,9 +4,9 @@ mod coverage;
 mod deviations;
 mod ofd;
 mod people;
-mod seal_checks;
+pub(crate) mod seal_checks;
 mod signed_data;
-mod ses;
+pub(crate) mod ses;
 mod status;
 mod timestamp;
 

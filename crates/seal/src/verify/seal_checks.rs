@@ -15,7 +15,7 @@ pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The use a seal is judged for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Use {
+pub(crate) struct Use {
     /// When the seal was used (or now).
     pub moment: Timestamp,
     /// Whether that moment is proven.
@@ -25,7 +25,7 @@ pub(super) struct Use {
 }
 
 /// Runs the checks on a parsed seal.
-pub(super) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used: Use, out: &mut Vec<Check>) {
+pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used: Use, out: &mut Vec<Check>) {
     critical_extensions(seal, out);
     let maker = match Certificate::parse(&seal.maker_cert, limits) {
         Ok(c) => c,

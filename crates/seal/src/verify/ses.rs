@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, sm3};
 use yinxin_formats::der::Limits;
-use yinxin_formats::ses::{CertDigest, CertList, SesSignature};
+use yinxin_formats::ses::{CertDigest, CertList, Seal, SesSignature};
 use yinxin_formats::x509::Certificate;
 
 use super::seal_checks::{self, SKEW, Use, verify_value};
@@ -68,7 +68,7 @@ pub(super) fn run(sig: &SesSignature, evaluator: &Evaluator<'_>, limits: &Limits
         }
         Ok(cert) => {
             out.push(signature_value(sig, cert));
-            out.push(listed(sig, cert, limits));
+            out.push(listed(&sig.seal, cert, limits));
             let judgement = evaluator.judge(cert, &[], Purpose::Signer, time.moment);
             certificate_checks(&judgement, cert, SIGNER, time.moment, time.proven, evaluator, out);
         }
@@ -129,9 +129,9 @@ fn signature_value(sig: &SesSignature, cert: &Certificate) -> Check {
 }
 
 /// Whether the seal names the signer's certificate.
-fn listed(sig: &SesSignature, cert: &Certificate, limits: &Limits) -> Check {
+pub(crate) fn listed(seal: &Seal, cert: &Certificate, limits: &Limits) -> Check {
     let pass = |zh: &str, en: &str| Check::new("SIGNER_NOT_LISTED", Outcome::Pass, text(zh, en));
-    match &sig.seal.property.certs {
+    match &seal.property.certs {
         CertList::Certificates(list) => {
             if list.iter().any(|c| c.as_slice() == cert.raw()) {
                 return pass("签章人证书在印章的证书列表中", "the signer's certificate is in the seal's list");
@@ -200,7 +200,7 @@ fn digest_matches(d: &CertDigest, cert: &Certificate) -> Option<&'static str> {
 
 /// The codes under which a certificate's checks are listed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RoleCodes {
+pub(crate) struct RoleCodes {
     pub chain: &'static str,
     pub expired: &'static str,
     pub revoked: &'static str,
@@ -210,7 +210,7 @@ pub(super) struct RoleCodes {
 }
 
 /// Codes of the signer.
-pub(super) const SIGNER: RoleCodes = RoleCodes {
+pub(crate) const SIGNER: RoleCodes = RoleCodes {
     chain: "SIGNER_CHAIN",
     expired: "SIGNER_EXPIRED_THEN",
     revoked: "SIGNER_REVOKED_THEN",
@@ -220,7 +220,7 @@ pub(super) const SIGNER: RoleCodes = RoleCodes {
 };
 
 /// Lists a judgement as chain, dates, revocation and usage.
-pub(super) fn certificate_checks(
+pub(crate) fn certificate_checks(
     j: &Judgement,
     cert: &Certificate,
     codes: RoleCodes,
