@@ -259,6 +259,8 @@ pub fn interop() -> Option<std::path::PathBuf> {
     if folder.join("expected.tsv").is_file() {
         return Some(folder);
     }
-    eprintln!("INTEROP DATA ABSENT at {}: this test was IGNORED, it proved nothing", folder.display());
+    // Straight to the stream: the test harness hides what passing tests print.
+    let line = format!("INTEROP DATA ABSENT at {}: this test proved nothing\n", folder.display());
+    let _ = std::io::stderr().write_all(line.as_bytes());
     None
 }
