@@ -1,2 +1,25 @@
-//! The yinxin command.
-fn main() {}
+//! `yinxin`: make, use, inspect and verify electronic seals from the command line.
+
+mod args;
+mod command;
+mod failure;
+mod files;
+mod keys;
+mod output;
+mod time;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    let out = output::Output::new(cli.lang.into(), cli.json);
+    match command::run(cli, &out) {
+        Ok(code) => ExitCode::from(code),
+        Err(e) => {
+            out.failure(&e);
+            ExitCode::from(failure::EXIT_COULD_NOT_RUN)
+        }
+    }
+}

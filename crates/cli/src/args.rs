@@ -1,0 +1,67 @@
+//! The command line.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use yinxin_seal::report::Lang;
+
+use crate::command;
+
+/// 印信：电子印章的制作、签章与验证 / make, use and verify electronic seals
+#[derive(Debug, Parser)]
+#[command(name = "yinxin", version, propagate_version = true, max_term_width = 110)]
+pub struct Cli {
+    /// 语言 / language
+    #[arg(long, global = true, value_enum, default_value = "zh", env = "YINXIN_LANG")]
+    pub lang: LangArg,
+    /// 输出 JSON / print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Language of the output.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(l: LangArg) -> Self {
+        match l {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 验证文件 / verify documents
+    Verify(command::verify::VerifyArgs),
+    /// 签章 / seal a document
+    Sign(command::sign::SignArgs),
+    /// 印章：制作、查看、验证 / seals: make, inspect, verify
+    #[command(subcommand)]
+    Seal(command::seal::SealCommand),
+    /// 查看数据结构 / look inside seals, signatures, certificates, lists, tokens, documents
+    Inspect(command::inspect::InspectArgs),
+    /// 印模 / imprints
+    #[command(subcommand)]
+    Imprint(command::imprint::ImprintCommand),
+    /// 测试用证书机构 / a test CA
+    #[command(subcommand)]
+    Ca(command::ca::CaCommand),
+    /// 测试用时间戳服务 / a small timestamp responder for tests
+    Tsa(command::tsa::TsaArgs),
+    /// 演示：从制章到验证的完整过程 / the whole story on real files
+    Demo(command::demo::DemoArgs),
+    /// 命令补全脚本 / shell completions
+    Completions(command::completions::CompletionsArgs),
+    /// 手册页 / man pages
+    Man(command::man::ManArgs),
+}

@@ -1,0 +1,32 @@
+//! One file per verb.
+
+pub mod ca;
+pub mod completions;
+pub mod demo;
+pub mod imprint;
+pub mod inspect;
+pub mod man;
+pub mod seal;
+pub mod sign;
+pub mod tsa;
+pub mod verify;
+
+use crate::args::{Cli, Command};
+use crate::failure::Outcome;
+use crate::output::Output;
+
+/// Runs the chosen verb.
+pub fn run(cli: Cli, out: &Output) -> Outcome {
+    match cli.command {
+        Command::Verify(a) => verify::run(&a, out),
+        Command::Sign(a) => sign::run(&a, out),
+        Command::Seal(a) => seal::run(&a, out),
+        Command::Inspect(a) => inspect::run(&a, out),
+        Command::Imprint(a) => imprint::run(&a, out),
+        Command::Ca(a) => ca::run(&a, out),
+        Command::Tsa(a) => tsa::run(&a, out),
+        Command::Demo(a) => demo::run(&a, out),
+        Command::Completions(a) => completions::run(&a, out),
+        Command::Man(a) => man::run(&a, out),
+    }
+}

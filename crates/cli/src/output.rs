@@ -1,0 +1,67 @@
+//! What a command says: text for people on standard output, or one JSON value with `--json`.
+
+#![allow(clippy::print_stdout, reason = "standard output is what this program is for")]
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+use yinxin_seal::report::{Lang, Text};
+
+use crate::failure::Failure;
+
+/// Where and how to speak.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// Language for people.
+    pub lang: Lang,
+    /// JSON instead of text.
+    pub json: bool,
+}
+
+impl Output {
+    /// An output.
+    pub fn new(lang: Lang, json: bool) -> Self {
+        Self { lang, json }
+    }
+
+    /// Chinese or English, as asked.
+    pub fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// A line for people; silent with `--json`. A closed pipe is not an error.
+    pub fn say(&self, text: impl AsRef<str>) {
+        if !self.json {
+            let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+        }
+    }
+
+    /// A sentence in both languages.
+    pub fn tell(&self, text: &Text) {
+        self.say(text.get(self.lang));
+    }
+
+    /// The JSON value of the command; silent without `--json`.
+    pub fn value(&self, value: &Value) {
+        if self.json {
+            let _ = writeln!(std::io::stdout(), "{value}");
+        }
+    }
+
+    /// A note on standard error, in both modes.
+    pub fn note(&self, text: impl AsRef<str>) {
+        let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
+    }
+
+    /// Why the command could not run.
+    pub fn failure(&self, f: &Failure) {
+        if self.json {
+            let _ = writeln!(std::io::stdout(), "{}", json!({ "error": { "code": f.code, "detail": f.detail } }));
+        } else {
+            self.note(format!("{}{f}", self.pick("错误：", "error: ")));
+        }
+    }
+}
