@@ -21,7 +21,7 @@ const COVERAGE: &[&str] = &[
     "-Ccodegen-units=1",
 ];
 const LIMITS: &[&str] =
-    &["-rss_limit_mb=512", "-malloc_limit_mb=256", "-timeout=10", "-max_len=65536", "-print_final_stats=1"];
+    &["-rss_limit_mb=512", "-malloc_limit_mb=256", "-timeout=10", "-max_len=262144", "-print_final_stats=1"];
 
 struct Options {
     seconds: u64,
@@ -46,7 +46,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
     let seeds = build.join("seeds");
     let count = write_seeds(&seeds)?;
-    println!("{count} seeds from vectors/ and the oracle's selftest");
+    println!("{count} seeds from vectors/, the oracle's selftest and the interop data, as far as present");
     let mut failed = Vec::new();
     for target in &options.targets {
         let program = build.join(&triple).join("release").join(target);
@@ -132,13 +132,16 @@ fn host_triple() -> Result<String> {
 }
 
 /// Makes the seed corpus: every file of `vectors/`, every hexadecimal string inside its JSON files, and what the
-/// oracle's selftest made, where it was run.
+/// oracle's selftest and other software made, where that is at hand.
 fn write_seeds(folder: &Path) -> Result<usize> {
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder).context("making the seed folder")?;
     let mut seeds = Vec::new();
     collect(&workspace_root().join("vectors"), &mut seeds)?;
     collect(&target_dir().join("oracle-selftest"), &mut seeds)?;
+    if let Some(interop) = crate::test::interop_folder() {
+        collect(&interop, &mut seeds)?;
+    }
     for (index, seed) in seeds.iter().enumerate() {
         fs::write(folder.join(format!("{index:05}")), seed).context("writing a seed")?;
     }
@@ -162,7 +165,7 @@ fn collect(folder: &Path, seeds: &mut Vec<Vec<u8>>) -> Result<()> {
         let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => hex_strings(&serde_json::from_slice(&bytes).unwrap_or(Value::Null), seeds),
-            Some("md") => {}
+            Some("md" | "tsv") => {}
             _ => seeds.push(bytes),
         }
     }

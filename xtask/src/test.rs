@@ -15,7 +15,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let (for_cargo, for_tests) = arguments.split_at(split);
 
     let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast"]).args(for_cargo);
+    command.args(["test", "--no-fail-fast"]).args(for_cargo);
+    let picked =
+        |word: &String| word == "--package" || word.starts_with("-p") || word.starts_with("--package=");
+    if !for_cargo.iter().any(picked) {
+        command.arg("--workspace");
+    }
     command.arg("--").args(for_tests.iter().skip(1));
     let skipped = if interop.is_some() { Vec::new() } else { source::interop_tests()? };
     match &interop {
@@ -58,7 +63,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// `YINXIN_INTEROP`, or `../shared/interop` beside the workspace; `None` when there is no such folder.
-fn interop_folder() -> Option<PathBuf> {
+pub fn interop_folder() -> Option<PathBuf> {
     let folder = match std::env::var_os("YINXIN_INTEROP").filter(|value| !value.is_empty()) {
         Some(folder) => workspace_root().join(folder),
         None => workspace_root().join("../shared/interop"),
