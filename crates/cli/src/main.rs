@@ -7,6 +7,8 @@ mod files;
 mod keys;
 mod output;
 mod time;
+mod trust;
+mod tsa_client;
 
 use std::process::ExitCode;
 
