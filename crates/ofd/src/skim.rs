@@ -6,7 +6,6 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use crate::error::OfdError;
 use crate::geometry::Rect;
 use crate::limits::Limits;
-use crate::xml;
 
 /// What a page or template content part names.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -19,7 +18,6 @@ pub(crate) struct PageSkim {
 }
 
 pub(crate) fn page(path: &str, content: &[u8], limits: &Limits) -> Result<PageSkim, OfdError> {
-    xml::prescan(path, content, limits)?;
     let text = std::str::from_utf8(content).map_err(|error| OfdError::Xml {
         path: path.to_owned(),
         detail: format!("not UTF-8 from byte {} on", error.valid_up_to()),
@@ -37,6 +35,9 @@ pub(crate) fn page(path: &str, content: &[u8], limits: &Limits) -> Result<PageSk
         let event = reader.read_event().map_err(|error| fail(&error, reader.error_position()))?;
         match event {
             Event::Eof => break,
+            Event::DocType(_) => {
+                return Err(OfdError::Dtd { path: path.to_owned(), at: reader.buffer_position() });
+            }
             Event::Start(start) => {
                 let name = local(&start);
                 if open.len() == 1 && name == "Content" {
@@ -47,6 +48,13 @@ pub(crate) fn page(path: &str, content: &[u8], limits: &Limits) -> Result<PageSk
                 }
                 template(&start, &open, &name, &mut skim);
                 open.push(name);
+                if open.len() > limits.max_xml_depth {
+                    return Err(OfdError::Limit {
+                        what: "the depth of XML nesting",
+                        found: open.len() as u64,
+                        limit: limits.max_xml_depth as u64,
+                    });
+                }
                 words.clear();
             }
             Event::Empty(start) => template(&start, &open, &local(&start), &mut skim),

@@ -1,5 +1,6 @@
 //! XML parts under limits: no document type, bounded depth, attributes, namespaces and nodes.
 
+use memchr::{memchr, memchr3, memmem};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::anomaly::{Findings, Severity};
@@ -92,50 +93,42 @@ struct Tag {
 /// Scans one start tag from its `<`.
 fn tag(bytes: &[u8], open: usize) -> Tag {
     let mut tag = Tag { end: bytes.len(), empty: false, attributes: 0, namespaces: 0 };
-    let mut quote = 0u8;
-    let mut word_at = open;
-    let mut last = 0u8;
-    for (offset, byte) in bytes.get(open..).unwrap_or(&[]).iter().copied().enumerate() {
-        if quote != 0 {
-            if byte == quote {
-                quote = 0;
-            }
-            continue;
-        }
-        match byte {
-            b'"' | b'\'' => quote = byte,
-            b'=' => {
-                tag.attributes = tag.attributes.saturating_add(1);
-                let word = bytes.get(word_at..open.saturating_add(offset)).unwrap_or(&[]);
-                if word.starts_with(b"xmlns") {
-                    tag.namespaces = tag.namespaces.saturating_add(1);
-                }
-            }
-            b'>' => {
-                tag.end = open.saturating_add(offset).saturating_add(1);
-                tag.empty = last == b'/';
+    let mut at = open;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr3(b'"', b'\'', b'>', rest)) {
+        let mark = at.saturating_add(found);
+        let before = bytes.get(at..mark).unwrap_or(&[]);
+        match bytes.get(mark) {
+            Some(b'>') => {
+                tag.end = mark.saturating_add(1);
+                tag.empty = before.ends_with(b"/");
                 return tag;
             }
-            b' ' | b'\t' | b'\r' | b'\n' => word_at = open.saturating_add(offset).saturating_add(1),
-            _ => {}
+            Some(quote) => {
+                tag.attributes = tag.attributes.saturating_add(1);
+                // Of the first attribute, the element's name stands before it.
+                let word = before.rsplit(|byte| byte.is_ascii_whitespace()).find(|word| word.len() > 1);
+                if word.is_some_and(|word| word.starts_with(b"xmlns")) {
+                    tag.namespaces = tag.namespaces.saturating_add(1);
+                }
+                let inside = mark.saturating_add(1);
+                match bytes.get(inside..).and_then(|rest| memchr(*quote, rest)) {
+                    Some(len) => at = inside.saturating_add(len).saturating_add(1),
+                    None => return tag,
+                }
+            }
+            None => return tag,
         }
-        last = byte;
     }
     tag
 }
 
 fn find(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     let hay = bytes.get(from..)?;
-    let first = *needle.first()?;
-    let mut at = 0usize;
-    loop {
-        let hit = hay.get(at..)?.iter().position(|byte| *byte == first)?;
-        at = at.saturating_add(hit);
-        if hay.get(at..)?.starts_with(needle) {
-            return Some(from.saturating_add(at));
-        }
-        at = at.saturating_add(1);
-    }
+    let found = match needle {
+        [one] => memchr(*one, hay),
+        _ => memmem::find(hay, needle),
+    };
+    found.map(|at| from.saturating_add(at))
 }
 
 /// Child elements of this local name, whatever their namespace.

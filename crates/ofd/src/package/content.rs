@@ -75,12 +75,21 @@ fn deflated<R: Read + Seek>(
     limits: &Limits,
     sink: &mut dyn FnMut(&[u8]),
 ) -> Result<(), OfdError> {
-    let state = inflater.state.get_or_insert_with(|| Decompress::new(false));
-    state.reset(false);
-    let room = usize::try_from(entry.size).unwrap_or(WINDOW).clamp(1024, WINDOW);
+    let state = match &mut inflater.state {
+        Some(used) => {
+            used.reset(false);
+            used
+        }
+        unused => unused.insert(Decompress::new(false)),
+    };
+    // One byte more than declared, so that a longer content shows itself.
+    let room = usize::try_from(entry.size.saturating_add(1)).unwrap_or(WINDOW).min(WINDOW);
     if inflater.out.len() < room {
         inflater.out.resize(room, 0);
     }
+    // What fits in one piece is inflated straight into the buffer, without the decoder's own window.
+    let at_once = entry.compressed_size <= WINDOW as u64 && entry.size < room as u64;
+    let flush = if at_once { FlushDecompress::Finish } else { FlushDecompress::None };
     let start = entry.data_offset;
     let end = start.saturating_add(entry.compressed_size);
     loop {
@@ -89,7 +98,7 @@ fn deflated<R: Read + Seek>(
         let input = source.slice(at, want)?;
         let (in_before, out_before) = (state.total_in(), state.total_out());
         let status = state
-            .decompress(input, &mut inflater.out, FlushDecompress::None)
+            .decompress(input, &mut inflater.out, flush)
             .map_err(|_| corrupt(entry, at, "the compressed data are damaged"))?;
         let produced = usize::try_from(state.total_out().saturating_sub(out_before)).unwrap_or(0);
         if state.total_out() > entry.size {
@@ -109,7 +118,7 @@ fn deflated<R: Read + Seek>(
         if status == Status::StreamEnd {
             break;
         }
-        if state.total_in() == in_before && produced == 0 {
+        if at_once || state.total_in() == in_before && produced == 0 {
             return Err(corrupt(entry, at, "the compressed data end too early"));
         }
     }

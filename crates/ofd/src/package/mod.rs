@@ -43,6 +43,29 @@ pub struct Package<R> {
     findings: Findings,
     inflater: Inflater,
     digests: Vec<Option<[u8; 32]>>,
+    cache: Cache,
+}
+
+/// Parts up to this size are kept once inflated: a signature's parts are read to be parsed and again to be hashed.
+const CACHED_PART: u64 = 64 * 1024;
+/// All kept parts together.
+const CACHED_TOTAL: usize = 1 << 20;
+
+/// Small parts already inflated and checked, by entry number.
+#[derive(Default)]
+struct Cache {
+    parts: HashMap<usize, Vec<u8>>,
+    bytes: usize,
+}
+
+impl Cache {
+    fn keep(&mut self, number: usize, content: &[u8]) {
+        let bytes = self.bytes.saturating_add(content.len());
+        if content.len() as u64 <= CACHED_PART && bytes <= CACHED_TOTAL && self.parts.len() < 1024 {
+            self.parts.insert(number, content.to_vec());
+            self.bytes = bytes;
+        }
+    }
 }
 
 impl<R> std::fmt::Debug for Package<R> {
@@ -98,6 +121,7 @@ impl<R: Read + Seek> Package<R> {
             findings,
             inflater: Inflater::default(),
             digests,
+            cache: Cache::default(),
         })
     }
 
@@ -154,7 +178,10 @@ impl<R: Read + Seek> Package<R> {
     /// # Errors
     /// [`OfdError::NoSuchPart`], [`OfdError::Limit`] above `max_part_size`, and what reading may meet.
     pub fn read(&mut self, path: &str) -> Result<Vec<u8>, OfdError> {
-        let entry = find(&self.index, &self.entries, path)?;
+        let (number, entry) = find(&self.index, &self.entries, path)?;
+        if let Some(content) = self.cache.parts.get(&number) {
+            return Ok(content.clone());
+        }
         if entry.size > self.limits.max_part_size {
             return Err(OfdError::Limit {
                 what: "the size of one part read into memory",
@@ -167,6 +194,7 @@ impl<R: Read + Seek> Package<R> {
         let mut content = Vec::with_capacity(wish);
         let sink = &mut |piece: &[u8]| content.extend_from_slice(piece);
         content::stream(&mut self.source, entry, &mut self.inflater, &self.limits, sink)?;
+        self.cache.keep(number, &content);
         Ok(content)
     }
 
@@ -177,7 +205,7 @@ impl<R: Read + Seek> Package<R> {
     /// # Errors
     /// [`OfdError::NoSuchPart`] and what reading may meet.
     pub fn stream(&mut self, path: &str, sink: &mut dyn FnMut(&[u8])) -> Result<(), OfdError> {
-        let entry = find(&self.index, &self.entries, path)?;
+        let (_, entry) = find(&self.index, &self.entries, path)?;
         content::stream(&mut self.source, entry, &mut self.inflater, &self.limits, sink)
     }
 
@@ -186,12 +214,16 @@ impl<R: Read + Seek> Package<R> {
     /// # Errors
     /// As [`Package::stream`].
     pub fn sm3(&mut self, path: &str) -> Result<[u8; 32], OfdError> {
-        let at = *self.index.get(path).ok_or_else(|| OfdError::NoSuchPart { path: path.to_owned() })?;
-        if let Some(Some(digest)) = self.digests.get(at) {
+        let (number, entry) = find(&self.index, &self.entries, path)?;
+        if let Some(Some(digest)) = self.digests.get(number) {
             return Ok(*digest);
         }
-        let digest = self.sm3_afresh(path)?;
-        if let Some(slot) = self.digests.get_mut(at) {
+        let digest = if entry.size <= CACHED_PART.min(self.limits.max_part_size) {
+            yinxin_crypto::sm3(&self.read(path)?)
+        } else {
+            self.sm3_afresh(path)?
+        };
+        if let Some(slot) = self.digests.get_mut(number) {
             *slot = Some(digest);
         }
         Ok(digest)
@@ -228,10 +260,14 @@ impl<R: Read + Seek> Package<R> {
     }
 }
 
-fn find<'a>(index: &HashMap<String, usize>, entries: &'a [Entry], path: &str) -> Result<&'a Entry, OfdError> {
-    index
-        .get(path)
-        .and_then(|at| entries.get(*at))
+fn find<'a>(
+    index: &HashMap<String, usize>,
+    entries: &'a [Entry],
+    path: &str,
+) -> Result<(usize, &'a Entry), OfdError> {
+    let number = index.get(path).copied();
+    number
+        .and_then(|number| Some((number, entries.get(number)?)))
         .ok_or_else(|| OfdError::NoSuchPart { path: path.to_owned() })
 }
 
