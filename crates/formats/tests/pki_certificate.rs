@@ -265,7 +265,8 @@ fn reads_sm2_keys_under_the_curve_identifier_itself() {
     for parameters in [vec![], write::null(), write::oid(&oids::SM2)] {
         let algorithm = write::sequence(&[&write::oid(&oids::SM2), &parameters]);
         let spki = write::sequence(&[&algorithm, &write::bits(&point)]);
-        assert_eq!(Parts { spki, ..Parts::new() }.parse().public_key().unwrap(), *key.public_key());
+        let cert = Parts { spki, ..Parts::new() }.parse();
+        assert_eq!(cert.public_key().unwrap(), *key.public_key());
     }
 }
 
@@ -292,4 +293,18 @@ fn rejects_a_signature_by_another_key_or_over_other_bytes() {
     raw[cn] = b'B';
     let changed = Certificate::parse(&raw, &limits()).unwrap();
     assert!(changed.verify_signature(sm2(1).public_key()).is_err());
+}
+
+#[test]
+fn verifies_under_other_identifiers_of_sm2_with_sm3() {
+    let key = sm2(1);
+    for oid in [oids::SM2, oids::SM2_SIGN] {
+        let algorithm = write::sequence(&[&write::oid(&oid)]);
+        let parts = Parts { inner: algorithm.clone(), outer: algorithm.clone(), ..Parts::new() };
+        let cert = parts.parse();
+        let value = key.sign(cert.tbs()).unwrap();
+        let signed = write::sequence(&[cert.tbs(), &algorithm, &write::bits(&value)]);
+        let cert = Certificate::parse(&signed, &limits()).unwrap();
+        assert_eq!(cert.verify_signature(key.public_key()), Ok(()));
+    }
 }

@@ -271,3 +271,24 @@ fn finds_the_signer_by_key_identifier_too() {
     let without = Certificate::parse(&without, &limits()).unwrap();
     assert!(!SignerId::SubjectKeyId(vec![]).matches(&without));
 }
+
+#[test]
+fn rejects_a_signature_over_attributes_in_the_frame_of_content() {
+    let (cert, key) = signer();
+    let prepared = SignedDataBuilder::attached(Family::Gbt35275, CONTENT)
+        .prepare(&cert, SignatureAlgorithm::Sm2Sm3)
+        .unwrap();
+    let value = key.sign(prepared.signed_bytes()).unwrap();
+    let info = signer_info(&cert, &[], oids::SM2_SIGN, &value);
+    let signed = parse(&hand_made(&write::octets(prepared.signed_bytes()), &info));
+    assert_eq!(signed.verify_signer(0, None, &cert), Err(CmsError::AttributesAsContent));
+}
+
+#[test]
+fn rejects_content_of_another_type_without_attributes() {
+    let (cert, key) = signer();
+    let info = signer_info(&cert, &[], oids::SM2_SIGN, &key.sign(CONTENT).unwrap());
+    let mut signed = parse(&hand_made(&write::octets(CONTENT), &info));
+    signed.content_type = oids::TST_INFO;
+    assert_eq!(signed.verify_signer(0, None, &cert), Err(CmsError::AttributeMissing("contentType")));
+}

@@ -194,7 +194,8 @@ fn version_1_is_read_and_later_parts_in_it_are_named_or_refused() {
     let plain = Crl::parse(&hand_made(&[], &[entry(1, &[])], &[]), &limits()).unwrap();
     assert_eq!((plain.version, plain.find(&serial(1)).unwrap().is_some()), (1, true));
     let number = Extension::new(oids::EXT_CRL_NUMBER, false, write::small(1));
-    let odd = Crl::parse(&hand_made(&[], &[entry(1, &[number.clone()])], &[number]), &limits()).unwrap();
+    let odd = Crl::parse(&hand_made(&[], &[entry(1, std::slice::from_ref(&number))], &[number]), &limits())
+        .unwrap();
     assert_eq!(codes(odd.deviations()), ["CRL_VERSION"]);
     assert_eq!(odd.find(&serial(1)).unwrap_err().what, "crlEntryExtensions");
     assert!(Crl::parse(&hand_made(&[2, 1, 2], &[], &[]), &limits()).is_err());

@@ -49,6 +49,10 @@ pub enum CmsError {
         "the messageDigest attribute is not the digest of the content: the content was changed or is another"
     )]
     DigestMismatch,
+    /// The content signed without attributes is itself a set of attributes: most likely the signature of another
+    /// document in a new frame.
+    #[error("the content is a set of signed attributes taken from another signature")]
+    AttributesAsContent,
     /// The signature value does not fit.
     #[error("the signature value does not match the signed bytes and the signer's key")]
     SignatureWrong,
@@ -68,6 +72,7 @@ impl CmsError {
             Self::AttributeMissing(_) => "CMS_ATTRIBUTE_MISSING",
             Self::ContentTypeMismatch => "CMS_CONTENT_TYPE_MISMATCH",
             Self::DigestMismatch => "CMS_DIGEST_MISMATCH",
+            Self::AttributesAsContent => "CMS_ATTRIBUTES_AS_CONTENT",
             Self::SignatureWrong => "CMS_SIGNATURE_WRONG",
         }
     }
@@ -119,10 +124,9 @@ impl SignedData {
         let key = cert.public_key().map_err(CmsError::Key)?;
         let (digest, algorithm) = signer.algorithms()?;
         let Some(attrs) = &signer.signed_attrs else {
-            return match content {
-                Content::Bytes(bytes) => check(&key, algorithm, bytes, &signer.signature),
-                Content::Digest(_) => Err(CmsError::ContentMissing),
-            };
+            let Content::Bytes(bytes) = content else { return Err(CmsError::ContentMissing) };
+            self.allows_no_attributes(bytes)?;
+            return check(&key, algorithm, bytes, &signer.signature);
         };
         let named = attrs.content_type().map_err(CmsError::Attributes)?;
         if named.ok_or(CmsError::AttributeMissing("contentType"))? != self.content_type {
@@ -142,6 +146,22 @@ impl SignedData {
             (Err(_), Some(sorted)) => check(&key, algorithm, sorted, &signer.signature),
             (result, _) => result,
         }
+    }
+}
+
+impl SignedData {
+    /// RFC 5652 §5.3 wants attributes for everything but plain data. A signature over attributes must not be passed
+    /// off as one over content that happens to be their encoding.
+    fn allows_no_attributes(&self, content: &[u8]) -> Result<(), CmsError> {
+        if ![oids::DATA, oids::GB_DATA].contains(&self.content_type) {
+            return Err(CmsError::AttributeMissing("contentType"));
+        }
+        let digest = oids::ATTR_MESSAGE_DIGEST;
+        let digest = digest.as_bytes();
+        if content.first() == Some(&0x31) && content.windows(digest.len()).any(|w| w == digest) {
+            return Err(CmsError::AttributesAsContent);
+        }
+        Ok(())
     }
 }
 

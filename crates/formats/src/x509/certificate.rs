@@ -6,10 +6,9 @@ use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 use yinxin_crypto::PublicKey;
 
-use super::constraints::{
-    self as read, AuthorityInfoAccess, AuthorityKeyId, BasicConstraints, DistributionPoint,
-};
-use super::constraints::{KeyUsage, NameConstraints, PolicyConstraints};
+use super::constraints::{self as read, AuthorityKeyId, BasicConstraints, KeyUsage};
+use super::constraints::{NameConstraints, PolicyConstraints};
+use super::locations::{self, AuthorityInfoAccess, DistributionPoint};
 use super::signature::{AlgorithmIdentifier, SignatureError, read_public_key};
 use super::{Extension, GeneralName, Name, Serial, extension};
 use crate::der::{Ctx, Deviation, Limits, Node, ParseError, ParseErrorKind, Reader, Tag};
@@ -245,7 +244,7 @@ impl Certificate {
 
     /// cRLDistributionPoints; empty where absent.
     pub fn crl_distribution_points(&self) -> Result<Vec<DistributionPoint>, ParseError> {
-        let points = self.decode(oids::EXT_CRL_DISTRIBUTION_POINTS, read::distribution_points)?;
+        let points = self.decode(oids::EXT_CRL_DISTRIBUTION_POINTS, locations::distribution_points)?;
         Ok(points.unwrap_or_default())
     }
 
@@ -262,7 +261,7 @@ impl Certificate {
 
     /// authorityInfoAccess; empty where absent.
     pub fn authority_info_access(&self) -> Result<AuthorityInfoAccess, ParseError> {
-        let aia = self.decode(oids::EXT_AUTHORITY_INFO_ACCESS, read::authority_info_access)?;
+        let aia = self.decode(oids::EXT_AUTHORITY_INFO_ACCESS, locations::authority_info_access)?;
         Ok(aia.unwrap_or_default())
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use const_oid::ObjectIdentifier;
 
-use crate::der::{Ctx, Limits, Node, ParseError, Reader, Tag, write};
+use crate::der::{Ctx, Limits, Node, ParseError, ParseErrorKind, Reader, Tag, write};
 use crate::oids;
 
 /// One attribute of a name: type and value.
@@ -29,6 +29,9 @@ pub struct Name {
     rdns: Vec<Vec<NameAttribute>>,
 }
 
+/// Far more than any real name has; comparing takes the square of it.
+const MAX_PARTS: usize = 64;
+
 impl Name {
     /// Reads a name that stands alone.
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, ParseError> {
@@ -43,10 +46,18 @@ impl Name {
         let mut rdns = Vec::new();
         let mut outer = node.reader(ctx)?;
         while !outer.is_empty() {
-            let (_, mut set) = outer.set("RelativeDistinguishedName")?;
+            let (at, mut set) = outer.set("RelativeDistinguishedName")?;
+            if rdns.len() >= MAX_PARTS {
+                let kind = ParseErrorKind::Limit("parts of a name");
+                return Err(ParseError::new(kind, at.offset, "Name"));
+            }
             let mut rdn = Vec::new();
             while !set.is_empty() {
-                let (_, mut pair) = set.sequence("AttributeTypeAndValue")?;
+                let (at, mut pair) = set.sequence("AttributeTypeAndValue")?;
+                if rdn.len() >= MAX_PARTS {
+                    let kind = ParseErrorKind::Limit("attributes of one part of a name");
+                    return Err(ParseError::new(kind, at.offset, "Name"));
+                }
                 let oid = pair.oid("attribute type")?;
                 let value = pair.any("attribute value")?;
                 pair.finish("AttributeTypeAndValue")?;
@@ -302,6 +313,16 @@ mod tests {
     fn escapes_what_could_deceive_a_reader() {
         let n = Name::build(&[(oids::AT_COMMON_NAME, " a,O=b\u{202e}\n")]);
         assert_eq!(n.to_string(), "CN=\\ a\\,O=b\\E2\\80\\AE\\0A");
+    }
+
+    #[test]
+    fn rejects_names_of_absurd_size() {
+        let many = [(oids::AT_COMMON_NAME, "x"); 65];
+        let e = Name::parse(Name::build(&many).raw(), &Limits::default()).unwrap_err();
+        assert_eq!(e.code(), "DER_LIMIT");
+        let pair = write::sequence(&[&write::oid(&oids::AT_COMMON_NAME), &write::utf8("x")]);
+        let wide = write::sequence(&[&write::set_of(vec![pair; 65])]);
+        assert_eq!(Name::parse(&wide, &Limits::default()).unwrap_err().code(), "DER_LIMIT");
     }
 
     #[test]
