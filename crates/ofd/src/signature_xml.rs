@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use base64::Engine as _;
@@ -237,9 +237,10 @@ impl Reading<'_> {
                 ),
             }
         }
+        let mut ids = HashSet::new();
         for node in xml::children(info, "StampAnnot") {
             let stamp = self.stamp(node);
-            if !stamp.id.is_empty() && out.stamps.iter().any(|other| other.id == stamp.id) {
+            if !stamp.id.is_empty() && !ids.insert(stamp.id.clone()) {
                 let detail = format!("two stamps have the ID {:?}", shorten(&stamp.id));
                 self.say(Severity::Warning, "SIGNATURE_STAMP_ID", node, detail);
             }

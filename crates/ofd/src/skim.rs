@@ -84,7 +84,8 @@ pub(crate) fn page(path: &str, content: &[u8], limits: &Limits) -> Result<PageSk
 
 fn template(start: &BytesStart<'_>, open: &[String], name: &str, skim: &mut PageSkim) {
     if open.len() == 1 && name == "Template" {
-        for attribute in start.attributes().flatten() {
+        // Without the check for duplicates, which is quadratic in the number of attributes.
+        for attribute in start.attributes().with_checks(false).flatten() {
             if attribute.key.local_name().as_ref() == "TemplateID" {
                 skim.templates.push(attribute.value.into_owned());
             }

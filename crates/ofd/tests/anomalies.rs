@@ -1,4 +1,5 @@
 //! Each way a package can lie or be odd, and the code it is given.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 

@@ -1,4 +1,5 @@
 //! Other software accepts what we write. The tools must be there: a test without them fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 

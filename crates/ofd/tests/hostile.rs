@@ -1,4 +1,5 @@
 //! No input makes this crate panic, loop or allocate without bound.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 
@@ -170,4 +171,24 @@ fn a_hundred_thousand_records_on_one_header_cost_little() {
     assert!(package.fatal().is_some());
     assert!(package.anomalies().len() < 1000);
     assert!(started.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn xml_made_to_be_slow_is_refused_or_read_in_linear_time() {
+    let attributes: String = (0..300_000).map(|n| format!(" a{n}=''")).collect();
+    let stamps = "<StampAnnot ID='1' PageRef='1' Boundary='1 1 1 1'/>".repeat(20_000);
+    let different: String =
+        (0..20_000).map(|n| format!("<StampAnnot ID='{n}' PageRef='1' Boundary='1 1 1 1'/>")).collect();
+    let namespaces: String = (0..60_000).map(|n| format!("<a xmlns:n{n}='u{n}'/>")).collect();
+    let started = std::time::Instant::now();
+    let limits = Limits::default();
+    for info in [stamps, different, namespaces, format!("<x{attributes}/>")] {
+        let xml = format!("<Signature><SignedInfo>{info}</SignedInfo></Signature>");
+        let _ = SignatureXml::parse("/S.xml", xml.into_bytes(), &limits, &|_| true);
+    }
+    let mut items = document();
+    items[2].content = format!("<Page><Template{attributes}/>{}</Page>", "<b>".repeat(100_000)).into_bytes();
+    items[3].content = format!("<Page><Content>{}</Content></Page>", "<b>".repeat(100_000)).into_bytes();
+    exercise(&Zip::of(items).build());
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }

@@ -1,4 +1,5 @@
 //! Documents made by other software open as they should, and what was done to them is seen.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 

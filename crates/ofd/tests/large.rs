@@ -1,4 +1,5 @@
 //! A part of 500 MB is signed in little memory. Alone in its file: it measures the whole process.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 

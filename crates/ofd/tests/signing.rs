@@ -1,4 +1,5 @@
 //! Appending signatures: what is protected, what stays, what is refused.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 

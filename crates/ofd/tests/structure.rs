@@ -1,4 +1,5 @@
 //! What signature parts may and may not say, and what documents name.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code may fail loudly")]
 
 mod forge;
 

@@ -3,8 +3,8 @@
 //! A zip file tells the same thing twice, in local headers and in the central directory. Attacks live in the difference,
 //! so it is judged here and not left to a general archive reader. Nothing is ever extracted to disk.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use yinxin_crypto::Sm3;
@@ -307,7 +307,7 @@ fn read_entries(
     let expected = usize::try_from(layout.entries).unwrap_or(0).min(directory.len() / 46);
     let mut entries: Vec<Entry> = Vec::with_capacity(expected);
     let mut index: HashMap<String, usize> = HashMap::with_capacity(expected);
-    let mut folded: HashMap<String, usize> = HashMap::with_capacity(expected);
+    let mut folded: HashSet<String> = HashSet::with_capacity(expected);
     let mut total = 0u64;
     let mut at = 0usize;
     while at < directory.len() {
@@ -374,7 +374,7 @@ fn enlist(
     number: usize,
     position: u64,
     index: &mut HashMap<String, usize>,
-    folded: &mut HashMap<String, usize>,
+    folded: &mut HashSet<String>,
     findings: &mut Findings,
 ) {
     match index.entry(entry.path.clone()) {
@@ -390,18 +390,16 @@ fn enlist(
         }
         Slot::Vacant(slot) => slot.insert(number),
     };
-    if let Some(form) = names::folded(&entry.path) {
-        if folded.contains_key(&form) {
-            findings.push(
-                Severity::Warning,
-                "PACKAGE_NAME_VARIANT",
-                Some(&entry.path),
-                position,
-                "differs from another entry only in letter case or slash direction; some systems see one file",
-            );
-        } else {
-            folded.insert(form, number);
-        }
+    if let Some(form) = names::folded(&entry.path)
+        && !folded.insert(form)
+    {
+        findings.push(
+            Severity::Warning,
+            "PACKAGE_NAME_VARIANT",
+            Some(&entry.path),
+            position,
+            "differs from another entry only in letter case or slash direction; some systems see one file",
+        );
     }
 }
 

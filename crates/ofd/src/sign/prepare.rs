@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use jiff::civil::DateTime;
@@ -135,15 +135,15 @@ fn texts(request: &SignRequest) -> Result<(), SignError> {
 
 /// The signatures already in the package, of all its documents.
 struct Existing {
-    lists: Vec<(String, SignatureList)>,
+    lists: HashMap<String, SignatureList>,
     signatures: Vec<(String, SignatureXml)>,
 }
 
 impl Existing {
     fn load<R: Read + Seek>(package: &mut Package<R>, document: &Document) -> Result<Self, SignError> {
-        let mut out = Self { lists: Vec::new(), signatures: Vec::new() };
+        let mut out = Self { lists: HashMap::new(), signatures: Vec::new() };
         for path in document.bodies.iter().filter_map(|body| body.signatures.as_ref()) {
-            if out.lists.iter().any(|(known, _)| known == path) {
+            if out.lists.contains_key(path) {
                 continue;
             }
             if !package.contains(path) {
@@ -155,15 +155,15 @@ impl Existing {
                 let signature = load_signature(package, record)?;
                 out.signatures.push((name(record), signature));
             }
-            out.lists.push((path.clone(), list));
+            out.lists.insert(path.clone(), list);
         }
         Ok(out)
     }
 
     fn list(&self, body: &DocBody) -> Result<Option<&SignatureList>, SignError> {
         let Some(path) = &body.signatures else { return Ok(None) };
-        match self.lists.iter().find(|(known, _)| known == path) {
-            Some((_, list)) => Ok(Some(list)),
+        match self.lists.get(path) {
+            Some(list) => Ok(Some(list)),
             None => Err(SignError::ListMissing { path: path.clone() }),
         }
     }
@@ -293,7 +293,7 @@ fn protected(
     existing: &Existing,
     plan: &Plan,
 ) -> Vec<(String, [u8; 32])> {
-    let is_list = |path: &str| path == plan.list_path || existing.lists.iter().any(|(list, _)| list == path);
+    let is_list = |path: &str| path == plan.list_path || existing.lists.contains_key(path);
     let kept = originals
         .iter()
         .filter(|original| !changed.iter().any(|part| part.path == original.path))
