@@ -61,7 +61,9 @@ pub enum MakeError {
     #[error("印章必须列出至少一张所有者证书 / a seal must list at least one certificate of its owner")]
     NoOwner,
     /// The seal would outlive its owner's certificate.
-    #[error("印章有效期 {valid_end} 晚于所有者证书有效期 {not_after}，请缩短有效期或先更新证书 / the seal would be valid until {valid_end}, its owner's certificate only until {not_after}")]
+    #[error(
+        "印章有效期 {valid_end} 晚于所有者证书有效期 {not_after}，请缩短有效期或先更新证书 / the seal would be valid until {valid_end}, its owner's certificate only until {not_after}"
+    )]
     OutlivesCertificate {
         /// End asked for.
         valid_end: Timestamp,
@@ -81,7 +83,9 @@ pub enum MakeError {
     #[error(transparent)]
     Sign(#[from] SignError),
     /// The signature handed in does not fit.
-    #[error("签名值不正确：不是制章人对这份印章数据的签名 / the signature is not the maker's over this seal data")]
+    #[error(
+        "签名值不正确：不是制章人对这份印章数据的签名 / the signature is not the maker's over this seal data"
+    )]
     WrongSignature,
     /// The timestamp could not be had.
     #[error("取时间戳失败：{0} / no timestamp: {0}")]
@@ -153,7 +157,9 @@ pub fn prepare(
     let evaluator = Evaluator::new(trust.unwrap_or(&nothing), request.created, Policy::Default);
     let judged = evaluator.judge(maker, &[], Purpose::SealMaker, request.created);
     accept(&judged, trust.is_some())?;
-    let Some(latest) = request.owners.iter().map(|c| c.not_after).min() else { return Err(MakeError::NoOwner) };
+    let Some(latest) = request.owners.iter().map(|c| c.not_after).min() else {
+        return Err(MakeError::NoOwner);
+    };
     if request.valid_end > latest {
         return Err(MakeError::OutlivesCertificate { valid_end: request.valid_end, not_after: latest });
     }
@@ -162,7 +168,9 @@ pub fn prepare(
         accept(&judged, false)?;
     }
     let certs = match request.list {
-        ListKind::Certificates => CertList::Certificates(request.owners.iter().map(|c| c.raw().to_vec()).collect()),
+        ListKind::Certificates => {
+            CertList::Certificates(request.owners.iter().map(|c| c.raw().to_vec()).collect())
+        }
         ListKind::Digests => CertList::Digests(
             request
                 .owners
@@ -214,12 +222,9 @@ fn accept(judged: &crate::trust::Judgement, need_anchor: bool) -> Result<(), Mak
         return Err(MakeError::Certificate(t.clone()));
     }
     match (&judged.chain, &judged.out_of_date) {
-        (crate::trust::ChainState::NoAnchor(missing), _) if need_anchor => {
-            Err(MakeError::Certificate(crate::report::text(
-                format!("证书链缺少“{missing}”"),
-                format!("the chain lacks \"{missing}\""),
-            )))
-        }
+        (crate::trust::ChainState::NoAnchor(missing), _) if need_anchor => Err(MakeError::Certificate(
+            crate::report::text(format!("证书链缺少“{missing}”"), format!("the chain lacks \"{missing}\"")),
+        )),
         (_, Some(t)) => Err(MakeError::Certificate(t.clone())),
         _ => Ok(()),
     }

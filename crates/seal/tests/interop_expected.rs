@@ -27,7 +27,8 @@ fn telling_warnings(r: &Report) -> Vec<&'static str> {
 
 /// Whether everything that is arithmetic, not trust, passed.
 fn arithmetic_passed(r: &Report) -> bool {
-    let arithmetic = ["SEAL_SIGNATURE", "SIGNATURE_VALUE", "DOCUMENT_MODIFIED", "FORMAT", "SIGNER_NOT_LISTED"];
+    let arithmetic =
+        ["SEAL_SIGNATURE", "SIGNATURE_VALUE", "DOCUMENT_MODIFIED", "FORMAT", "SIGNER_NOT_LISTED"];
     r.signatures.iter().all(|s| {
         s.checks
             .iter()
@@ -43,7 +44,8 @@ fn fits(expected: &str, r: &Report) -> bool {
         "UNSIGNED" => r.verdict == Verdict::Unsigned,
         "VALID_ARITH" => r.verdict == Verdict::Indeterminate && arithmetic_passed(r),
         "VALID_WARN" => {
-            r.verdict == Verdict::Indeterminate || r.verdict == Verdict::Valid && !telling_warnings(r).is_empty()
+            r.verdict == Verdict::Indeterminate
+                || r.verdict == Verdict::Valid && !telling_warnings(r).is_empty()
         }
         "VALID_OR_INVALID" => r.warnings().any(|(_, c)| c.code == "DIALECT"),
         other => panic!("unknown expectation {other}"),

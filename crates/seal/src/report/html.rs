@@ -124,7 +124,6 @@ fn escape(s: &str) -> String {
     out
 }
 
-
 #[cfg(test)]
 mod tests {
     #[test]

@@ -266,7 +266,8 @@ mod tests {
     fn every_code_is_explained_once_in_both_languages() {
         for (i, e) in CODES.iter().enumerate() {
             assert!(CODES.iter().skip(i + 1).all(|o| o.code != e.code), "{} twice", e.code);
-            for s in [e.clause, e.title_zh, e.title_en, e.meaning_zh, e.meaning_en, e.action_zh, e.action_en] {
+            for s in [e.clause, e.title_zh, e.title_en, e.meaning_zh, e.meaning_en, e.action_zh, e.action_en]
+            {
                 assert!(!s.is_empty(), "{} is not explained", e.code);
             }
         }

@@ -60,7 +60,7 @@ impl Report {
             }
             write_checks(&mut out, &s.checks, lang, all);
         }
-        out
+        printable(&out)
     }
 }
 
@@ -79,8 +79,17 @@ impl SealReport {
             write_seal(&mut out, seal, lang);
         }
         write_checks(&mut out, &self.checks, lang, all);
-        out
+        printable(&out)
     }
+}
+
+/// Names come from strangers: control and direction characters could repaint a terminal.
+fn printable(s: &str) -> String {
+    let odd = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    s.chars().map(|c| if odd(c) { '\u{fffd}' } else { c }).collect()
 }
 
 fn write_seal(out: &mut String, s: &SealSummary, lang: Lang) {
@@ -88,12 +97,28 @@ fn write_seal(out: &mut String, s: &SealSummary, lang: Lang) {
         Lang::Zh => writeln!(
             out,
             "  印章：{}（编码 {}，{}，{}×{} mm {}）\n  有效期：{} 至 {}\n  制章人：{}",
-            s.name, s.id, s.version, s.width_mm, s.height_mm, s.picture_type, s.valid_from, s.valid_to, s.maker
+            s.name,
+            s.id,
+            s.version,
+            s.width_mm,
+            s.height_mm,
+            s.picture_type,
+            s.valid_from,
+            s.valid_to,
+            s.maker
         ),
         Lang::En => writeln!(
             out,
             "  Seal: {} (code {}, {}, {}×{} mm {})\n  Valid: {} to {}\n  Seal maker: {}",
-            s.name, s.id, s.version, s.width_mm, s.height_mm, s.picture_type, s.valid_from, s.valid_to, s.maker
+            s.name,
+            s.id,
+            s.version,
+            s.width_mm,
+            s.height_mm,
+            s.picture_type,
+            s.valid_from,
+            s.valid_to,
+            s.maker
         ),
     };
 }
@@ -152,5 +177,13 @@ pub fn verdict_sentence(v: Verdict, lang: Lang) -> &'static str {
             "indeterminate: no forgery found, but what is named below is missing to call it valid"
         }
         (Verdict::Unsigned, Lang::En) => "unsigned: the document carries no seal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn control_characters_of_names_never_reach_the_terminal() {
+        assert_eq!(super::printable("a\u{1b}[2J\u{202e}b\n"), "a\u{fffd}[2J\u{fffd}b\n");
     }
 }

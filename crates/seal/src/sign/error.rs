@@ -17,7 +17,9 @@ pub enum SignDocumentError {
     #[error("印章无法读取：{0} / the seal cannot be read: {0}")]
     Seal(ParseError),
     /// The seal is of a version that is read but no longer written.
-    #[error("第 1 版印章（GM/T 0031-2014）只能验证，不能再用于签章，请重新制作 / a version 1 seal can be verified but no longer used; have it made anew")]
+    #[error(
+        "第 1 版印章（GM/T 0031-2014）只能验证，不能再用于签章，请重新制作 / a version 1 seal can be verified but no longer used; have it made anew"
+    )]
     SealVersion,
     /// The seal or the signer's certificate is not fit for use now.
     #[error("不能签章（{code}）：{} / refused ({code}): {}", .detail.zh, .detail.en)]
@@ -34,7 +36,9 @@ pub enum SignDocumentError {
     #[error(transparent)]
     Sign(#[from] SignError),
     /// The signature handed in does not fit.
-    #[error("签名值不正确：不是该证书的私钥对待签数据的签名 / the signature is not this certificate's over the data to sign")]
+    #[error(
+        "签名值不正确：不是该证书的私钥对待签数据的签名 / the signature is not this certificate's over the data to sign"
+    )]
     WrongSignature,
     /// The signature could not be written.
     #[error(transparent)]

@@ -8,10 +8,8 @@ mod error;
 mod fitness;
 mod ofd;
 
-
 pub use error::SignDocumentError;
 pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
-
 
 /// Where timestamps come from. The network is the caller's.
 pub trait TimestampSource {

@@ -5,6 +5,9 @@ use yinxin_formats::x509::{Certificate, GeneralName, Name};
 
 use crate::report::{Text, text};
 
+/// Most comparisons of names with constraints for one certificate; hostile certificates may carry thousands of each.
+const MAX_NAME_COMPARISONS: usize = 100_000;
+
 /// Checks a path, leaf first, anchor last.
 pub(super) fn check(path: &[&Certificate]) -> Result<(), Text> {
     for (depth, cert) in path.iter().enumerate() {
@@ -46,7 +49,10 @@ fn critical(cert: &Certificate) -> Result<(), Text> {
         None => Ok(()),
         Some(oid) => Err(text(
             format!("证书“{}”含有不理解的关键扩展 {oid}", cert.subject),
-            format!("certificate \"{}\" carries critical extension {oid}, which is not understood", cert.subject),
+            format!(
+                "certificate \"{}\" carries critical extension {oid}, which is not understood",
+                cert.subject
+            ),
         )),
     }
 }
@@ -117,6 +123,7 @@ fn authority(cert: &Certificate, between: &[&Certificate]) -> Result<(), Text> {
 /// Name constraints of `ca` on everything below it.
 fn names(ca: &Certificate, below: &[&Certificate]) -> Result<(), Text> {
     let Ok(Some(nc)) = ca.name_constraints() else { return Ok(()) };
+    let rules = nc.permitted.len() + nc.excluded.len();
     for (depth, cert) in below.iter().enumerate() {
         // Self-issued certificates are exempt unless they are the leaf (RFC 5280 §6.1.3 b).
         if depth > 0 && cert.is_self_issued() {
@@ -126,6 +133,12 @@ fn names(ca: &Certificate, below: &[&Certificate]) -> Result<(), Text> {
         if !cert.subject.is_empty() {
             subjects.push(GeneralName::Directory(cert.subject.clone()));
         }
+        if rules.saturating_mul(subjects.len()) > MAX_NAME_COMPARISONS {
+            return Err(text(
+                format!("“{}”的名称限制过多，无法逐一比较", ca.subject),
+                format!("\"{}\" has too many name constraints to compare", ca.subject),
+            ));
+        }
         for name in &subjects {
             let excluded = nc.excluded.iter().any(|c| within(name, c) != Some(false) && same_kind(name, c));
             let relevant: Vec<_> = nc.permitted.iter().filter(|c| same_kind(name, c)).collect();
@@ -133,7 +146,10 @@ fn names(ca: &Certificate, below: &[&Certificate]) -> Result<(), Text> {
             if excluded || !permitted {
                 return Err(text(
                     format!("“{}”的名称限制不允许证书“{}”", ca.subject, cert.subject),
-                    format!("name constraints of \"{}\" do not allow certificate \"{}\"", ca.subject, cert.subject),
+                    format!(
+                        "name constraints of \"{}\" do not allow certificate \"{}\"",
+                        ca.subject, cert.subject
+                    ),
                 ));
             }
         }

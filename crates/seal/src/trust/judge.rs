@@ -138,12 +138,18 @@ fn dates(path: &[&Certificate], moment: Timestamp) -> Option<Text> {
     Some(if moment < cert.not_before {
         text(
             format!("证书“{}”自 {} 起有效，当时（{moment}）尚未生效", cert.subject, cert.not_before),
-            format!("certificate \"{}\" is valid from {}, not yet at {moment}", cert.subject, cert.not_before),
+            format!(
+                "certificate \"{}\" is valid from {}, not yet at {moment}",
+                cert.subject, cert.not_before
+            ),
         )
     } else {
         text(
             format!("证书“{}”有效至 {}，当时（{moment}）已过期", cert.subject, cert.not_after),
-            format!("certificate \"{}\" was valid until {}, expired at {moment}", cert.subject, cert.not_after),
+            format!(
+                "certificate \"{}\" was valid until {}, expired at {moment}",
+                cert.subject, cert.not_after
+            ),
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use yinxin_crypto::SignatureAlgorithm;
+use yinxin_crypto::{SignatureAlgorithm, sm3};
 use yinxin_formats::x509::Certificate;
 
 use super::TrustFacts;
@@ -37,10 +37,13 @@ pub(super) enum Search<'a> {
     },
 }
 
+/// SM3 of what was signed, SM3 of the issuer's public key, and whether the signature held.
+type Seen = ([u8; 32], [u8; 32], bool);
+
 /// Remembers signature checks already made.
 #[derive(Debug, Default)]
 pub(super) struct SignatureCache {
-    seen: RefCell<Vec<(Vec<u8>, Vec<u8>, bool)>>,
+    seen: RefCell<Vec<Seen>>,
     spent: Cell<usize>,
 }
 
@@ -54,8 +57,8 @@ impl SignatureCache {
         signature: &[u8],
         issuer: &Certificate,
     ) -> bool {
-        let spki = issuer.spki_der();
-        if let Some((_, _, ok)) = self.seen.borrow().iter().find(|(w, s, _)| w == whole && s == spki) {
+        let (whole, spki) = (sm3(whole), sm3(issuer.spki_der()));
+        if let Some((_, _, ok)) = self.seen.borrow().iter().find(|(w, s, _)| *w == whole && *s == spki) {
             return *ok;
         }
         if self.spent.get() >= MAX_SIGNATURE_CHECKS {
@@ -64,13 +67,11 @@ impl SignatureCache {
         self.spent.set(self.spent.get() + 1);
         let ok = SignatureAlgorithm::from_oid(algorithm).is_some_and(|alg| {
             issuer.public_key().is_ok_and(|key| match yinxin_formats::ses::read_sm2_signature(signature) {
-                Ok((value, Some(_))) => {
-                    key.verify_sm2(yinxin_crypto::DEFAULT_USER_ID, tbs, &value).is_ok()
-                }
+                Ok((value, Some(_))) => key.verify_sm2(yinxin_crypto::DEFAULT_USER_ID, tbs, &value).is_ok(),
                 _ => key.verify(alg, tbs, signature).is_ok(),
             })
         });
-        self.seen.borrow_mut().push((whole.to_vec(), spki.to_vec(), ok));
+        self.seen.borrow_mut().push((whole, spki, ok));
         ok
     }
 
@@ -107,9 +108,7 @@ pub(super) fn search<'a>(
         (true, Some((path, reason)), _) => Search::Broken { path, reason },
         (true, None, Some(Dead::Broken(path, reason))) => Search::Broken { path, reason },
         (true, None, Some(Dead::Missing(path, missing))) => Search::NoAnchor { path, missing },
-        (true, None, None) => {
-            Search::NoAnchor { path: vec![leaf], missing: leaf.issuer.to_string() }
-        }
+        (true, None, None) => Search::NoAnchor { path: vec![leaf], missing: leaf.issuer.to_string() },
     }
 }
 
@@ -164,8 +163,7 @@ impl<'a> Walk<'a, '_> {
                 format!("证书“{}”自称由“{}”签发，但该机构的密钥验不出这个签名", cert.subject, cert.issuer),
                 format!(
                     "certificate \"{}\" names issuer \"{}\", but that issuer's key did not make its signature",
-                    cert.subject,
-                    cert.issuer
+                    cert.subject, cert.issuer
                 ),
             );
             self.dead(Dead::Broken(path.clone(), reason));
@@ -180,7 +178,10 @@ impl<'a> Walk<'a, '_> {
         } else {
             let reason = text(
                 format!("证书“{}”由自己签发且不是证书机构，没有任何机构为它担保", cert.subject),
-                format!("certificate \"{}\" is signed by itself and is no CA: nobody vouches for it", cert.subject),
+                format!(
+                    "certificate \"{}\" is signed by itself and is no CA: nobody vouches for it",
+                    cert.subject
+                ),
             );
             self.dead(Dead::Broken(path.to_vec(), reason));
         }
@@ -205,7 +206,10 @@ fn may_issue(issuer: &Certificate, cert: &Certificate) -> bool {
     if !issuer.subject.matches(&cert.issuer) {
         return false;
     }
-    match (cert.authority_key_id().ok().flatten().and_then(|a| a.key_id), issuer.subject_key_id().ok().flatten()) {
+    match (
+        cert.authority_key_id().ok().flatten().and_then(|a| a.key_id),
+        issuer.subject_key_id().ok().flatten(),
+    ) {
         (Some(aki), Some(ski)) => aki == ski,
         _ => true,
     }

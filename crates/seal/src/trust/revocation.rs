@@ -1,7 +1,7 @@
 //! Revocation of the certificates on a path at a moment, from the lists and answers handed in.
 
 use jiff::{SignedDuration, Timestamp};
-use yinxin_formats::crl::{Crl, Revoked, RevocationReason};
+use yinxin_formats::crl::{Crl, RevocationReason, Revoked};
 use yinxin_formats::ocsp::{CertStatus, OcspResponse};
 use yinxin_formats::x509::Certificate;
 
@@ -13,11 +13,20 @@ enum Word {
     /// Not revoked as of this source.
     Good(String),
     /// Revoked.
-    Revoked { at: Timestamp, invalid_from: Option<Timestamp>, reason: Option<RevocationReason>, source: String },
+    Revoked {
+        at: Timestamp,
+        invalid_from: Option<Timestamp>,
+        reason: Option<RevocationReason>,
+        source: String,
+    },
 }
 
 /// Looks at every certificate of a path but the anchor.
-pub(super) fn of_path(evaluator: &Evaluator<'_>, path: &[&Certificate], moment: Timestamp) -> RevocationState {
+pub(super) fn of_path(
+    evaluator: &Evaluator<'_>,
+    path: &[&Certificate],
+    moment: Timestamp,
+) -> RevocationState {
     let mut good = Vec::new();
     let mut missing = Vec::new();
     let mut later: Option<Text> = None;
@@ -30,7 +39,10 @@ pub(super) fn of_path(evaluator: &Evaluator<'_>, path: &[&Certificate], moment: 
                 let why = reason.map_or(String::new(), |r| format!(" ({})", r.name()));
                 let t = text(
                     format!("证书“{}”自 {effective} 起被吊销{why}，依据 {source}", cert.subject),
-                    format!("certificate \"{}\" is revoked from {effective}{why} according to {source}", cert.subject),
+                    format!(
+                        "certificate \"{}\" is revoked from {effective}{why} according to {source}",
+                        cert.subject
+                    ),
                 );
                 if effective <= moment {
                     return RevocationState::Revoked(t);
@@ -108,7 +120,9 @@ fn from_crl(
     let source = format!("CRL {} ({})", crl.issuer, crl.this_update);
     match crl.find(&cert.serial) {
         Err(e) => Err(format!("the CRL cannot be read: {e}")),
-        Ok(Some(Revoked { reason: Some(RevocationReason::RemoveFromCrl), .. })) => Ok(Some(Word::Good(source))),
+        Ok(Some(Revoked { reason: Some(RevocationReason::RemoveFromCrl), .. })) => {
+            Ok(Some(Word::Good(source)))
+        }
         Ok(Some(r)) => {
             Ok(Some(Word::Revoked { at: r.date, invalid_from: r.invalidity_date, reason: r.reason, source }))
         }
@@ -136,7 +150,9 @@ fn from_ocsp(
     moment: Timestamp,
 ) -> Result<Option<Word>, String> {
     let Some(basic) = &answer.basic else { return Ok(None) };
-    let Some(single) = basic.responses.iter().find(|r| r.cert_id.matches(issuer, &cert.serial)) else { return Ok(None) };
+    let Some(single) = basic.responses.iter().find(|r| r.cert_id.matches(issuer, &cert.serial)) else {
+        return Ok(None);
+    };
     if !signed_by_authority(evaluator, answer, issuer) {
         return Err("the OCSP answer is not signed by the issuer or a responder it named".to_owned());
     }
@@ -149,7 +165,9 @@ fn from_ocsp(
         CertStatus::Revoked { date, reason } => {
             Ok(Some(Word::Revoked { at: *date, invalid_from: None, reason: *reason, source }))
         }
-        CertStatus::Good if fresh(single.this_update, single.next_update, moment) => Ok(Some(Word::Good(source))),
+        CertStatus::Good if fresh(single.this_update, single.next_update, moment) => {
+            Ok(Some(Word::Good(source)))
+        }
         CertStatus::Good => Err(format!("the OCSP answer of {} is out of date", single.this_update)),
         CertStatus::Unknown => Err("the OCSP responder does not know the certificate".to_owned()),
     }

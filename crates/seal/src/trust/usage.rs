@@ -24,7 +24,8 @@ const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 
 /// What usage says: allowed, allowed with a remark, or not.
 pub(super) fn check(cert: &Certificate, purpose: Purpose) -> Result<Option<Text>, Text> {
-    let usage = cert.key_usage().map_err(|e| text(format!("密钥用途无法解析：{e}"), format!("key usage: {e}")))?;
+    let usage =
+        cert.key_usage().map_err(|e| text(format!("密钥用途无法解析：{e}"), format!("key usage: {e}")))?;
     let mut remark = None;
     match usage {
         Some(ku) if ku.digital_signature() || ku.content_commitment() => {}

@@ -54,10 +54,7 @@ fn hash_with_z(sig: &SesSignature, bytes: &[u8]) -> Option<[u8; 32]> {
 }
 
 /// Every Reference against the part it names. `None` where there is no SignedInfo to check.
-pub(super) fn digests<R: Read + Seek>(
-    package: &mut Package<R>,
-    xml: &SignatureXml,
-) -> Option<Check> {
+pub(super) fn digests<R: Read + Seek>(package: &mut Package<R>, xml: &SignatureXml) -> Option<Check> {
     if let Some(c) = check_method(xml.check_method.as_deref()) {
         return Some(c);
     }
@@ -160,7 +157,9 @@ pub(super) fn seal_file<R: Read + Seek>(
             format!("签名文件声明的印章 {path} 不在文件包中"),
             format!("seal file {path} is named but absent"),
         ),
-        Err(e) => check(Outcome::Fail, format!("{path} 无法读取：{e}"), format!("{path} cannot be read: {e}")),
+        Err(e) => {
+            check(Outcome::Fail, format!("{path} 无法读取：{e}"), format!("{path} cannot be read: {e}"))
+        }
     }
 }
 
@@ -193,7 +192,10 @@ pub(super) fn stamps(pages: &[Page], xml: &SignatureXml) -> (Vec<Stamp>, Check) 
         };
         return (out, Check::new("STAMP", Outcome::Pass, t));
     }
-    let t = text("有印章外观指向不存在的页面或位置无法读取", "a place of the seal cannot be read or names no page");
+    let t = text(
+        "有印章外观指向不存在的页面或位置无法读取",
+        "a place of the seal cannot be read or names no page",
+    );
     let mut check = Check::new("STAMP", Outcome::Warn, t);
     for l in lost.into_iter().take(50) {
         check = check.with("stamp", l);
@@ -215,7 +217,8 @@ pub(super) fn coverage<R: Read + Seek>(c: Covered<'_, R>) -> Check {
     let Some((this, xml)) = this.and_then(|f| f.xml.as_ref().ok().map(|x| (f, x))) else {
         return Check::new("COVERAGE", Outcome::NotRun, text("无法判断", "cannot be judged"));
     };
-    let listed: std::collections::HashSet<&str> = xml.references.iter().filter_map(|r| r.path.as_deref()).collect();
+    let listed: std::collections::HashSet<&str> =
+        xml.references.iter().filter_map(|r| r.path.as_deref()).collect();
     let mut shown = Vec::new();
     let mut other = Vec::new();
     for entry in c.package.parts() {
@@ -233,7 +236,10 @@ pub(super) fn coverage<R: Read + Seek>(c: Covered<'_, R>) -> Check {
     }
     let t = match (shown.is_empty(), other.is_empty()) {
         (true, true) => {
-            let t = text("文件包中的所有部件都受这个签名保护", "every part of the package is protected by this signature");
+            let t = text(
+                "文件包中的所有部件都受这个签名保护",
+                "every part of the package is protected by this signature",
+            );
             return Check::new("COVERAGE", Outcome::Pass, t);
         }
         (true, false) => text(
@@ -242,7 +248,10 @@ pub(super) fn coverage<R: Read + Seek>(c: Covered<'_, R>) -> Check {
         ),
         (false, _) => text(
             format!("显示的内容依赖 {} 个不受保护的部件，它们可能在签章前后被任何人改动", shown.len()),
-            format!("what is shown depends on {} unprotected parts, which anyone may have changed", shown.len()),
+            format!(
+                "what is shown depends on {} unprotected parts, which anyone may have changed",
+                shown.len()
+            ),
         ),
     };
     let outcome = if shown.is_empty() { Outcome::Warn } else { Outcome::Indeterminate };

@@ -5,8 +5,8 @@ mod deviations;
 mod ofd;
 mod people;
 pub(crate) mod seal_checks;
-mod signed_data;
 pub(crate) mod ses;
+mod signed_data;
 mod status;
 mod timestamp;
 
@@ -35,7 +35,12 @@ pub struct VerifyOptions {
 impl VerifyOptions {
     /// Default bounds and policy at a moment.
     pub fn at(at: Timestamp) -> Self {
-        Self { at, policy: Policy::Default, limits: Limits::default(), ofd_limits: yinxin_ofd::Limits::default() }
+        Self {
+            at,
+            policy: Policy::Default,
+            limits: Limits::default(),
+            ofd_limits: yinxin_ofd::Limits::default(),
+        }
     }
 }
 
@@ -78,9 +83,8 @@ pub fn verify_seal(bytes: &[u8], facts: &TrustFacts, options: &VerifyOptions) ->
     match Seal::parse(bytes, &options.limits) {
         Err(e) => {
             let t = text(format!("印章数据无法解析：{e}"), format!("the seal cannot be read: {e}"));
-            let check = Check::new("FORMAT", Outcome::Fail, t)
-                .with("byte", e.at.to_string())
-                .with("error", e.code());
+            let check =
+                Check::new("FORMAT", Outcome::Fail, t).with("byte", e.at.to_string()).with("error", e.code());
             SealReport { verdict: Verdict::Invalid, seal: None, checks: vec![check], judged_at }
         }
         Ok(seal) => {

@@ -5,8 +5,8 @@ use std::io::{Read, Seek};
 use yinxin_formats::cms::SignedData;
 use yinxin_formats::ses::SesSignature;
 use yinxin_ofd::{
-    Anomaly, Document, DocumentRoot, OfdError, Package, Page, Reachability, Severity, SignatureKind, SignatureList,
-    SignatureRecord, SignatureXml, references,
+    Anomaly, Document, DocumentRoot, OfdError, Package, Page, Reachability, Severity, SignatureKind,
+    SignatureList, SignatureRecord, SignatureXml, references,
 };
 
 use super::coverage::{self, Covered};
@@ -105,7 +105,11 @@ fn container(findings: &[Anomaly]) -> Vec<Check> {
         let place = |a: &Anomaly| a.path.clone().unwrap_or_default();
         let t = if severity == Severity::Fatal {
             text(
-                format!("文件包可以被读成不同内容（{} {}），签名无从谈起", anomaly_zh(first.code), place(first)),
+                format!(
+                    "文件包可以被读成不同内容（{} {}），签名无从谈起",
+                    anomaly_zh(first.code),
+                    place(first)
+                ),
                 format!("the package can be read in different ways ({}: {})", first.code, first.detail),
             )
         } else {
@@ -150,7 +154,10 @@ fn structure(notes: &[Anomaly], reach: &Reachability) -> Vec<Check> {
         let mut c = Check::new(
             "DOCUMENT_STRUCTURE",
             Outcome::Fail,
-            text(format!("文档结构有歧义：{}", first.code), format!("the document is ambiguous: {}", first.detail)),
+            text(
+                format!("文档结构有歧义：{}", first.code),
+                format!("the document is ambiguous: {}", first.detail),
+            ),
         );
         for a in fatal {
             c = c.with(a.code, format!("{} {}", a.path.clone().unwrap_or_default(), a.detail));
@@ -184,7 +191,8 @@ fn load_lists<R: Read + Seek>(
         }
         match SignatureList::load(package, &path) {
             Ok(list) => {
-                let fatal: Vec<&Anomaly> = list.notes.iter().filter(|a| a.severity == Severity::Fatal).collect();
+                let fatal: Vec<&Anomaly> =
+                    list.notes.iter().filter(|a| a.severity == Severity::Fatal).collect();
                 if let Some(first) = fatal.first() {
                     let t = text(
                         format!("签名列表有错误：{}", first.code),
@@ -199,10 +207,15 @@ fn load_lists<R: Read + Seek>(
                 let t = if gone {
                     text(
                         format!("文档声明了签名列表 {path}，但它不在文件包中：签名可能被删除"),
-                        format!("the document names the list of signatures {path}, which is gone: removed, perhaps"),
+                        format!(
+                            "the document names the list of signatures {path}, which is gone: removed, perhaps"
+                        ),
                     )
                 } else {
-                    text(format!("签名列表 {path} 无法读取：{e}"), format!("the list {path} cannot be read: {e}"))
+                    text(
+                        format!("签名列表 {path} 无法读取：{e}"),
+                        format!("the list {path} cannot be read: {e}"),
+                    )
                 };
                 checks.push(Check::new("SIGNATURE_LIST", Outcome::Fail, t).with("error", e.code()));
             }
@@ -224,7 +237,10 @@ fn load_signature<R: Read + Seek>(
         ),
         Some(path) => match SignatureXml::load(package, path) {
             Ok(x) => Ok(x),
-            Err(e) => fail(format!("签名文件 {path} 无法读取：{e}"), format!("signature file {path} cannot be read: {e}")),
+            Err(e) => fail(
+                format!("签名文件 {path} 无法读取：{e}"),
+                format!("signature file {path} cannot be read: {e}"),
+            ),
         },
     };
     let value = match &xml {
@@ -296,7 +312,12 @@ fn judge<R: Read + Seek>(
             report.stamps = stamps;
             out.push(coverage::coverage(Covered { package, found, index, reach: &scene.reach }));
             out.push(judged.timestamp);
-            out.push(status::check(&sig.seal.es_id, Some(judged.time.moment), judged.time.proven, evaluator.facts));
+            out.push(status::check(
+                &sig.seal.es_id,
+                Some(judged.time.moment),
+                judged.time.proven,
+                evaluator.facts,
+            ));
             report.signer = judged.signer;
             report.signing_time = judged.time.known.then(|| judged.time.moment.to_string());
             report.time_source = judged.time.source();
@@ -325,7 +346,10 @@ fn parse_value(this: &Found, options: &VerifyOptions, out: &mut Vec<Check>) -> O
         at.map_or(c.clone(), |a| c.with("byte", a.to_string()))
     };
     let Some(bytes) = &this.value else {
-        out.push(fail(text("签名值文件缺失或无法读取", "the signature value is missing or cannot be read"), None));
+        out.push(fail(
+            text("签名值文件缺失或无法读取", "the signature value is missing or cannot be read"),
+            None,
+        ));
         return None;
     };
     let pass = |standard: &str| {
@@ -338,11 +362,18 @@ fn parse_value(this: &Found, options: &VerifyOptions, out: &mut Vec<Check>) -> O
     if looks_like_cms(bytes) {
         return match SignedData::parse(bytes, &options.limits) {
             Ok(cms) => {
-                out.push(pass(if signed_data::format_word(&cms) == "GBT35275" { "GB/T 35275" } else { "RFC 5652" }));
+                out.push(pass(if signed_data::format_word(&cms) == "GBT35275" {
+                    "GB/T 35275"
+                } else {
+                    "RFC 5652"
+                }));
                 Some(Value::Cms(Box::new(cms)))
             }
             Err(e) => {
-                out.push(fail(text(format!("签名数据无法解析：{e}"), format!("SignedData cannot be read: {e}")), Some(e.at)));
+                out.push(fail(
+                    text(format!("签名数据无法解析：{e}"), format!("SignedData cannot be read: {e}")),
+                    Some(e.at),
+                ));
                 None
             }
         };
@@ -353,7 +384,10 @@ fn parse_value(this: &Found, options: &VerifyOptions, out: &mut Vec<Check>) -> O
             Some(Value::Ses(Box::new(sig)))
         }
         Err(e) => {
-            out.push(fail(text(format!("签章数据无法解析：{e}"), format!("the signature cannot be read: {e}")), Some(e.at)));
+            out.push(fail(
+                text(format!("签章数据无法解析：{e}"), format!("the signature cannot be read: {e}")),
+                Some(e.at),
+            ));
             None
         }
     }

@@ -28,7 +28,8 @@ pub(super) fn seal_summary(seal: &Seal, limits: &Limits) -> SealSummary {
         picture_type: seal.picture.kind.clone(),
         width_mm: seal.picture.width_mm,
         height_mm: seal.picture.height_mm,
-        maker: Certificate::parse(&seal.maker_cert, limits).map_or_else(|_| "?".to_owned(), |c| c.subject.to_string()),
+        maker: Certificate::parse(&seal.maker_cert, limits)
+            .map_or_else(|_| "?".to_owned(), |c| c.subject.to_string()),
     }
 }
 

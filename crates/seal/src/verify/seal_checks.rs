@@ -30,7 +30,10 @@ pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used:
     let maker = match Certificate::parse(&seal.maker_cert, limits) {
         Ok(c) => c,
         Err(e) => {
-            let t = text(format!("制章人证书无法解析：{e}"), format!("the maker's certificate cannot be read: {e}"));
+            let t = text(
+                format!("制章人证书无法解析：{e}"),
+                format!("the maker's certificate cannot be read: {e}"),
+            );
             out.push(Check::new("SEAL_SIGNATURE", Outcome::Fail, t).with("byte", e.at.to_string()));
             return;
         }
@@ -38,9 +41,10 @@ pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used:
     out.push(maker_signature(seal, &maker));
 
     // The timestamp comes first, because its time is the proof of when a version 5 seal was made.
-    let stamp = seal.timestamp.as_ref().map(|token| {
-        timestamp::judge("SEAL_TIMESTAMP", token, &seal.signature, evaluator, limits)
-    });
+    let stamp = seal
+        .timestamp
+        .as_ref()
+        .map(|token| timestamp::judge("SEAL_TIMESTAMP", token, &seal.signature, evaluator, limits));
     // Version 5 asks whether the maker was good when the seal was made, earlier ones when it is used.
     let made = seal.property.create_date;
     let moment = if seal.version == SesVersion::V5 { made } else { used.moment };
@@ -68,7 +72,8 @@ pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used:
             let late = s.stated.is_some_and(|t| made > t.saturating_add(SKEW).unwrap_or(t));
             out.push(s.check);
             if late {
-                let t = text("制作日期晚于印章时间戳", "the day of making is later than the seal's timestamp");
+                let t =
+                    text("制作日期晚于印章时间戳", "the day of making is later than the seal's timestamp");
                 out.push(Check::new("SEAL_TIMESTAMP", Outcome::Fail, t));
             }
         }
@@ -95,11 +100,15 @@ fn maker_signature(seal: &Seal, maker: &Certificate) -> Check {
     let fail = |zh: String, en: String| Check::new("SEAL_SIGNATURE", Outcome::Fail, text(zh, en));
     let key = match maker.public_key() {
         Ok(k) => k,
-        Err(e) => return fail(format!("制章人公钥无法使用：{e}"), format!("the maker's public key cannot be used: {e}")),
+        Err(e) => {
+            return fail(
+                format!("制章人公钥无法使用：{e}"),
+                format!("the maker's public key cannot be used: {e}"),
+            );
+        }
     };
-    let describe = |c: Check| {
-        c.with("maker", maker.subject.to_string()).with("serial", people::serial(maker))
-    };
+    let describe =
+        |c: Check| c.with("maker", maker.subject.to_string()).with("serial", people::serial(maker));
     if verify_value(&key, &seal.algorithm, &seal.signed_bytes(), &seal.signature) {
         let t = text(
             format!("制章人“{}”的签名正确，印章自制作后未被改动", maker.subject),
@@ -111,7 +120,9 @@ fn maker_signature(seal: &Seal, maker: &Certificate) -> Check {
         if verify_value(&key, &seal.algorithm, &bytes, &seal.signature) {
             let t = text(
                 format!("制章人签名覆盖的数据与标准不同（{name}），不认定为可靠"),
-                format!("the maker's signature covers other data than the standard says ({name}): not taken as sound"),
+                format!(
+                    "the maker's signature covers other data than the standard says ({name}): not taken as sound"
+                ),
             );
             return describe(Check::new("SEAL_SIGNATURE", Outcome::Indeterminate, t)).with("covers", name);
         }
@@ -155,7 +166,11 @@ fn create_date(seal: &Seal, evaluator: &Evaluator<'_>, used: Use) -> Check {
 fn validity(seal: &Seal, used: Use, anchored: bool) -> Vec<Check> {
     let (from, to) = (seal.property.valid_start, seal.property.valid_end);
     let moment = used.moment;
-    let (act_zh, act_en) = if used.standalone { ("判断时刻", "moment of judging") } else { ("签章时间", "signing time") };
+    let (act_zh, act_en) = if used.standalone {
+        ("判断时刻", "moment of judging")
+    } else {
+        ("签章时间", "signing time")
+    };
     let outcome = |bad: bool| match (bad, anchored) {
         (false, _) => Outcome::Pass,
         (true, true) => Outcome::Fail,
@@ -196,7 +211,10 @@ fn outlives_certificate(seal: &Seal, limits: &Limits) -> Option<Check> {
     (seal.property.valid_end > latest).then(|| {
         let t = text(
             format!("印章有效至 {}，而所有者证书只到 {latest}", seal.property.valid_end),
-            format!("the seal is valid until {}, its owner's certificate only until {latest}", seal.property.valid_end),
+            format!(
+                "the seal is valid until {}, its owner's certificate only until {latest}",
+                seal.property.valid_end
+            ),
         );
         Check::new("SEAL_OUTLIVES_CERTIFICATE", Outcome::Warn, t)
     })

@@ -44,7 +44,12 @@ pub(super) struct Judged {
 }
 
 /// Runs the checks in the order of the standard up to the document digest.
-pub(super) fn run(sig: &SesSignature, evaluator: &Evaluator<'_>, limits: &Limits, out: &mut Vec<Check>) -> Judged {
+pub(super) fn run(
+    sig: &SesSignature,
+    evaluator: &Evaluator<'_>,
+    limits: &Limits,
+    out: &mut Vec<Check>,
+) -> Judged {
     critical_extensions(sig, out);
     let stamp = sig
         .timestamp
@@ -63,7 +68,10 @@ pub(super) fn run(sig: &SesSignature, evaluator: &Evaluator<'_>, limits: &Limits
     let signer = Certificate::parse(&sig.signer_cert, limits);
     match &signer {
         Err(e) => {
-            let t = text(format!("签章人证书无法解析：{e}"), format!("the signer's certificate cannot be read: {e}"));
+            let t = text(
+                format!("签章人证书无法解析：{e}"),
+                format!("the signer's certificate cannot be read: {e}"),
+            );
             out.push(Check::new("SIGNATURE_VALUE", Outcome::Fail, t).with("byte", e.at.to_string()));
         }
         Ok(cert) => {
@@ -101,13 +109,19 @@ fn signature_value(sig: &SesSignature, cert: &Certificate) -> Check {
     let key = match cert.public_key() {
         Ok(k) => k,
         Err(e) => {
-            let t = text(format!("签章人公钥无法使用：{e}"), format!("the signer's public key cannot be used: {e}"));
+            let t = text(
+                format!("签章人公钥无法使用：{e}"),
+                format!("the signer's public key cannot be used: {e}"),
+            );
             return Check::new("SIGNATURE_VALUE", Outcome::Fail, t);
         }
     };
     let describe = |c: Check| c.with("signer", cert.subject.to_string()).with("serial", people::serial(cert));
     if verify_value(&key, &sig.algorithm, sig.tbs_raw(), &sig.signature) {
-        let t = text("签名值正确，签章数据未被改动", "the signature value is right; the signed data is unchanged");
+        let t = text(
+            "签名值正确，签章数据未被改动",
+            "the signature value is right; the signed data is unchanged",
+        );
         return describe(Check::new("SIGNATURE_VALUE", Outcome::Pass, t));
     }
     for (name, bytes) in sig.signed_bytes_alternatives() {
@@ -134,11 +148,15 @@ pub(crate) fn listed(seal: &Seal, cert: &Certificate, limits: &Limits) -> Check 
     match &seal.property.certs {
         CertList::Certificates(list) => {
             if list.iter().any(|c| c.as_slice() == cert.raw()) {
-                return pass("签章人证书在印章的证书列表中", "the signer's certificate is in the seal's list");
+                return pass(
+                    "签章人证书在印章的证书列表中",
+                    "the signer's certificate is in the seal's list",
+                );
             }
-            let renewed = list.iter().filter_map(|c| Certificate::parse(c, limits).ok()).any(|c| {
-                c.subject.matches(&cert.subject) && c.issuer.matches(&cert.issuer)
-            });
+            let renewed = list
+                .iter()
+                .filter_map(|c| Certificate::parse(c, limits).ok())
+                .any(|c| c.subject.matches(&cert.subject) && c.issuer.matches(&cert.issuer));
             let t = if renewed {
                 text(
                     "签章人证书不在印章的证书列表中；列表中有同名的另一张证书：证书更新后应重新制作印章",
@@ -148,7 +166,10 @@ pub(crate) fn listed(seal: &Seal, cert: &Certificate, limits: &Limits) -> Check 
             } else {
                 text(
                     format!("签章人“{}”的证书不在印章的证书列表中，无权使用此印章", cert.subject),
-                    format!("the certificate of \"{}\" is not in the seal's list: not entitled to this seal", cert.subject),
+                    format!(
+                        "the certificate of \"{}\" is not in the seal's list: not entitled to this seal",
+                        cert.subject
+                    ),
                 )
             };
             Check::new("SIGNER_NOT_LISTED", Outcome::Fail, t)
@@ -157,7 +178,10 @@ pub(crate) fn listed(seal: &Seal, cert: &Certificate, limits: &Limits) -> Check 
             for d in list {
                 match digest_matches(d, cert) {
                     Some("plain") => {
-                        return pass("签章人证书的摘要在印章的列表中", "the digest of the signer's certificate is in the seal's list");
+                        return pass(
+                            "签章人证书的摘要在印章的列表中",
+                            "the digest of the signer's certificate is in the seal's list",
+                        );
                     }
                     Some(how) => {
                         return Check::new(
@@ -233,7 +257,10 @@ pub(crate) fn certificate_checks(
     let path = j.path.join(" ← ");
     match &j.chain {
         ChainState::Anchored => {
-            let t = text(format!("{zh}证书可追溯到受信任的根"), format!("the {en}'s certificate leads to a trusted root"));
+            let t = text(
+                format!("{zh}证书可追溯到受信任的根"),
+                format!("the {en}'s certificate leads to a trusted root"),
+            );
             out.push(Check::new(codes.chain, Outcome::Pass, t).with("path", path));
         }
         ChainState::NoAnchor(missing) => {
@@ -253,7 +280,10 @@ pub(crate) fn certificate_checks(
         None => Check::new(
             codes.expired,
             Outcome::Pass,
-            text(format!("{zh}证书在 {moment} 时有效期内"), format!("the {en}'s certificate was in date at {moment}")),
+            text(
+                format!("{zh}证书在 {moment} 时有效期内"),
+                format!("the {en}'s certificate was in date at {moment}"),
+            ),
         ),
         Some(t) if anchored => Check::new(codes.expired, Outcome::Fail, t.clone()),
         Some(t) => {
@@ -353,7 +383,11 @@ pub(super) fn time_order(claimed: Option<Timestamp>, stamped: Option<Timestamp>,
     let check = |outcome, zh: String, en: String| Check::new("TIME_ORDER", outcome, text(zh, en));
     let Some(t) = claimed else {
         return match stamped {
-            Some(s) => check(Outcome::Pass, format!("时间由时间戳给出：{s}"), format!("the time is the timestamp's: {s}")),
+            Some(s) => check(
+                Outcome::Pass,
+                format!("时间由时间戳给出：{s}"),
+                format!("the time is the timestamp's: {s}"),
+            ),
             None => check(
                 Outcome::Indeterminate,
                 "签章没有可读的时间".to_owned(),

@@ -37,7 +37,10 @@ pub(super) fn run(
         timestamp: no_timestamp(),
     };
     if cms.signer_infos.is_empty() {
-        let t = text("签名数据里没有任何签名人，什么也不证明", "the structure holds no signer: it proves nothing");
+        let t = text(
+            "签名数据里没有任何签名人，什么也不证明",
+            "the structure holds no signer: it proves nothing",
+        );
         out.push(Check::new("SIGNATURE_VALUE", Outcome::Fail, t));
         return judged;
     }
@@ -94,19 +97,21 @@ fn value(cms: &SignedData, i: usize, xml: &SignatureXml, cert: &Certificate) -> 
             .with("signed", hex::encode(inside.get(..32).unwrap_or(inside)))
             .with("actual", hex::encode(digest));
     }
-    let tries = [
-        cms.verify_signer(i, Some(&digest), cert),
-        cms.verify_signer(i, Some(&xml.raw), cert),
-    ];
+    let tries = [cms.verify_signer(i, Some(&digest), cert), cms.verify_signer(i, Some(&xml.raw), cert)];
     if tries.iter().any(Result::is_ok) {
-        let t = text("签名值正确，签名文件未被改动", "the signature value is right; Signature.xml is unchanged");
+        let t =
+            text("签名值正确，签名文件未被改动", "the signature value is right; Signature.xml is unchanged");
         return describe(Check::new("SIGNATURE_VALUE", Outcome::Pass, t));
     }
     let telling = |e: &CmsError| !matches!(e, CmsError::ContentMismatch);
     let error = tries.into_iter().filter_map(Result::err).find(telling).unwrap_or(CmsError::SignatureWrong);
     let (code, zh) = match error {
-        CmsError::DigestMismatch => ("DOCUMENT_MODIFIED", "签名文件在签名后被改动，或签名值取自别处".to_owned()),
-        CmsError::SignatureWrong => ("SIGNATURE_VALUE", "签名值不正确：签名被伪造、损坏，或取自别处".to_owned()),
+        CmsError::DigestMismatch => {
+            ("DOCUMENT_MODIFIED", "签名文件在签名后被改动，或签名值取自别处".to_owned())
+        }
+        CmsError::SignatureWrong => {
+            ("SIGNATURE_VALUE", "签名值不正确：签名被伪造、损坏，或取自别处".to_owned())
+        }
         ref e => ("SIGNATURE_VALUE", format!("签名值无法验证：{e}")),
     };
     let outcome = match error {

@@ -12,7 +12,11 @@ pub(super) fn check(seal_id: &str, moment: Option<Timestamp>, proven: bool, fact
         let t = text("未提供印章登记状态，未检查", "no status record of the seal was given: not checked");
         return Check::new("STATUS_UNKNOWN", Outcome::NotRun, t);
     };
-    let bad = |state| records.iter().find(move |r| r.state == state && r.from <= moment && r.until.is_none_or(|u| moment < u));
+    let bad = |state| {
+        records
+            .iter()
+            .find(move |r| r.state == state && r.from <= moment && r.until.is_none_or(|u| moment < u))
+    };
     for (state, code, zh, en) in [
         (SealState::Cancelled, "STATUS_CANCELLED_THEN", "注销", "cancelled"),
         (SealState::Suspended, "STATUS_SUSPENDED_THEN", "停用", "suspended"),
@@ -28,7 +32,10 @@ pub(super) fn check(seal_id: &str, moment: Option<Timestamp>, proven: bool, fact
         if let (Some(r), false) = (later, proven) {
             let t = text(
                 format!("印章自 {} 起{zh}；签章时间早于此但未经时间戳证明", r.from),
-                format!("the seal was {en} from {}; the earlier signing time is not proven by a timestamp", r.from),
+                format!(
+                    "the seal was {en} from {}; the earlier signing time is not proven by a timestamp",
+                    r.from
+                ),
             );
             return Check::new(code, Outcome::Indeterminate, t);
         }

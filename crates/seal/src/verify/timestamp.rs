@@ -26,7 +26,8 @@ pub(super) fn judge(
     evaluator: &Evaluator<'_>,
     limits: &Limits,
 ) -> Judged {
-    let refuse = |outcome, t: Text| Judged { check: Check::new(code, outcome, t), proven: None, stated: None };
+    let refuse =
+        |outcome, t: Text| Judged { check: Check::new(code, outcome, t), proven: None, stated: None };
     let token = match TimeStampToken::parse(token, limits) {
         Ok(t) => t,
         Err(e) => {
@@ -79,7 +80,10 @@ pub(super) fn judge(
     if matches!(token.ess_binding(signer), Ok(EssBinding::Differs) | Err(_)) {
         return refuse(
             Outcome::Fail,
-            text("时间戳指明了另一张机构证书", "the timestamp names another certificate than the one at hand"),
+            text(
+                "时间戳指明了另一张机构证书",
+                "the timestamp names another certificate than the one at hand",
+            ),
         );
     }
     let judgement = evaluator.judge(signer, &certs, Purpose::Timestamp, info.gen_time);
@@ -87,7 +91,8 @@ pub(super) fn judge(
     let describe = |check: Check| {
         check.with("genTime", info.gen_time.to_string()).with("authority", signer.subject.to_string())
     };
-    let settle = |outcome, t: Text, proven| Judged { check: describe(Check::new(code, outcome, t)), proven, stated };
+    let settle =
+        |outcome, t: Text, proven| Judged { check: describe(Check::new(code, outcome, t)), proven, stated };
     if info.gen_time > evaluator.now {
         return settle(
             Outcome::Fail,
@@ -104,11 +109,15 @@ pub(super) fn judge(
             Outcome::Indeterminate,
             text(
                 format!("时间戳计算正确，但其机构没有信任依据（缺少“{missing}”）"),
-                format!("the timestamp is arithmetically right, but nothing vouches for its authority (missing \"{missing}\")"),
+                format!(
+                    "the timestamp is arithmetically right, but nothing vouches for its authority (missing \"{missing}\")"
+                ),
             ),
             None,
         ),
-        (_, RevocationState::RevokedLater(_)) | (_, RevocationState::Good(_)) | (_, RevocationState::NoData(_)) => {
+        (_, RevocationState::RevokedLater(_))
+        | (_, RevocationState::Good(_))
+        | (_, RevocationState::NoData(_)) => {
             let t = text(
                 format!("时间戳证明签名值在 {} 已存在", info.gen_time),
                 format!("the timestamp proves that the value existed at {}", info.gen_time),
