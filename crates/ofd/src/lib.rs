@@ -13,6 +13,7 @@ pub mod sign;
 mod signature_list;
 mod signature_xml;
 mod skim;
+mod walk;
 mod xml;
 
 pub use anomaly::{Anomaly, Severity};
@@ -22,7 +23,8 @@ pub use geometry::Rect;
 pub use limits::Limits;
 pub use package::{Entry, Located, Package};
 pub use path::{normalize, resolve};
-pub use reachability::{MissingPart, Part, PartKind, Reachability, references};
+pub use reachability::{MissingPart, Part, PartKind, Reachability};
 pub use signature_list::{SignatureKind, SignatureList, SignatureRecord};
 pub use signature_xml::{Provider, Reference, SignatureXml, Stamp};
+pub use walk::references;
 pub use xml::NAMESPACE;
