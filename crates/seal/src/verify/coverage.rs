@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, Sm3, sm3};
+use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, sm3};
 use yinxin_formats::ses::SesSignature;
 use yinxin_ofd::{OfdError, Package, Page, Reachability, SignatureList, SignatureXml};
 
@@ -140,9 +140,8 @@ pub(super) fn seal_file<R: Read + Seek>(
             "the package holds no seal file of its own".to_owned(),
         );
     };
-    // The digest is computed anyway where a Reference covers the file; equal bytes have equal digests.
-    match package.sm3(path) {
-        Ok(d) if d == digest_of(sig.seal_raw()) => check(
+    match package.read(path) {
+        Ok(bytes) if bytes == sig.seal_raw() => check(
             Outcome::Pass,
             format!("{path} 与签章内的印章相同"),
             format!("{path} equals the seal inside the signature"),
@@ -161,12 +160,6 @@ pub(super) fn seal_file<R: Read + Seek>(
             check(Outcome::Fail, format!("{path} 无法读取：{e}"), format!("{path} cannot be read: {e}"))
         }
     }
-}
-
-fn digest_of(bytes: &[u8]) -> [u8; 32] {
-    let mut h = Sm3::new();
-    h.update(bytes);
-    h.finalize()
 }
 
 /// The declared places of the seal.

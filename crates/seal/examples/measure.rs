@@ -1,0 +1,25 @@
+//! Runs one operation N times, to count instructions under callgrind:
+//! `valgrind --tool=callgrind target/release/examples/measure verify 10`. The difference of two N divides out everything else.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a measuring program")]
+
+#[path = "../benches/support/mod.rs"]
+mod support;
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let (mode, count) = (args.next().unwrap_or_default(), args.next().and_then(|n| n.parse().ok()).unwrap_or(1));
+    let fixture = support::Fixture::new();
+    for _ in 0..count {
+        match mode.as_str() {
+            "verify" => drop(std::hint::black_box(fixture.verify_once())),
+            "verify-cryptography" => fixture.verify_cryptography(),
+            "seal" => drop(std::hint::black_box(fixture.seal_once())),
+            "seal-cryptography" => fixture.seal_cryptography(),
+            _ => {
+                eprintln!("measure verify|verify-cryptography|seal|seal-cryptography N");
+                std::process::exit(2);
+            }
+        }
+    }
+}
