@@ -69,7 +69,9 @@ pub fn read_password(args: &PasswordArgs) -> Result<Option<Password>, Failure> {
         Ok(text) => Ok(Some(Password::new(text.into_bytes()))),
         Err(_) => Err(Failure::new(
             "PASSWORD_ENV",
-            format!("环境变量 {name} 未设置或不是 UTF-8 / the environment variable {name} is not set or not UTF-8"),
+            format!(
+                "环境变量 {name} 未设置或不是 UTF-8 / the environment variable {name} is not set or not UTF-8"
+            ),
         )),
     }
 }
@@ -82,7 +84,10 @@ pub fn ask_new_password(args: &PasswordArgs) -> Result<Password, Failure> {
             let first = ask("新口令 / new password: ")?;
             let again = ask("再输入一次 / once more: ")?;
             if first.as_bytes() != again.as_bytes() {
-                return Err(Failure::new("PASSWORD_MISMATCH", "两次输入的口令不同 / the two passwords differ"));
+                return Err(Failure::new(
+                    "PASSWORD_MISMATCH",
+                    "两次输入的口令不同 / the two passwords differ",
+                ));
             }
             first
         }
@@ -102,7 +107,8 @@ fn ask(prompt: &str) -> Result<Password, Failure> {
              terminal to ask at: give --password-file or --password-env",
         ));
     }
-    let text = rpassword::prompt_password(prompt).map_err(|e| Failure::new("PASSWORD_READ", e.to_string()))?;
+    let text =
+        rpassword::prompt_password(prompt).map_err(|e| Failure::new("PASSWORD_READ", e.to_string()))?;
     Ok(Password::new(text.into_bytes()))
 }
 

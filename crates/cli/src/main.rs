@@ -6,6 +6,7 @@ mod failure;
 mod files;
 mod keys;
 mod output;
+mod progress;
 mod time;
 mod trust;
 mod tsa_client;

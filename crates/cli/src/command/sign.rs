@@ -1,9 +1,196 @@
-//! placeholder
-use clap::Args;
-use crate::failure::Outcome;
+//! `yinxin sign`: in one go, or prepared for a key elsewhere and completed later.
+
+mod external;
+mod place;
+mod signer;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args};
+use serde_json::json;
+use yinxin_formats::der::Limits;
+use yinxin_formats::ses::Seal;
+use yinxin_ofd::Package;
+use yinxin_ofd::sign::Mode;
+use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd};
+
+use crate::failure::{Failure, Outcome};
+use crate::keys::PasswordArgs;
 use crate::output::Output;
-/// placeholder
+use crate::trust::TrustArgs;
+use crate::tsa_client::HttpTimestamp;
+use crate::{files, progress, time};
+
+/// Arguments of `sign`.
 #[derive(Debug, Args)]
-pub struct SignArgs {}
-/// placeholder
-pub fn run(_args: &SignArgs, _out: &Output) -> Outcome { Ok(0) }
+#[command(group = ArgGroup::new("with").args(["seal", "no_seal", "complete"]).required(true))]
+#[command(group = ArgGroup::new("by").args(["key", "prepare", "complete"]).required(true))]
+#[command(after_help = "示例 / examples:\n  \
+    yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.key --password-file pw --page 1 --x 130 --y 200\n  \
+    yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right\n  \
+    yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --page all --x 10 --y 10\n  \
+    yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der")]
+pub struct SignArgs {
+    /// 要签章的 OFD 文件 / the OFD document to seal
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// 签章后的文件；可与 IN 相同，成功后才替换 / the sealed document; may be IN, which is replaced only on success
+    #[arg(short, long, value_name = "OUT", required_unless_present = "prepare", conflicts_with = "prepare")]
+    pub output: Option<PathBuf>,
+    /// 印章文件 / the seal
+    #[arg(long, value_name = "FILE")]
+    pub seal: Option<PathBuf>,
+    /// 不用印章，只作数字签名（GB/T 35275） / sign without a seal (SignedData of GB/T 35275)
+    #[arg(long)]
+    pub no_seal: bool,
+    /// 签章人私钥：PEM、DER、PKCS#8（可加密）或 PKCS#12 / the signer's private key: PEM, DER, PKCS#8 (may be encrypted) or PKCS#12
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// 签章人证书；不给则取 PKCS#12 中的，或印章所列证书中与私钥匹配的 / the signer's certificate; if not given the one in the PKCS#12 file, or the one the seal lists for the key
+    #[arg(long, value_name = "FILE")]
+    pub cert: Option<PathBuf>,
+    /// Password of the key.
+    #[command(flatten)]
+    pub password: PasswordArgs,
+    /// Where the seal stands.
+    #[command(flatten)]
+    pub place: place::PlaceArgs,
+    /// 整体签章：此后不能再追加签章 / protect the whole document: no further signature may follow
+    #[arg(long)]
+    pub whole: bool,
+    /// 声明本签章建立在该 ID 的签章之上 / the ID of the earlier signature this one builds on
+    #[arg(long, value_name = "ID")]
+    pub relative: Option<String>,
+    /// 文件包中的第几个文档，从 1 起 / which document of the package, from 1
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
+    pub document: u16,
+    /// 时间戳服务地址（RFC 3161） / address of a timestamp service (RFC 3161)
+    #[arg(long, value_name = "URL")]
+    pub tsa: Option<String>,
+    /// Trust: with it, seal and signer must lead to an anchor before anything is signed.
+    #[command(flatten)]
+    pub trust: TrustArgs,
+    /// 签章时间（RFC 3339），默认为现在；仅供测试 / the moment of signing (RFC 3339), now if not given; for tests
+    #[arg(long, value_name = "RFC3339")]
+    pub at: Option<String>,
+    /// 只准备：把待签数据写入该文件，由别处的密钥签名 / prepare only: write what is to be signed to this file, for a key elsewhere
+    #[arg(long, value_name = "JSON")]
+    pub prepare: Option<PathBuf>,
+    /// 完成：用别处签出的值完成该文件所述的签章 / complete the signature this file describes with a value signed elsewhere
+    #[arg(long, value_name = "JSON", requires = "signature")]
+    pub complete: Option<PathBuf>,
+    /// 别处签出的 SM2 签名值：DER 或 64 字节 r‖s，二进制、十六进制或 Base64 / the SM2 signature made elsewhere: DER or 64 bytes r‖s, binary, hex or base64
+    #[arg(long, value_name = "FILE", requires = "complete")]
+    pub signature: Option<PathBuf>,
+}
+
+/// Signs, prepares or completes.
+pub fn run(args: &SignArgs, out: &Output) -> Outcome {
+    match (&args.prepare, &args.complete, &args.signature) {
+        (Some(job), _, _) => external::prepare(args, job, out),
+        (_, Some(job), Some(signature)) => external::complete(args, job, signature, out),
+        _ => sign(args, out),
+    }
+}
+
+fn sign(args: &SignArgs, out: &Output) -> Outcome {
+    let (Some(output), Some(key)) = (&args.output, &args.key) else {
+        return Err(Failure::new("ARGUMENTS", "--output, --key"));
+    };
+    let seal = read_seal(args)?;
+    let (key, cert) = signer::with_key(args, key, seal.as_ref())?;
+    let request = request(args, seal.as_ref(), cert, out)?;
+    let facts = args.trust.load(out)?;
+    let stamp = timestamp(args)?;
+    let mut package = open(&args.input)?;
+    let bytes = write(output, package.file_size(), |file, progress| {
+        Ok(sign_ofd(&mut package, &request, &key, &facts, source(&stamp), file, progress)?)
+    })?;
+    report(output, bytes, &request, seal.as_ref(), out);
+    Ok(0)
+}
+
+/// What is asked of the library, from the arguments.
+fn request(
+    args: &SignArgs,
+    seal: Option<&Seal>,
+    signer: yinxin_formats::x509::Certificate,
+    out: &Output,
+) -> Result<SignRequest, Failure> {
+    let at = args.at.as_deref().map_or_else(|| Ok(time::now()), time::parse)?;
+    let what = seal.map_or(What::Sign, |s| What::Seal(s.raw().to_vec()));
+    let mut request = SignRequest::new(what, signer, at);
+    request.placements = args.place.placements(seal)?;
+    if seal.is_some() && request.placements.is_empty() {
+        out.note(out.pick(
+            "提醒：没有给出 --page 或 --cross-page，印章不会显示在任何一页上",
+            "note: neither --page nor --cross-page given, the seal will not be shown on any page",
+        ));
+    }
+    request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
+    request.body = usize::from(args.document.saturating_sub(1));
+    request.relative_to = args.relative.clone();
+    Ok(request)
+}
+
+fn read_seal(args: &SignArgs) -> Result<Option<Seal>, Failure> {
+    let Some(path) = &args.seal else { return Ok(None) };
+    let bytes = files::read(path)?;
+    let seal = Seal::parse(&bytes, &Limits::default())
+        .map_err(|e| Failure::new(e.code(), format!("{}: 不是印章 / not a seal: {e}", path.display())))?;
+    Ok(Some(seal))
+}
+
+fn open(path: &Path) -> Result<Package<File>, Failure> {
+    let place = |e: yinxin_ofd::OfdError| Failure::new(e.code(), format!("{}: {e}", path.display()));
+    Package::open(files::open(path)?, &yinxin_ofd::Limits::default()).map_err(place)
+}
+
+/// The timestamp service asked for.
+fn timestamp(args: &SignArgs) -> Result<Option<HttpTimestamp>, Failure> {
+    args.tsa.as_deref().map(HttpTimestamp::new).transpose()
+}
+
+/// A timestamp service as the library takes it.
+fn source(client: &Option<HttpTimestamp>) -> Option<&dyn TimestampSource> {
+    client.as_ref().map(|c| c as &dyn TimestampSource)
+}
+
+/// Writes the output as a whole or not at all, with a bar for large documents.
+fn write(
+    output: &Path,
+    size: u64,
+    fill: impl FnOnce(&mut File, &mut dyn FnMut(u64, u64)) -> Result<u64, Failure>,
+) -> Result<u64, Failure> {
+    let bar = progress::bar(size);
+    let mut tick = |done: u64, _: u64| {
+        if let Some(b) = &bar {
+            b.set_position(done);
+        }
+    };
+    let result = files::write_with(output, |file| fill(file, &mut tick));
+    if let Some(b) = &bar {
+        b.finish_and_clear();
+    }
+    result
+}
+
+fn report(output: &Path, bytes: u64, request: &SignRequest, seal: Option<&Seal>, out: &Output) {
+    let signer = request.signer.subject.to_string();
+    out.say(format!(
+        "{} {}\n{} {signer}\n{} {}",
+        out.pick("已写出", "written:"),
+        output.display(),
+        out.pick("签章人", "signer:"),
+        out.pick("签章时间", "time:"),
+        request.time
+    ));
+    out.value(&json!({
+        "output": output.to_string_lossy(),
+        "bytes": bytes,
+        "signer": signer,
+        "signing_time": request.time.to_string(),
+        "seal": seal.map(|s| json!({ "id": s.es_id, "name": s.property.name })),
+    }));
+}

@@ -1,0 +1,149 @@
+//! Signing with a key elsewhere: a job file goes out, a signature comes back.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use yinxin_formats::der::Limits;
+use yinxin_formats::ses::{Seal, read_sm2_signature};
+use yinxin_formats::x509::Certificate;
+use yinxin_seal::sign::{PreparedSignature, prepare_ofd};
+
+use super::{SignArgs, open, read_seal, request, signer, source, timestamp, write};
+use crate::failure::{Failure, Outcome};
+use crate::files;
+use crate::output::Output;
+
+/// Largest file with a signature value looked at, in bytes.
+const MAX_SIGNATURE: usize = 4096;
+
+/// Writes the job file: what is to be signed, in the forms signing devices take, and what completing needs.
+pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
+    let seal = read_seal(args)?;
+    let cert = signer::without_key(args, seal.as_ref())?;
+    let request = request(args, seal.as_ref(), cert, out)?;
+    let facts = args.trust.load(out)?;
+    let prepared = prepare_ofd(&mut open(&args.input)?, &request, &facts)?;
+    let to_sign = STANDARD.encode(&prepared.to_sign);
+    let digest = hex::encode(prepared.digest()?);
+    let value = json!({
+        "algorithm": "SM2 with SM3 (1.2.156.10197.1.501)",
+        "user_id": "1234567812345678",
+        "to_sign": to_sign,
+        "digest": digest,
+        "signer": request.signer.subject.to_string(),
+        "signing_time": request.time.to_string(),
+        "prepared": yinxin_seal::report::to_value(&prepared),
+    });
+    files::write(job, format!("{value:#}\n").as_bytes())?;
+    out.say(format!(
+        "{} {}\n{} {digest}",
+        out.pick("待签文件", "job file:"),
+        job.display(),
+        out.pick("待签杂凑值（含 Z）", "digest to sign (with Z):"),
+    ));
+    out.value(&json!({
+        "output": job.to_string_lossy(),
+        "to_sign": to_sign,
+        "digest": digest,
+        "signature_id": prepared.document.id,
+        "signer": request.signer.subject.to_string(),
+        "signing_time": request.time.to_string(),
+    }));
+    Ok(0)
+}
+
+/// Verifies the signature that came back and writes the sealed document.
+pub fn complete(args: &SignArgs, job: &Path, signature: &Path, out: &Output) -> Outcome {
+    let Some(output) = &args.output else { return Err(Failure::new("ARGUMENTS", "--output")) };
+    let prepared = read_job(job)?;
+    let bytes = files::read(signature)?;
+    let signature = decode(&bytes).ok_or_else(|| {
+        let say = format!(
+            "{}: 不是 SM2 签名值（DER 或 64 字节 r‖s，二进制、十六进制或 Base64） / no SM2 signature (DER or 64 bytes r‖s, \
+             binary, hex or base64)",
+            signature.display()
+        );
+        Failure::new("SIGNATURE_FORMAT", say)
+    })?;
+    let stamp = timestamp(args)?;
+    let value = prepared.complete(&signature, source(&stamp))?;
+    let mut package = open(&args.input)?;
+    let size = write(output, package.file_size(), |file, progress| {
+        Ok(prepared.embed(&mut package, &value, file, progress)?)
+    })?;
+    report(output, size, &prepared, out);
+    Ok(0)
+}
+
+fn report(output: &Path, bytes: u64, prepared: &PreparedSignature, out: &Output) {
+    let limits = Limits::default();
+    let signer =
+        Certificate::parse(&prepared.signer, &limits).map(|c| c.subject.to_string()).unwrap_or_default();
+    let seal = prepared.document.seal_bytes().and_then(|b| Seal::parse(b, &limits).ok());
+    out.say(format!(
+        "{} {}\n{} {signer}\n{} {}",
+        out.pick("已写出", "written:"),
+        output.display(),
+        out.pick("签章人", "signer:"),
+        out.pick("签章时间", "time:"),
+        prepared.time
+    ));
+    out.value(&json!({
+        "output": output.to_string_lossy(),
+        "bytes": bytes,
+        "signature_id": prepared.document.id,
+        "signer": signer,
+        "signing_time": prepared.time,
+        "seal": seal.map(|s| json!({ "id": s.es_id, "name": s.property.name })),
+    }));
+}
+
+fn read_job(path: &Path) -> Result<PreparedSignature, Failure> {
+    let bad = |e: String| Failure::new("PREPARED_MALFORMED", format!("{}: {e}", path.display()));
+    let value: Value = serde_json::from_slice(&files::read(path)?).map_err(|e| bad(e.to_string()))?;
+    let inner = value
+        .get("prepared")
+        .ok_or_else(|| bad("没有 prepared 一项 / it has no member “prepared”".into()))?;
+    PreparedSignature::from_json(inner.to_string().as_bytes()).map_err(Failure::from)
+}
+
+/// The signature in whatever form it came: binary, hex or base64 of DER or r‖s.
+fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
+    let fits = |b: &Vec<u8>| read_sm2_signature(b).is_ok();
+    if bytes.len() > MAX_SIGNATURE {
+        return None;
+    }
+    if let Some(binary) = Some(bytes.to_vec()).filter(fits) {
+        return Some(binary);
+    }
+    let text: String = std::str::from_utf8(bytes).ok()?.split_ascii_whitespace().collect();
+    let colonless = text.replace(':', "");
+    hex::decode(colonless).ok().filter(fits).or_else(|| STANDARD.decode(&text).ok().filter(fits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_signature_in_every_form_promised() {
+        let raw: Vec<u8> = (1..=64).collect();
+        let der = yinxin_crypto::Sm2Signature::from_raw64(&raw).unwrap().to_der();
+        for form in [&raw, &der] {
+            let (hex, base64) = (hex::encode(form), STANDARD.encode(form));
+            let lines = format!("{}\n{}\n", hex.split_at(20).0.to_uppercase(), hex.split_at(20).1);
+            for given in [form.clone(), hex.into_bytes(), base64.into_bytes(), lines.into_bytes()] {
+                assert_eq!(decode(&given).as_ref(), Some(form));
+            }
+        }
+    }
+
+    #[test]
+    fn rejects_what_is_no_signature() {
+        for bytes in [&b""[..], b"hello", &[0x30; 70], &[7; 5000]] {
+            assert_eq!(decode(bytes), None);
+        }
+    }
+}
