@@ -35,7 +35,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_with(path, |f| f.write_all(bytes).map_err(|e| Failure::new("FILE_WRITE", format!("{}: {e}", path.display()))))
 }
 
-/// As [`write`] for secrets: readable by the owner only.
+/// As [`write()`] for secrets: readable by the owner only.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     // tempfile creates files with mode 0600, and renaming keeps it.
     staged(path, true, |f| f.write_all(bytes).map_err(|e| Failure::new("FILE_WRITE", e.to_string())))
