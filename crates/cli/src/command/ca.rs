@@ -1,12 +1,12 @@
 //! `yinxin ca`: a certificate authority for tests (测试证书机构). Every subject it names says that it is for tests.
 
 pub mod authority;
-mod crl;
-mod folder;
-mod init;
+pub mod crl;
+pub mod folder;
+pub mod init;
 mod issue;
 mod revoke;
-mod state;
+pub mod state;
 
 use std::path::PathBuf;
 

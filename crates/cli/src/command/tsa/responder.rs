@@ -12,8 +12,8 @@ use yinxin_seal::trust::{Evaluator, Policy, Purpose, TrustFacts};
 use crate::command::ca::authority::new_serial;
 use crate::failure::Failure;
 
-/// Policy used unless another is named: under the arc of the RFC 7250 examples, owned by nobody.
-pub const TEST_POLICY: &str = "2.999.3161.1";
+/// Policy used unless another is named: the one OpenSSL's example configuration has. It promises nothing.
+pub const TEST_POLICY: &str = "1.2.3.4.1";
 
 /// Where the time comes from.
 type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
