@@ -1,1 +1,27 @@
-//! Fixture PKI, fake clock and generator, vectors, foreign oracles
+//! Fixtures for tests: a small PKI, a fixed clock and generator, forgers of seals, signatures and packages that can be
+//! told to lie, the vector collection under `vectors/`, and runners of other software.
+//!
+//! The forgers write bytes by themselves, so that an attack is never made by the code it is meant to defeat.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test kit: what fails here fails the test that uses it"
+)]
+
+pub mod clock;
+pub mod ofd;
+pub mod oracle;
+pub mod pki;
+pub mod revocation;
+pub mod rng;
+pub mod seal;
+pub mod signature;
+pub mod signed_data;
+pub mod timestamp;
+pub mod value;
+pub mod vectors;
+pub mod zip;
+
+pub use pki::{CertSpec, Identity, Pki};
