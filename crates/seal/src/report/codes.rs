@@ -199,7 +199,7 @@ codes! {
         "签章时印章未被注销、作废或挂失。" / "The seal was not cancelled, voided or reported lost when used.";
         "签章无效，联系印章所有者或管理部门。" / "Contact the owner or the authority."
     "STATUS_UNKNOWN" "NM-26; TJ";
-        "印章状态未查询" / "Seal status not asked";
+        "印章登记状态" / "Registered status of the seal";
         "没有取得印章在签章时的登记状态（有效、停用、注销）。" / "The registered status of the seal at signing time is not known here.";
         "需要时向制章机构的状态服务查询。" / "Ask the maker's status service where it matters."
 }

@@ -23,7 +23,7 @@ impl Report {
             if zh { "策略：" } else { "policy: " },
             self.policy
         );
-        if !self.checks.is_empty() {
+        if self.checks.iter().any(|c| all || listed(c)) {
             let _ = writeln!(out, "\n{}", if zh { "文件整体" } else { "The document as a whole" });
             write_checks(&mut out, &self.checks, lang, all);
         }
@@ -125,17 +125,22 @@ fn write_seal(out: &mut String, s: &SealSummary, lang: Lang) {
 
 fn write_checks(out: &mut String, checks: &[Check], lang: Lang, all: bool) {
     for c in checks {
-        if !all && matches!(c.outcome, Outcome::Pass | Outcome::NotRun) {
+        if !all && !listed(c) {
             continue;
         }
         let title = code_entry(c.code).map_or("", |e| if lang == Lang::Zh { e.title_zh } else { e.title_en });
         let _ = writeln!(out, "  {} {} [{}] {}", mark(c.outcome, lang), title, c.code, c.detail.get(lang));
-        if !matches!(c.outcome, Outcome::Pass | Outcome::NotRun) {
+        if listed(c) {
             for (name, value) in &c.evidence {
                 let _ = writeln!(out, "        {name}: {value}");
             }
         }
     }
+}
+
+/// Whether a check is worth telling where not everything is told.
+fn listed(c: &Check) -> bool {
+    !matches!(c.outcome, Outcome::Pass | Outcome::NotRun)
 }
 
 fn mark(o: Outcome, lang: Lang) -> &'static str {
