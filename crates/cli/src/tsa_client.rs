@@ -217,4 +217,50 @@ mod tests {
         let text = accept("u", &request, &refusal).unwrap_err();
         assert!(text.contains("badAlg no!"), "{text}");
     }
+
+    /// A server that answers once with these bytes; gives its address.
+    fn answering(answer: Vec<u8>) -> String {
+        use std::io::{Read, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0u8; 4096];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(&answer);
+        });
+        url
+    }
+
+    fn complaint(url: &str) -> String {
+        HttpTimestamp::new(url).unwrap().stamp(b"x").unwrap_err()
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_server() {
+        let with = |head: &str, body: &[u8]| {
+            let head =
+                format!("HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+            complaint(&answering([head.as_bytes(), body].concat()))
+        };
+        let big = vec![0x30; 65 << 10];
+        for (head, body, expected) in [
+            ("404 Not Found", b"".as_slice(), "HTTP status 404"),
+            ("200 OK\r\nContent-Type: text/html", b"<html>", "instead of a timestamp"),
+            ("200 OK\r\nContent-Type: application/timestamp-reply", b"0", "makes no sense"),
+            ("200 OK", &big, "larger than"),
+            ("302 Found\r\nLocation: file:///etc/passwd", b"", "redirect refused"),
+        ] {
+            let said = with(head, body);
+            assert!(said.contains(expected), "{head}: {said}");
+        }
+    }
+
+    #[test]
+    fn says_that_nobody_answers() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        drop(listener);
+        assert!(complaint(&url).contains("cannot reach the timestamp service"));
+    }
 }

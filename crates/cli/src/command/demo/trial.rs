@@ -115,10 +115,10 @@ fn tell(stage: &Stage, finding: &Finding) {
     stage.out.say(format!("  {mark} {word}  {}  {}", claim.file, claim.deed.get(lang)));
     if let Some(c) = finding.reason() {
         let kind = match c.outcome {
-            Outcome::Warn => stage.out.pick("提醒", "warning"),
-            _ => stage.out.pick("原因", "reason"),
+            Outcome::Warn => stage.out.pick("提醒：", "warning: "),
+            _ => stage.out.pick("原因：", "reason: "),
         };
-        stage.out.say(format!("         {kind}：{} [{}]", c.detail.get(lang), c.code));
+        stage.out.say(format!("         {kind}{} [{}]", c.detail.get(lang), c.code));
     }
     if !finding.as_told() {
         let told = self::word(stage, claim.verdict);

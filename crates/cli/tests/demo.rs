@@ -1,0 +1,137 @@
+//! `yinxin demo`: the story ends well, and everything it promised is there and stands on its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn yinxin(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_yinxin")).current_dir(folder).args(args).output().unwrap()
+}
+
+fn tell(folder: &Path) -> Value {
+    let output = yinxin(folder, &["demo", "--out", "d", "--once"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_str(text.lines().last().unwrap()).unwrap()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    all.sort();
+    all
+}
+
+/// Verifies with the binary; gives its exit code.
+fn verdict(folder: &Path, file: &Path, with_lists: bool) -> Option<i32> {
+    let file = file.display().to_string();
+    let mut args = vec!["verify", &file, "--trust", "d/trust"];
+    if with_lists {
+        args.extend(["--crl", "d/crl/ca.crl", "--crl", "d/crl/root.crl", "--policy", "strict"]);
+    }
+    yinxin(folder, &args).status.code()
+}
+
+#[test]
+fn the_story_ends_well_and_leaves_what_it_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let summary = tell(folder);
+    assert_eq!(summary["as_told"], true);
+    let told = summary["files"].as_array().unwrap();
+    assert!(told.len() >= 14 && told.iter().all(|f| f["verdict"] == f["expected"]), "{summary}");
+    for name in ["seal.esl", "signer.key", "signer.password", "report.html", "imprint.png", "trust/root.pem"]
+    {
+        assert!(folder.join("d").join(name).is_file(), "{name}");
+    }
+    for page in files(&folder.join("d/reports")) {
+        assert!(std::fs::read_to_string(page).unwrap().ends_with("</html>\n"));
+    }
+    for file in files(&folder.join("d/documents")) {
+        assert_eq!(verdict(folder, &file, true), Some(4), "{file:?}");
+    }
+    for file in files(&folder.join("d/sealed")) {
+        assert_eq!(verdict(folder, &file, true), Some(0), "{file:?}");
+        assert_eq!(verdict(folder, &file, false), Some(0), "{file:?}");
+    }
+    for file in files(&folder.join("d/tampered")) {
+        assert_eq!(verdict(folder, &file, true), Some(1), "{file:?}");
+        assert_eq!(verdict(folder, &file, false), Some(1), "{file:?}");
+    }
+    let case = |name: &str| verdict(folder, &folder.join("d/cases").join(name), true);
+    assert_eq!(case("revoked-later-timestamped.ofd"), Some(0));
+    assert_eq!(case("revoked-later-unproven.ofd"), Some(3));
+    let seal = ["seal", "verify", "d/seal.esl", "d/seal-v5.esl", "--trust", "d/trust"];
+    assert_eq!(yinxin(folder, &seal).status.code(), Some(0));
+}
+
+#[test]
+fn its_seal_and_key_seal_another_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    tell(folder);
+    let sign =
+        ["sign", "d/documents/notice.ofd", "-o", "mine.ofd", "--seal", "d/seal.esl", "--key", "d/signer.key"];
+    let place = ["--password-file", "d/signer.password", "--page", "1", "--x", "130", "--y", "75"];
+    let output = yinxin(folder, &[sign.as_slice(), &place].concat());
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(verdict(folder, Path::new("mine.ofd"), true), Some(0));
+    // A revocation published by its CA reaches the verdict.
+    let revoke = ["ca", "revoke", "d/ca", "--cert", "d/signer.pem", "--date", "2026-01-01T00:00:00Z"];
+    assert!(yinxin(folder, &revoke).status.success());
+    let publish = ["ca", "crl", "d/ca", "-o", "d/crl/ca.crl", "--password-file", "d/signer.password"];
+    assert!(yinxin(folder, &publish).status.success());
+    assert_eq!(verdict(folder, Path::new("mine.ofd"), true), Some(1));
+}
+
+#[test]
+fn it_can_be_told_again_in_the_same_folder_but_not_over_files_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    tell(folder);
+    let mine = folder.join("d/documents/mine.ofd");
+    std::fs::write(&mine, b"mine").unwrap();
+    let again = yinxin(folder, &["--lang", "en", "--json", "demo", "--out", "d"]);
+    let summary: Value = serde_json::from_slice(&again.stdout).expect("with --json nothing but JSON");
+    assert_eq!((again.status.code(), summary["as_told"].as_bool()), (Some(0), Some(true)));
+    assert_eq!(std::fs::read(mine).unwrap(), b"mine");
+    let refused = yinxin(folder, &["--json", "demo", "--out", "d/documents"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("DEMO_FOLDER_FOREIGN"));
+}
+
+#[test]
+fn unzip_and_xmllint_accept_what_it_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    tell(folder);
+    for file in files(&folder.join("d/sealed")) {
+        let test = Command::new("unzip").args(["-t", "-q"]).arg(&file).output().expect("unzip is installed");
+        assert!(test.status.success(), "{file:?}");
+        let inside = folder.join(file.file_stem().unwrap());
+        let unpack = Command::new("unzip").arg("-q").arg(&file).arg("-d").arg(&inside).output().unwrap();
+        assert!(unpack.status.success());
+        let mut seen = 0;
+        let mut open = vec![inside];
+        while let Some(next) = open.pop() {
+            for path in files(&next) {
+                if path.is_dir() {
+                    open.push(path);
+                } else if path.extension().is_some_and(|e| e == "xml") {
+                    let lint = Command::new("xmllint").arg("--noout").arg(&path).output();
+                    assert!(lint.expect("xmllint is installed").status.success(), "{path:?}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen >= 6, "{file:?}: {seen} XML parts");
+    }
+}
