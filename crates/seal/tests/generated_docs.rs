@@ -1,6 +1,11 @@
 //! Pages made from tables in the code: checked here, rewritten with `UPDATE_DOCS=1`.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test says what fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test says what fails by panicking"
+)]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

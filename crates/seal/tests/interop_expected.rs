@@ -1,6 +1,11 @@
 //! Every row of the foreign document collection gives its verdict, with the reason named.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test says what fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test says what fails by panicking"
+)]
 
 use std::fs::File;
 use std::path::PathBuf;

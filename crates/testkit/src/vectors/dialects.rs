@@ -307,7 +307,7 @@ fn special(s: &Scene) -> Vec<Case> {
             "扩展省略 critical",
             "critical left out, as its DEFAULT allows",
             "valid",
-            { s.with(|x| x.extensions(&[extension("1.2.3.4", None)]), same) },
+            s.with(|x| x.extensions(&[extension("1.2.3.4", None)]), same),
         )
         .check("SEAL_SIGNATURE", "pass"),
         case(
@@ -328,21 +328,21 @@ fn special(s: &Scene) -> Vec<Case> {
             "signed-data-hash",
             "签名值对摘要本身所作（dms360）",
             "the value covers dataHash alone (dms360)",
-            { s.with(same, |x| x.with(|v| v.covers = Covers::Info)) },
+            s.with(same, |x| x.with(|v| v.covers = Covers::Info)),
         )
         .names("SIGNATURE_VALUE", "indeterminate", &["covers"]),
         unsound(
             "seal-signed-v1-style",
             "第四版印章按第一版范围签名",
             "a v4 seal signed over the range of v1",
-            { s.with(|x| x.with(|v| v.covers = Covers::V1Style), same) },
+            s.with(|x| x.with(|v| v.covers = Covers::V1Style), same),
         )
         .names("SEAL_SIGNATURE", "indeterminate", &["covers"]),
         unsound(
             "seal-signed-info-only",
             "第一版印章仅对信息签名",
             "a v1 seal signed over its info alone",
-            { s.with_of(Layout::V1, |x| x.with(|v| v.covers = Covers::Info), same) },
+            s.with_of(Layout::V1, |x| x.with(|v| v.covers = Covers::Info), same),
         )
         .names("SEAL_SIGNATURE", "indeterminate", &["covers"]),
         case("data-hash-with-z", "摘要混入 Z", "dataHash with Z mixed in", "valid", {
@@ -398,7 +398,7 @@ fn special(s: &Scene) -> Vec<Case> {
             "签章时间无法读出",
             "no readable time",
             "indeterminate",
-            { s.with(same, |x| x.with(|v| v.time = w::bits(b"yesterday"))).build() },
+            s.with(same, |x| x.with(|v| v.time = w::bits(b"yesterday"))).build(),
         )
         .check("TIME_ORDER", "indeterminate"),
         Case::new(
@@ -442,7 +442,7 @@ fn special(s: &Scene) -> Vec<Case> {
             "摘要属于空数据",
             "dataHash of no data",
             "invalid",
-            { s.with(same, |x| x.with(|v| v.data_hash = Some(sm3(b"").to_vec()))).build() },
+            s.with(same, |x| x.with(|v| v.data_hash = Some(sm3(b"").to_vec()))).build(),
         )
         .check("DOCUMENT_MODIFIED", "fail"),
     ]

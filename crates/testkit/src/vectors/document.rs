@@ -157,7 +157,7 @@ fn plain(s: &Scene) -> Vec<Case> {
             "sign-gbt-digest",
             "内容为签名文件的摘要",
             "no seal, content is the digest of Signature.xml",
-            { by(|a, xml| signed_data::bare(a, &yinxin_crypto::sm3(xml), true)) },
+            by(|a, xml| signed_data::bare(a, &yinxin_crypto::sm3(xml), true)),
         ),
         good("sign-gbt-no-attributes", "没有签名属性", "no seal, no signed attributes", {
             by(|a, xml| signed_data::bare(a, xml, false))
@@ -176,7 +176,7 @@ fn plain(s: &Scene) -> Vec<Case> {
             "签名数据属于别的内容",
             "SignedData over other content",
             "invalid",
-            { by(|a, _| signed_data::signed(Family::Gbt35275, a, b"other", clock::signed(), true)) },
+            by(|a, _| signed_data::signed(Family::Gbt35275, a, b"other", clock::signed(), true)),
         )
         .check("DOCUMENT_MODIFIED", "fail"),
         case(
@@ -185,7 +185,7 @@ fn plain(s: &Scene) -> Vec<Case> {
             "签名值取自别处",
             "detached SignedData of another document",
             "invalid",
-            { by(|a, _| signed_data::signed(Family::Gbt35275, a, b"other", clock::signed(), false)) },
+            by(|a, _| signed_data::signed(Family::Gbt35275, a, b"other", clock::signed(), false)),
         )
         .check("DOCUMENT_MODIFIED", "fail"),
         case(
@@ -194,7 +194,7 @@ fn plain(s: &Scene) -> Vec<Case> {
             "印章签章声明为 Sign",
             "a seal signature declared Sign",
             "invalid",
-            { OfdForge::signed(vec![s.good().with(|p| p.kind = Some("Sign".into()))]) },
+            OfdForge::signed(vec![s.good().with(|p| p.kind = Some("Sign".into()))]),
         )
         .check("SIGNATURE_TYPE", "fail"),
         case(
@@ -256,7 +256,7 @@ fn tampered(s: &Scene) -> Vec<Case> {
             "seal-file-replaced-and-signed",
             "签章时放入的 Seal.esl 就是另一枚",
             "another Seal.esl, protected from the start",
-            { OfdForge::signed(vec![s.good().with(|p| p.seal = Some(other_seal()))]).zip() },
+            OfdForge::signed(vec![s.good().with(|p| p.seal = Some(other_seal()))]).zip(),
         )
         .check("SEAL_FILE_MISMATCH", "fail")
         .check("DOCUMENT_MODIFIED", "pass"),
@@ -348,7 +348,7 @@ fn forged(s: &Scene) -> Vec<Case> {
             "signer-not-listed",
             "签章人不在印章的列表中",
             "the signer is not in the seal's list",
-            { s.with(|x| x, |x| x.with(|v| v.signer = s.pki.signer_b.clone())) },
+            s.with(|x| x, |x| x.with(|v| v.signer = s.pki.signer_b.clone())),
         )
         .check("SIGNER_NOT_LISTED", "fail"),
         bad("signer-not-in-digests", "签章人证书摘要不在列表中", "no digest fits the signer", {
@@ -376,7 +376,7 @@ fn forged(s: &Scene) -> Vec<Case> {
             "seal-by-impostor",
             "攻击者自签同名制章人制作的印章",
             "a seal made by a self-signed impostor of the maker",
-            { s.with(|x| x.made_by(&impostor), |x| x) },
+            s.with(|x| x.made_by(&impostor), |x| x),
         )
         .check("SEAL_MAKER_CHAIN", "fail"),
         case(
@@ -415,7 +415,7 @@ fn forged(s: &Scene) -> Vec<Case> {
             "critical-extension-in-seal",
             "印章含不认识的关键扩展",
             "an unknown critical extension in the seal",
-            { s.with(|x| x.extensions(&[extension("1.2.3.4", Some(true))]), |x| x) },
+            s.with(|x| x.extensions(&[extension("1.2.3.4", Some(true))]), |x| x),
         )
         .check("CRITICAL_EXTENSION", "fail"),
         bad(
@@ -436,7 +436,7 @@ fn forged(s: &Scene) -> Vec<Case> {
             "签章值之后有多余数据",
             "data after the signature value",
             "indeterminate",
-            { s.with(|x| x, |x| x.with(|v| v.trailing = b"more".to_vec())) },
+            s.with(|x| x, |x| x.with(|v| v.trailing = b"more".to_vec())),
         )
         .check("FORMAT", "indeterminate")
         .names("DIALECT", "warn", &["TRAILING_BYTES"]),

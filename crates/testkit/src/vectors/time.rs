@@ -110,14 +110,14 @@ fn dates(s: &Scene) -> Vec<Case> {
             "签章时证书已过期",
             "the signer's certificate had expired",
             "SIGNER_EXPIRED_THEN",
-            { s.signed_by(&past, SIGNED) },
+            s.signed_by(&past, SIGNED),
         ),
         bad(
             "signer-not-yet-valid",
             "签章时证书尚未生效",
             "the signer's certificate was not yet valid",
             "SIGNER_EXPIRED_THEN",
-            { s.signed_by(&future, SIGNED) },
+            s.signed_by(&future, SIGNED),
         ),
         case(
             "signer-expired-since",
@@ -125,7 +125,7 @@ fn dates(s: &Scene) -> Vec<Case> {
             "签章后证书过期，无时间戳",
             "the certificate expired since, no timestamp",
             "valid",
-            { s.signed_by(&short, SIGNED) },
+            s.signed_by(&short, SIGNED),
         )
         .check("TIME_UNPROVEN", "warn"),
         bad(
@@ -133,7 +133,7 @@ fn dates(s: &Scene) -> Vec<Case> {
             "第四版：制章人证书签章时已过期",
             "v4: the maker's certificate had expired",
             "SEAL_MAKER_EXPIRED_THEN",
-            { s.with(|x| x.made_by(&late_maker), |x| x) },
+            s.with(|x| x.made_by(&late_maker), |x| x),
         ),
         case(
             "maker-expired-since-v5",
@@ -141,7 +141,7 @@ fn dates(s: &Scene) -> Vec<Case> {
             "第五版：制章人证书制章后过期",
             "v5: the maker's certificate expired after making",
             "valid",
-            { OfdForge::signed(vec![s.part(s.sign(Layout::V5, v5_maker().build()))]) },
+            OfdForge::signed(vec![s.part(s.sign(Layout::V5, v5_maker().build()))]),
         )
         .check("SEAL_MAKER_EXPIRED_THEN", "pass")
         .check("TIME_UNPROVEN", "warn"),

@@ -337,7 +337,7 @@ fn lists(s: &Scene) -> Vec<Case> {
             "revoked in a stale list",
             "invalid",
             fail,
-            { revoked(CrlForge::fresh(&p.ca).updates("2026-11-11T00:00:00Z", Some("2026-11-12T00:00:00Z"))) },
+            revoked(CrlForge::fresh(&p.ca).updates("2026-11-11T00:00:00Z", Some("2026-11-12T00:00:00Z"))),
         ),
         with(
             "crl-future",
@@ -384,7 +384,7 @@ fn lists(s: &Scene) -> Vec<Case> {
             "a forged list revokes the maker",
             "valid",
             missing,
-            { revoked(fresh()).signed_by(&p.signer_b) },
+            revoked(fresh()).signed_by(&p.signer_b),
         ),
         with("crl-removed", "valid", "已从列表移除", "removeFromCRL", "valid", pass, {
             fresh().revoke(maker, "2026-11-10T00:00:00Z", Some(RevocationReason::RemoveFromCrl))
@@ -396,7 +396,7 @@ fn lists(s: &Scene) -> Vec<Case> {
             "somebody else is revoked",
             "valid",
             pass,
-            { fresh().revoke(&p.signer_b, "2026-11-10T00:00:00Z", None) },
+            fresh().revoke(&p.signer_b, "2026-11-10T00:00:00Z", None),
         ),
     ]
 }
