@@ -37,10 +37,10 @@ pub fn write(stage: &Stage, trial: &Trial) -> Result<(), Failure> {
         pick("判断时刻", "Judged at"),
         stage.calendar.now,
     );
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
-         <th scope=\"col\">{}</th></tr></thead><tbody>\n",
+         <th scope=\"col\">{}</th></tr></thead><tbody>",
         pick("结论", "Verdict"),
         pick("文件", "File"),
         pick("做了什么", "What was done"),

@@ -89,7 +89,8 @@ impl Responder {
             policy: self.policy,
             imprint: request.imprint,
             serial: new_serial().map_err(|e| failed(e.to_string()))?,
-            gen_time: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+            // Whole seconds, as the accuracy says: no token is ever ahead of a clock that counts in seconds.
+            gen_time: Timestamp::from_second(now.as_second()).unwrap_or(now),
             accuracy: Some(Accuracy { seconds: 1, millis: 0, micros: 0 }),
             ordering: false,
             nonce: request.nonce,
