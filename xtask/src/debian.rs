@@ -31,6 +31,11 @@ const NEEDS: &[Need] = &[
     },
     Need { package: "unzip", sign: Sign::Program("unzip"), purpose: "tests our OFD packages" },
     Need { package: "libxml2-utils", sign: Sign::Program("xmllint"), purpose: "tests our XML" },
+    Need {
+        package: "python3-jsonschema",
+        sign: Sign::File("/usr/lib/python3/dist-packages/jsonschema/__init__.py"),
+        purpose: "judges our reports by their schema",
+    },
     Need { package: "g++", sign: Sign::Program("g++"), purpose: "builds the fuzzing engine" },
 ];
 
@@ -51,6 +56,15 @@ pub fn ensure() -> Result<()> {
         Some(need) => bail!("{} was installed, yet its files are still absent", need.package),
         None => Ok(()),
     }
+}
+
+/// Installs one program's package of the same name if it is absent.
+pub fn ensure_program(program: &'static str, purpose: &str) -> Result<()> {
+    if on_path(program) {
+        return Ok(());
+    }
+    println!("Absent on this machine, installing with apt-get: {program} ({purpose})");
+    install(&[program]).with_context(|| format!("please install this Debian package yourself: {program}"))
 }
 
 fn present(need: &Need) -> bool {

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a command-line chore talks to its user")]
 
 mod arrows;
+mod bench;
 mod ci;
 mod debian;
 mod deny;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
   sizes               name source files that have grown too long
   oracle              the BouncyCastle oracle agrees with itself
   deny                cargo-deny: bans, licenses, sources
+  bench               instructions of sealing and verifying beside their bare cryptography
   fuzz [--seconds N] [TARGET…]
                       build the fuzz targets with stable Rust and run each for N seconds (default 20)
 ";
@@ -55,6 +57,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<()> {
         "docs-check" => docs_check::run(),
         "sizes" => sizes::run(),
         "deny" => deny::run(),
+        "bench" => bench::bench(),
         "oracle" => oracle::run(),
         "fuzz" => fuzz::run(rest),
         "help" | "--help" | "-h" => {

@@ -8,7 +8,8 @@ mod support;
 
 fn main() {
     let mut args = std::env::args().skip(1);
-    let (mode, count) = (args.next().unwrap_or_default(), args.next().and_then(|n| n.parse().ok()).unwrap_or(1));
+    let (mode, count) =
+        (args.next().unwrap_or_default(), args.next().and_then(|n| n.parse().ok()).unwrap_or(1));
     let fixture = support::Fixture::new();
     for _ in 0..count {
         match mode.as_str() {

@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use jiff::Timestamp;
 use yinxin_crypto::rand_core::UnwrapErr;
-use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, SigningKey, SoftwareKey, Sm2Signature, sm3};
+use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, SigningKey, Sm2Signature, SoftwareKey, sm3};
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{SealPicture, SesSignature, SesVersion};
 use yinxin_formats::x509::{Certificate, CertificateBuilder, KeyUsage, Name, Serial, extensions};
@@ -36,7 +36,14 @@ fn time(s: &str) -> Timestamp {
     s.parse().unwrap()
 }
 
-fn certificate(name: &str, serial: u8, key: &SoftwareKey, issuer: &str, issuer_key: &SoftwareKey, ca: bool) -> Certificate {
+fn certificate(
+    name: &str,
+    serial: u8,
+    key: &SoftwareKey,
+    issuer: &str,
+    issuer_key: &SoftwareKey,
+    ca: bool,
+) -> Certificate {
     let common_name = const_oid::ObjectIdentifier::new_unwrap("2.5.4.3");
     let named = |n: &str| Name::build(&[(common_name, n)]);
     let usage = if ca {
@@ -70,8 +77,12 @@ impl Fixture {
         let signer = certificate("示例单位", 3, &key, "根", &root_key, false);
         let drawing =
             yinxin_imprint::draw(&ImprintSpec::official("示例市示例科技有限公司"), &Font::builtin()).unwrap();
-        let picture =
-            SealPicture { kind: "PNG".into(), data: drawing.to_png(300).unwrap(), width_mm: 40, height_mm: 40 };
+        let picture = SealPicture {
+            kind: "PNG".into(),
+            data: drawing.to_png(300).unwrap(),
+            width_mm: 40,
+            height_mm: 40,
+        };
         let request = SealRequest {
             version: SesVersion::V4,
             vendor: "yinxin".into(),
