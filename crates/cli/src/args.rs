@@ -1,18 +1,38 @@
 //! The command line.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use yinxin_seal::report::Lang;
 
 use crate::command;
 
 /// 印信：电子印章的制作、签章与验证 / make, use and verify electronic seals
 #[derive(Debug, Parser)]
-#[command(name = "yinxin", version, propagate_version = true, max_term_width = 110)]
+#[command(
+    name = "yinxin",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    max_term_width = 110
+)]
 pub struct Cli {
-    /// 语言 / language
-    #[arg(long, global = true, value_enum, default_value = "zh", env = "YINXIN_LANG")]
+    /// 显示帮助 / print help
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    pub help: Option<bool>,
+    /// 显示版本 / print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    pub version: Option<bool>,
+    /// 语言，也可由环境变量 YINXIN_LANG 给出 / language; may also be set by the environment variable YINXIN_LANG
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "zh",
+        env = "YINXIN_LANG",
+        hide_env_values = true
+    )]
     pub lang: LangArg,
-    /// 输出 JSON / print JSON
+    /// 在标准输出上只打印一个 JSON 值 / print exactly one JSON value on standard output
     #[arg(long, global = true)]
     pub json: bool,
     /// What to do.
@@ -44,7 +64,7 @@ pub enum Command {
     /// 验证文件 / verify documents
     Verify(command::verify::VerifyArgs),
     /// 签章 / seal a document
-    Sign(command::sign::SignArgs),
+    Sign(Box<command::sign::SignArgs>),
     /// 印章：制作、查看、验证 / seals: make, inspect, verify
     #[command(subcommand)]
     Seal(command::seal::SealCommand),

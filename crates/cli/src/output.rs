@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use yinxin_seal::report::{Lang, Text};
+use yinxin_seal::report::Lang;
 
 use crate::failure::Failure;
 
@@ -35,13 +35,8 @@ impl Output {
     /// A line for people; silent with `--json`. A closed pipe is not an error.
     pub fn say(&self, text: impl AsRef<str>) {
         if !self.json {
-            let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+            let _ = writeln!(std::io::stdout(), "{}", harmless(text.as_ref()));
         }
-    }
-
-    /// A sentence in both languages.
-    pub fn tell(&self, text: &Text) {
-        self.say(text.get(self.lang));
     }
 
     /// The JSON value of the command; silent without `--json`.
@@ -53,15 +48,36 @@ impl Output {
 
     /// A note on standard error, in both modes.
     pub fn note(&self, text: impl AsRef<str>) {
-        let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
+        let _ = writeln!(std::io::stderr(), "{}", harmless(text.as_ref()));
     }
 
     /// Why the command could not run.
     pub fn failure(&self, f: &Failure) {
         if self.json {
-            let _ = writeln!(std::io::stdout(), "{}", json!({ "error": { "code": f.code, "detail": f.detail } }));
+            let _ =
+                writeln!(std::io::stdout(), "{}", json!({ "error": { "code": f.code, "detail": f.detail } }));
         } else {
             self.note(format!("{}{f}", self.pick("错误：", "error: ")));
         }
+    }
+}
+
+/// Names of seals and paths of parts come from hostile files: what would move the cursor, color the terminal or turn
+/// the direction of writing is shown as a replacement character.
+fn harmless(text: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let bad = |c: char| c.is_control() && c != '\n' && c != '\t' || turns(c);
+    text.chars().map(|c| if bad(c) { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn text_from_files_cannot_steer_the_terminal() {
+        assert_eq!(harmless("印章\n\tA"), "印章\n\tA");
+        assert_eq!(harmless("\u{1b}[31m\r\u{202e}\u{9b}"), "\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}");
     }
 }

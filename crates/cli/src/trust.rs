@@ -23,7 +23,7 @@ pub struct TrustArgs {
     /// 信任的证书：文件夹（不含子文件夹，PEM 或 DER；自签名者为信任锚，其余为中间证书；其中的 CRL 一并使用）或单个证书文件，可多次给出 / trusted certificates: a folder (not its subfolders; PEM or DER; self-signed ones are anchors, others intermediates; CRLs there are used too) or one certificate file; may be repeated
     #[arg(long, value_name = "DIR")]
     pub trust: Vec<PathBuf>,
-    /// 证书撤销列表文件，PEM 或 DER，可多次给出 / a file with certificate revocation lists, PEM or DER; may be repeated
+    /// 证书吊销列表文件，PEM 或 DER，可多次给出 / a file with certificate revocation lists, PEM or DER; may be repeated
     #[arg(long, value_name = "FILE")]
     pub crl: Vec<PathBuf>,
     /// OCSP 响应文件，DER，可多次给出 / a file with an OCSP response, DER; may be repeated
@@ -45,7 +45,7 @@ impl TrustArgs {
                 facts.crls.push(Crl::from_vec(der.1, &limits()).map_err(|e| at(path, e.code(), e))?);
             }
             if facts.crls.len() == before {
-                return Err(none(path, "CRL_MISSING", "证书撤销列表", "revocation list"));
+                return Err(none(path, "CRL_MISSING", "证书吊销列表", "revocation list"));
             }
         }
         for path in &self.ocsp {

@@ -26,11 +26,12 @@ use crate::{files, progress, time};
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("with").args(["seal", "no_seal", "complete"]).required(true))]
 #[command(group = ArgGroup::new("by").args(["key", "prepare", "complete"]).required(true))]
-#[command(after_help = "示例 / examples:\n  \
-    yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.key --password-file pw --page 1 --x 130 --y 200\n  \
-    yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right\n  \
-    yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --page all --x 10 --y 10\n  \
-    yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der")]
+#[command(after_help = "示例 / examples:
+  yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.key --password-file pw \\
+      --page 1 --x 130 --y 200
+  yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right
+  yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --cross-page right
+  yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der")]
 pub struct SignArgs {
     /// 要签章的 OFD 文件 / the OFD document to seal
     #[arg(value_name = "IN")]

@@ -44,7 +44,7 @@ pub struct JudgingArgs {
     /// 以该时刻判断（RFC 3339），默认为现在 / judge at this moment (RFC 3339); now if not given
     #[arg(long, value_name = "RFC3339")]
     pub at: Option<String>,
-    /// 缺少撤销信息时：default 提醒，strict 判为无法判定 / missing revocation data: default warns, strict makes it indeterminate
+    /// 缺少吊销信息时：default 提醒，strict 判为无法判定 / missing revocation data: default warns, strict makes it indeterminate
     #[arg(long, value_enum, default_value = "default")]
     pub policy: PolicyArg,
 }
@@ -52,9 +52,9 @@ pub struct JudgingArgs {
 /// How strictly missing facts are taken.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum PolicyArg {
-    /// 缺少撤销信息时提醒 / missing revocation data is a warning
+    /// 缺少吊销信息时提醒 / missing revocation data is a warning
     Default,
-    /// 缺少撤销信息时无法判定 / missing revocation data is decisive
+    /// 缺少吊销信息时无法判定 / missing revocation data is decisive
     Strict,
 }
 

@@ -22,7 +22,7 @@ pub fn whole(package: &Package<File>, bodies: &Bodies, out: &Output) -> String {
         entries.len(),
         out.pick("个条目", "entries")
     );
-    let _ = writeln!(t, "{:>10} {:>12} {:>12}  {:<8} {}", "offset", "size", "packed", "method", "path");
+    let _ = writeln!(t, "    offset         size       packed  method   path");
     for e in entries {
         let method = match e.method {
             0 => "stored".to_owned(),

@@ -18,11 +18,11 @@ use crate::{files, time};
 
 /// Arguments of `seal make`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "示例 / example:\n  yinxin imprint draw --kind official --name 示例市示例科技有限公司 -o imprint.png\n  \
-    yinxin seal make --name 示例市示例科技有限公司 --id 11010500000001 --picture imprint.png --width 40 --height 40 \
-    --cert owner.cer --maker-cert maker.cer --maker-key maker.key --password-file pw -o seal.esl"
-)]
+#[command(after_help = "示例 / example:
+  yinxin imprint draw --kind official --name 示例市示例科技有限公司 -o imprint.png
+  yinxin seal make --name 示例市示例科技有限公司 --id 11010500000001 \\
+      --picture imprint.png --width 40 --height 40 --cert owner.cer \\
+      --maker-cert maker.cer --maker-key maker.key --password-file pw -o seal.esl")]
 pub struct MakeArgs {
     /// 印章名称 / name of the seal
     #[arg(long)]
@@ -55,7 +55,7 @@ pub struct MakeArgs {
     #[arg(long = "type", value_name = "N", default_value = "1")]
     pub seal_type: u64,
     /// 版本：4 为 GB/T 38540-2020，5 为 GM/T 0031-2025 / version: 4 is GB/T 38540-2020, 5 is GM/T 0031-2025
-    #[arg(long = "seal-version", alias = "version", value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(4..=5))]
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(4..=5))]
     pub version: u8,
     /// 所有者证书的列法：证书本身或其杂凑值 / how the owner's certificates are listed: whole, or as digests
     #[arg(long, value_enum, default_value = "certificates")]
@@ -96,8 +96,7 @@ pub enum ListArg {
 pub fn run(args: &MakeArgs, out: &Output) -> Outcome {
     let version = if args.version == 5 { SesVersion::V5 } else { SesVersion::V4 };
     if args.tsa.is_some() && version != SesVersion::V5 {
-        let say =
-            "印章上的时间戳须用第 5 版：加 --seal-version 5 / a timestamp on a seal needs --seal-version 5";
+        let say = "印章上的时间戳须用第 5 版：加 --version 5 / a timestamp on a seal needs --version 5";
         return Err(Failure::new("SEAL_TIMESTAMP_VERSION", say));
     }
     let (picture, notes) = picture::read(files::read(&args.picture)?, (args.width, args.height), version)?;

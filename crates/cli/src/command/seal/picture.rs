@@ -47,8 +47,9 @@ pub fn read(data: Vec<u8>, mm: (u64, u64), version: SesVersion) -> Result<(SealP
 fn proportions((width, height): (u32, u32), mm: (u64, u64)) -> Result<Option<Text>, Failure> {
     let size = format!("{width}×{height} px, {}×{} mm", mm.0, mm.1);
     let (across, down) = (f64::from(width) / mm.0 as f64, f64::from(height) / mm.1 as f64);
-    // Not a number and infinities, from 0 mm, are refused too.
-    if !((across / down - 1.0).abs() <= MAX_DISTORTION) {
+    // Not a number and infinities, from 0 mm, do not fit either.
+    let fits = (across / down - 1.0).abs() <= MAX_DISTORTION;
+    if !fits {
         let say = format!(
             "图像像素比例与毫米尺寸不符（{size}），盖出来会变形 / pixels and millimeters differ in proportion ({size}): the \
              imprint would be distorted"

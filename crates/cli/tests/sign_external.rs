@@ -1,0 +1,97 @@
+//! `yinxin sign --prepare` and `--complete` with OpenSSL as the signing device.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
+
+mod support;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use support::{World, tool};
+use yinxin_crypto::{SigningKey, Sm2Signature};
+
+/// A world whose owner's key is with OpenSSL, with job.json prepared and the bytes to sign in tbs.
+fn prepared() -> World {
+    let world = World::new();
+    let dir = world.dir.path();
+    tool(
+        "openssl",
+        &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", "k.pem"],
+        dir,
+    );
+    let key = yinxin_crypto::keystore::read_private_key(&world.get("k.pem"), None).unwrap();
+    world.put_certificate("owner.cer", "owner", key.public_key());
+    world.make_seal(&[]).ok();
+    let args = ["sign", "in.ofd", "--seal", "seal.esl", "--cert", "owner.cer", "--cross-page", "left"];
+    let ran = world.run(&[&args[..], &["--prepare", "job.json", "--json"]].concat()).ok();
+    let job: serde_json::Value = serde_json::from_slice(&world.get("job.json")).unwrap();
+    for member in ["to_sign", "digest"] {
+        assert_eq!(job[member], ran.json()[member]);
+    }
+    assert_eq!(job["digest"].as_str().unwrap().len(), 64);
+    world.put("tbs", &STANDARD.decode(job["to_sign"].as_str().unwrap()).unwrap());
+    world
+}
+
+fn openssl_signs(world: &World) -> Vec<u8> {
+    let sign =
+        ["dgst", "-sm3", "-sign", "k.pem", "-sigopt", "distid:1234567812345678", "-out", "sig.der", "tbs"];
+    tool("openssl", &sign, world.dir.path());
+    world.get("sig.der")
+}
+
+fn complete(world: &World, output: &str, signature: &str) -> support::Ran {
+    let args = ["sign", "in.ofd", "-o", output, "--complete", "job.json", "--signature", signature, "--json"];
+    world.run(&args)
+}
+
+#[test]
+fn a_signature_of_openssl_completes_the_document_in_every_form() {
+    let world = prepared();
+    let der = openssl_signs(&world);
+    let raw = Sm2Signature::from_der(&der).unwrap().to_raw64();
+    world.put("sig.raw", &raw);
+    world.put("sig.hex", hex::encode(&der).as_bytes());
+    world.put("sig.b64", format!("{}\n", STANDARD.encode(raw)).as_bytes());
+    for form in ["sig.der", "sig.raw", "sig.hex", "sig.b64"] {
+        complete(&world, "out.ofd", form).ok();
+        let report = world.run(&["verify", "out.ofd", "--trust", "trust", "--json"]).ok().json();
+        assert_eq!(report[0]["signatures"][0]["stamps"].as_array().unwrap().len(), 3, "{form}");
+        std::fs::remove_file(world.path("out.ofd")).unwrap();
+    }
+}
+
+#[test]
+fn rejects_a_signature_by_another_key_over_other_bytes_or_none_at_all() {
+    let world = prepared();
+    let before = world.names();
+    world.put("tbs", b"something else");
+    openssl_signs(&world);
+    assert_eq!(complete(&world, "out.ofd", "sig.der").error_code(), "WRONG_SIGNATURE");
+    assert_eq!(complete(&world, "out.ofd", "imprint.png").error_code(), "SIGNATURE_FORMAT");
+    assert_eq!(complete(&world, "out.ofd", "absent").error_code(), "FILE_READ");
+    world.put("job.json", b"{\"prepared\": 1}");
+    assert_eq!(complete(&world, "out.ofd", "sig.der").error_code(), "PREPARED_MALFORMED");
+    std::fs::remove_file(world.path("sig.der")).unwrap();
+    assert_eq!(world.names(), before, "nothing written");
+}
+
+#[test]
+fn rejects_completing_another_document_than_the_one_prepared() {
+    let world = prepared();
+    openssl_signs(&world);
+    world.put("in.ofd", &yinxin_ofd::sample::document(3, "测试", &["另一份文件"]));
+    assert_eq!(complete(&world, "out.ofd", "sig.der").error_code(), "SIGN_DOCUMENT_CHANGED");
+    assert!(!world.path("out.ofd").exists());
+}
+
+#[test]
+fn a_signature_without_seal_can_be_prepared_too() {
+    let world = prepared();
+    let args = ["sign", "in.ofd", "--no-seal", "--cert", "owner.cer", "--prepare", "job.json"];
+    world.run(&args).ok();
+    let job: serde_json::Value = serde_json::from_slice(&world.get("job.json")).unwrap();
+    world.put("tbs", &STANDARD.decode(job["to_sign"].as_str().unwrap()).unwrap());
+    openssl_signs(&world);
+    complete(&world, "out.ofd", "sig.der").ok();
+    world.run(&["verify", "out.ofd", "--trust", "trust"]).ok();
+}
