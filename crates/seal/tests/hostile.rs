@@ -4,7 +4,7 @@
 mod support;
 
 use support::{facts, judge};
-use yinxin_seal::report::Verdict;
+use yinxin_seal::report::{Lang, Verdict};
 use yinxin_seal::{TrustFacts, VerifyOptions, verify_seal};
 use yinxin_testkit::rng::SeededRng;
 use yinxin_testkit::vectors::Scene;
@@ -129,17 +129,33 @@ fn random_changes_to_seals_never_pass() {
     let options = VerifyOptions::at(clock::now());
     let good = scene.seal().build();
     assert_eq!(verify_seal(&good, &facts, &options).verdict, Verdict::Valid);
-    let certificate = scene.pki.maker.der();
-    let maker_at = good.windows(certificate.len()).position(|w| w == certificate).unwrap();
     for at in (0..good.len()).step_by(7) {
         let mut bent = good.clone();
         bent[at] ^= 1 << (at % 8);
-        let verdict = verify_seal(&bent, &facts, &options).verdict;
-        assert_ne!(verdict, Verdict::Valid, "byte {at}; the maker's certificate stands at {maker_at}");
+        let report = verify_seal(&bent, &facts, &options);
+        assert_ne!(
+            report.verdict,
+            Verdict::Valid,
+            "byte {at} of {}:\n{}",
+            good.len(),
+            report.to_text(Lang::En, true)
+        );
     }
     for length in (0..good.len()).step_by(13) {
         assert_ne!(verify_seal(&good[..length], &facts, &options).verdict, Verdict::Valid);
     }
+}
+
+#[test]
+fn a_stated_algorithm_that_is_not_the_keys_is_never_valid_without_a_word() {
+    let scene = Scene::new();
+    let facts = facts(&scene.pki);
+    let rsa = yinxin_formats::oids::RSA_SHA256;
+    let seal = scene.seal().with(|s| s.algorithm = rsa).build();
+    let report = verify_seal(&seal, &facts, &VerifyOptions::at(clock::now()));
+    assert_ne!(report.verdict, Verdict::Valid, "seal:\n{}", report.to_text(Lang::En, true));
+    let report = judge(&scene.with(|s| s, |s| s.with(|v| v.algorithm = rsa)).build(), &facts);
+    assert_ne!(report.verdict, Verdict::Valid, "signature:\n{}", report.to_text(Lang::En, true));
 }
 
 #[test]

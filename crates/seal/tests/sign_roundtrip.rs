@@ -189,7 +189,7 @@ fn refuses_seals_that_are_not_fit_for_use() {
     for (code, forged) in rows {
         assert_eq!(refusal(What::Seal(forged.build()), a, &f), code);
     }
-    assert_eq!(refusal(What::Seal(b"rubbish".to_vec()), a, &f), "DER_TRUNCATED");
+    assert_eq!(refusal(What::Seal(b"rubbish".to_vec()), a, &f), "DER_UNEXPECTED_TAG");
 }
 
 #[test]
@@ -203,7 +203,10 @@ fn refuses_signers_whose_certificate_is_not_good_now() {
     assert_eq!(refusal(What::Sign, &encryption, &f), "SIGNER_KEY_USAGE");
     let stranger = yinxin_testkit::pki::issue(&pki.stranger, &CertSpec::leaf("陌生 Stranger"));
     assert_eq!(refusal(What::Sign, &stranger, &f), "SIGNER_CHAIN");
-    let crl = CrlForge::fresh(&pki.ca).revoke(&pki.signer_a, "2026-11-10T00:00:00Z", None).build();
+    let crl = CrlForge::fresh(&pki.ca)
+        .updates("2026-11-19T00:00:00Z", Some("2026-11-26T00:00:00Z"))
+        .revoke(&pki.signer_a, "2026-11-10T00:00:00Z", None)
+        .build();
     let f = support::facts_of(&[pki.root.der(), pki.ca.der()], &[crl]);
     assert_eq!(refusal(What::Sign, &pki.signer_a, &f), "SIGNER_REVOKED_THEN");
 }
