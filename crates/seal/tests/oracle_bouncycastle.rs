@@ -1,4 +1,10 @@
 //! BouncyCastle on what we write, and we on what it writes. One JVM for everything.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here fails the test"
+)]
 
 mod support;
 

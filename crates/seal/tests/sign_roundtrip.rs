@@ -1,4 +1,10 @@
 //! What our signer writes, our verifier calls valid; and it refuses to write what could not be.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here fails the test"
+)]
 
 mod support;
 

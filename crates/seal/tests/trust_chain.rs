@@ -1,4 +1,10 @@
 //! One test for each rule of chains and usages.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here fails the test"
+)]
 
 mod support;
 

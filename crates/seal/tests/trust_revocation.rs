@@ -1,4 +1,10 @@
 //! One test for each rule of revocation, dates and timestamps.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here fails the test"
+)]
 
 mod support;
 
@@ -113,11 +119,88 @@ fn an_answer_counts_from_the_issuer_or_the_responder_it_named_only() {
     let pki = Pki::new();
     let good = CertStatus::Good;
     let a = &pki.signer_a;
-    assert!(matches!(answered(&pki, &pki.ocsp, good.clone(), a), RevocationState::Good(_)));
-    assert!(matches!(answered(&pki, &pki.ca, good.clone(), a), RevocationState::Good(_)));
+    assert!(matches!(answered(&pki, &pki.ocsp, good, a), RevocationState::Good(_)));
+    assert!(matches!(answered(&pki, &pki.ca, good, a), RevocationState::Good(_)));
     let plain = pki.leaf(&CertSpec::leaf("非查询服务 No responder"));
-    assert!(matches!(answered(&pki, &plain, good.clone(), a), RevocationState::NoData(_)));
-    assert!(matches!(answered(&pki, &pki.stranger, good.clone(), a), RevocationState::NoData(_)));
+    assert!(matches!(answered(&pki, &plain, good, a), RevocationState::NoData(_)));
+    assert!(matches!(answered(&pki, &pki.stranger, good, a), RevocationState::NoData(_)));
     assert!(matches!(answered(&pki, &pki.ocsp, good, &pki.signer_b), RevocationState::NoData(_)));
     assert!(matches!(answered(&pki, &pki.ocsp, CertStatus::Unknown, a), RevocationState::NoData(_)));
+}
+
+/// A document of signer A, revoked the day after signing, with a timestamp by `tsa`; facts with these lists.
+fn stamped(
+    pki: &Pki,
+    tsa: &Identity,
+    crls: &[CrlForge],
+    certs: &[&[u8]],
+    policy: Policy,
+) -> yinxin_seal::Report {
+    use yinxin_testkit::seal::{Layout, SealForge};
+    use yinxin_testkit::signature::SignatureForge;
+    let tsa = tsa.clone();
+    let seal = SealForge::new(Layout::V4, pki, &[&pki.signer_a]).build();
+    let sign = SignatureForge::new(Layout::V4, seal.clone(), &pki.signer_a)
+        .stamped(move |v| yinxin_testkit::timestamp::token(&tsa, v, at("2026-11-20T08:05:00Z")));
+    let part = yinxin_testkit::ofd::SignForge::seal(&seal, move |xml, path| sign.build(xml, path));
+    let bytes = yinxin_testkit::ofd::OfdForge::signed(vec![part]).build();
+    let crls: Vec<Vec<u8>> = crls.iter().map(CrlForge::build).collect();
+    let facts = support::facts_of(certs, &crls);
+    let options = yinxin_seal::VerifyOptions { policy, ..yinxin_seal::VerifyOptions::at(clock::now()) };
+    yinxin_seal::verify(std::io::Cursor::new(bytes), &facts, &options)
+}
+
+#[test]
+fn a_timestamp_authority_whose_key_was_compromised_proves_nothing() {
+    // Whoever holds the key can date tokens back (RFC 3161 section 4, item 1).
+    let pki = Pki::new();
+    let compromised = Some(RevocationReason::KeyCompromise);
+    let ca = CrlForge::fresh(&pki.ca).revoke(&pki.signer_a, "2026-11-21T00:00:00Z", compromised).revoke(
+        &pki.tsa,
+        "2026-11-21T00:00:00Z",
+        compromised,
+    );
+    let certs = [pki.root.der(), pki.ca.der()];
+    let report = stamped(&pki, &pki.tsa, &[CrlForge::fresh(&pki.root), ca], &certs, Policy::Default);
+    assert_ne!(
+        report.verdict,
+        yinxin_seal::Verdict::Valid,
+        "{}",
+        report.to_text(yinxin_seal::report::Lang::En, true)
+    );
+}
+
+#[test]
+fn a_timestamp_authority_that_ceased_still_proves_older_times() {
+    let pki = Pki::new();
+    let ca = CrlForge::fresh(&pki.ca)
+        .revoke(&pki.signer_a, "2026-11-21T00:00:00Z", Some(RevocationReason::Superseded))
+        .revoke(&pki.tsa, "2026-11-21T00:00:00Z", Some(RevocationReason::CessationOfOperation));
+    let certs = [pki.root.der(), pki.ca.der()];
+    let report = stamped(&pki, &pki.tsa, &[CrlForge::fresh(&pki.root), ca], &certs, Policy::Default);
+    support::assert_verdict(&report, yinxin_seal::Verdict::Valid);
+}
+
+#[test]
+fn missing_data_of_the_timestamp_authority_is_decisive_when_strict() {
+    let pki = Pki::new();
+    let other_ca = yinxin_testkit::pki::issue(&pki.root, &CertSpec::ca("时间戳机构 TSA CA"));
+    let tsa = yinxin_testkit::pki::issue(&other_ca, &CertSpec::tsa("另一时间戳 Other TSA"));
+    let lists = [CrlForge::fresh(&pki.root), CrlForge::fresh(&pki.ca)];
+    let certs = [pki.root.der(), pki.ca.der(), other_ca.der()];
+    let report = stamped(&pki, &tsa, &lists, &certs, Policy::Strict);
+    assert_ne!(
+        report.verdict,
+        yinxin_seal::Verdict::Valid,
+        "{}",
+        report.to_text(yinxin_seal::report::Lang::En, true)
+    );
+}
+
+#[test]
+fn a_list_made_after_a_certificate_expired_does_not_say_that_it_was_good() {
+    // Lists may drop certificates once they have expired (RFC 5280 section 3.3).
+    let pki = Pki::new();
+    let who = pki.leaf(&CertSpec::leaf("短期 Short").dates("2026-10-01T00:00:00Z", "2026-11-20T12:00:00Z"));
+    assert!(matches!(state(&who, &with(&pki, CrlForge::fresh(&pki.ca))), RevocationState::NoData(_)));
 }

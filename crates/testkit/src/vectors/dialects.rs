@@ -288,11 +288,6 @@ fn special(s: &Scene) -> Vec<Case> {
     let unsound = |id, zh, en, doc| case(id, zh, en, "indeterminate", doc);
     let timed =
         |tag: Tag| w::tlv(Tag::BIT_STRING, &[&[0], w::tlv(tag, b"20261120080000Z").as_slice()].concat());
-    let implicit = |value: &[u8], s: &Scene| {
-        let token = s.stamp("2026-11-20T09:00:00Z")(value);
-        w::tlv(Tag::context_primitive(0), &[&[0], token.as_slice()].concat())
-    };
-    let _ = implicit;
     vec![
         case(
             "negative-integer",

@@ -3,6 +3,7 @@
 mod archive;
 mod dialects;
 mod document;
+mod protection;
 mod scene;
 mod seals;
 mod time;
@@ -172,7 +173,7 @@ pub fn generate() -> BTreeMap<String, Vec<u8>> {
     let scene = Scene::new();
     let mut out: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let families = [
-        ("documents", "ofd", document::cases(&scene)),
+        ("documents", "ofd", [document::cases(&scene), protection::cases(&scene)].concat()),
         ("packages", "ofd", archive::cases(&scene)),
         ("dialects", "ofd", dialects::cases(&scene)),
         ("time", "ofd", time::cases(&scene)),

@@ -13,6 +13,9 @@ use crate::seal::Layout;
 use crate::signature::SignatureForge;
 use crate::timestamp;
 
+/// A timestamp made from a value.
+type Stamper = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 const SIGNED: &str = "2026-11-20T08:00:00Z";
 
 pub(super) fn cases(s: &Scene) -> Vec<Case> {
@@ -311,7 +314,7 @@ fn revocation(s: &Scene) -> Vec<Case> {
 }
 
 fn stamps(s: &Scene) -> Vec<Case> {
-    let doc = |stamp: Box<dyn Fn(&[u8]) -> Vec<u8>>| s.with(|x| x, |x| x.stamped(stamp));
+    let doc = |stamp: Stamper| s.with(|x| x, |x| x.stamped(stamp));
     let by = |tsa: &Identity, t: &str| {
         let (tsa, t) = (tsa.clone(), at(t));
         doc(Box::new(move |v| timestamp::token(&tsa, v, t)))

@@ -10,17 +10,12 @@ use crate::revocation::CrlForge;
 
 const MAKER: &str = "制章人 Maker";
 
+/// Name, flag, Chinese, English, verdict.
+type Told<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+
 /// A seal made by `maker`; extra certificates beside root and CA are at hand.
-fn case(
-    s: &Scene,
-    id: &str,
-    flag: &str,
-    zh: &str,
-    en: &str,
-    verdict: &str,
-    maker: &Identity,
-    more: &[&Identity],
-) -> Case {
+fn case(s: &Scene, told: Told<'_>, maker: &Identity, more: &[&Identity]) -> Case {
+    let (id, flag, zh, en, verdict) = told;
     let mut files = vec!["pki/root.cer".to_owned(), "pki/ca.cer".to_owned()];
     files.extend(more.iter().enumerate().map(|(i, c)| s.file(&format!("{id}-{i}.cer"), c.der().to_vec())));
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
@@ -37,7 +32,7 @@ pub(super) fn cases(s: &Scene) -> Vec<Case> {
 fn chains(s: &Scene) -> Vec<Case> {
     let p = &s.pki;
     let bad = |id, zh, en, maker: &Identity, more: &[&Identity]| {
-        case(s, id, "attack", zh, en, "invalid", maker, more).check("SEAL_MAKER_CHAIN", "fail")
+        case(s, (id, "attack", zh, en, "invalid"), maker, more).check("SEAL_MAKER_CHAIN", "fail")
     };
     let under = |ca: &Identity| issue(ca, &CertSpec::leaf(MAKER));
     let ca = |change: fn(&mut CertSpec)| issue(&p.root, &CertSpec::ca("另一机构 Other CA").with(change));
@@ -77,7 +72,7 @@ fn chains(s: &Scene) -> Vec<Case> {
     let p256 = |spec: CertSpec| spec.with(|c| c.algorithm = yinxin_crypto::KeyAlgorithm::P256);
     let p256_ca = issue(&p.root, &p256(CertSpec::ca("P-256 机构 CA")));
     let v = |id, zh, en, maker: &Identity, more: &[&Identity]| {
-        case(s, id, "valid", zh, en, "valid", maker, more).check("SEAL_MAKER_CHAIN", "pass")
+        case(s, (id, "valid", zh, en, "valid"), maker, more).check("SEAL_MAKER_CHAIN", "pass")
     };
     vec![
         v("chain", "两级证书链", "a chain over one CA", &under(&plain), &[&plain]).crl(&["pki/root.crl"]),
@@ -187,22 +182,20 @@ fn chains(s: &Scene) -> Vec<Case> {
         ),
         case(
             s,
-            "issuer-expired",
-            "attack",
-            "签发机构证书已过期",
-            "the CA's certificate has expired",
-            "invalid",
+            ("issuer-expired", "attack", "签发机构证书已过期", "the CA's certificate has expired", "invalid"),
             &under(&expired_ca),
             &[&expired_ca],
         )
         .check("SEAL_MAKER_EXPIRED_THEN", "fail"),
         case(
             s,
-            "issuer-missing",
-            "trust",
-            "缺少签发机构的证书",
-            "the CA's certificate is not at hand",
-            "indeterminate",
+            (
+                "issuer-missing",
+                "trust",
+                "缺少签发机构的证书",
+                "the CA's certificate is not at hand",
+                "indeterminate",
+            ),
             &under(&plain),
             &[],
         )
@@ -210,11 +203,7 @@ fn chains(s: &Scene) -> Vec<Case> {
         .names("UNTRUSTED", "indeterminate", &["missing"]),
         case(
             s,
-            "anchor-missing",
-            "trust",
-            "根证书未受信任",
-            "the root is not trusted",
-            "indeterminate",
+            ("anchor-missing", "trust", "根证书未受信任", "the root is not trusted", "indeterminate"),
             &p.maker,
             &[],
         )
@@ -223,11 +212,7 @@ fn chains(s: &Scene) -> Vec<Case> {
         .names("UNTRUSTED", "indeterminate", &["missing"]),
         case(
             s,
-            "nobody-trusted",
-            "trust",
-            "没有任何信任依据",
-            "nothing is trusted",
-            "indeterminate",
+            ("nobody-trusted", "trust", "没有任何信任依据", "nothing is trusted", "indeterminate"),
             &p.maker,
             &[],
         )
@@ -239,10 +224,10 @@ fn chains(s: &Scene) -> Vec<Case> {
 fn usages(s: &Scene) -> Vec<Case> {
     let leaf = |change: fn(&mut CertSpec)| s.pki.leaf(&CertSpec::leaf(MAKER).with(change));
     let bad = |id, zh, en, maker: &Identity| {
-        case(s, id, "attack", zh, en, "invalid", maker, &[]).check("SEAL_MAKER_KEY_USAGE", "fail")
+        case(s, (id, "attack", zh, en, "invalid"), maker, &[]).check("SEAL_MAKER_KEY_USAGE", "fail")
     };
     let ok = |id, zh, en, outcome, maker: &Identity| {
-        case(s, id, "valid", zh, en, "valid", maker, &[]).check("SEAL_MAKER_KEY_USAGE", outcome)
+        case(s, (id, "valid", zh, en, "valid"), maker, &[]).check("SEAL_MAKER_KEY_USAGE", outcome)
     };
     vec![
         bad(
@@ -301,7 +286,7 @@ fn lists(s: &Scene) -> Vec<Case> {
     let root = "pki/root.crl";
     let with = |id: &str, flag, zh, en, verdict, outcome: (&str, &str), crl: CrlForge| {
         let file = s.file(&format!("list-{id}.crl"), crl.build());
-        case(s, id, flag, zh, en, verdict, maker, &[]).crl(&[root, &file]).check(outcome.0, outcome.1)
+        case(s, (id, flag, zh, en, verdict), maker, &[]).crl(&[root, &file]).check(outcome.0, outcome.1)
     };
     let fresh = || CrlForge::fresh(&p.ca);
     let revoked =
@@ -326,7 +311,7 @@ fn lists(s: &Scene) -> Vec<Case> {
             fail,
             revoked(fresh()),
         ),
-        case(s, "crl-ca-revoked", "attack", "签发机构被吊销", "the CA is revoked", "invalid", maker, &[])
+        case(s, ("crl-ca-revoked", "attack", "签发机构被吊销", "the CA is revoked", "invalid"), maker, &[])
             .crl(&[&ca_gone, "pki/ca.crl"])
             .check(fail.0, fail.1),
         with("crl-stale", "trust", "吊销列表过期", "a stale list", "valid", missing, CrlForge::stale(&p.ca)),
