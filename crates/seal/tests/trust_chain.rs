@@ -66,7 +66,7 @@ fn a_missing_issuer_is_named_by_its_subject() {
 fn an_embedded_certificate_helps_but_is_never_trusted_by_itself() {
     let pki = Pki::new();
     let root_only = support::facts_of(&[pki.root.der()], &[]);
-    assert_eq!(chain(&pki.signer_a, &root_only, &[pki.ca.cert.clone()]), ChainState::Anchored);
+    assert_eq!(chain(&pki.signer_a, &root_only, std::slice::from_ref(&pki.ca.cert)), ChainState::Anchored);
     let nothing = TrustFacts::default();
     let embedded = [pki.ca.cert.clone(), pki.root.cert.clone()];
     assert!(matches!(chain(&pki.signer_a, &nothing, &embedded), ChainState::NoAnchor(_)));
