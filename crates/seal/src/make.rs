@@ -14,7 +14,7 @@ use yinxin_formats::ses::{
 use yinxin_formats::x509::Certificate;
 
 use crate::report::Text;
-use crate::sign::TimestampSource;
+use crate::sign::{TimestampSource, stamped};
 use crate::trust::{Evaluator, Policy, Purpose, TrustFacts};
 
 /// How the owner's certificates are listed in the seal.
@@ -135,7 +135,7 @@ impl PreparedSeal {
     fn assemble(&self, value: &[u8], timestamp: Option<&dyn TimestampSource>) -> Result<Vec<u8>, MakeError> {
         let token = match timestamp {
             Some(source) if self.version == SesVersion::V5 => {
-                Some(source.stamp(value).map_err(MakeError::Timestamp)?)
+                Some(stamped(source, value).map_err(MakeError::Timestamp)?)
             }
             _ => None,
         };

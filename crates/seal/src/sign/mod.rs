@@ -11,6 +11,9 @@ mod ofd;
 pub use error::SignDocumentError;
 pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
 
+use yinxin_formats::der::Limits;
+use yinxin_formats::tsp::TimeStampToken;
+
 /// Where timestamps come from. The network is the caller's.
 pub trait TimestampSource {
     /// A token over the SM3 of these bytes.
@@ -20,5 +23,15 @@ pub trait TimestampSource {
 impl<F: Fn(&[u8]) -> Result<Vec<u8>, String>> TimestampSource for F {
     fn stamp(&self, covered: &[u8]) -> Result<Vec<u8>, String> {
         self(covered)
+    }
+}
+
+/// A token from a source, refused unless it is one and covers the value.
+pub(crate) fn stamped(source: &dyn TimestampSource, value: &[u8]) -> Result<Vec<u8>, String> {
+    let token = source.stamp(value)?;
+    let parsed = TimeStampToken::parse(&token, &Limits::default()).map_err(|e| e.to_string())?;
+    match parsed.info.imprint.covers(value) {
+        Some(true) => Ok(token),
+        _ => Err("时间戳不属于这个签名值 / the timestamp does not cover this signature value".to_owned()),
     }
 }

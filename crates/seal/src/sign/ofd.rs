@@ -15,7 +15,7 @@ use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
 use yinxin_ofd::sign::{Mode, Placement, Prepared, SealKind};
 
-use super::{SignDocumentError, TimestampSource, fitness};
+use super::{SignDocumentError, TimestampSource, fitness, stamped};
 use crate::make::checked_value;
 use crate::trust::TrustFacts;
 
@@ -177,7 +177,7 @@ impl PreparedSignature {
         value: &[u8],
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, SignDocumentError> {
-        let token = timestamp.map(|t| t.stamp(value)).transpose().map_err(SignDocumentError::Timestamp)?;
+        let token = timestamp.map(|t| stamped(t, value)).transpose().map_err(SignDocumentError::Timestamp)?;
         let Some(_) = self.document.seal_bytes() else {
             let cert = self.certificate()?;
             let time = self.time.parse().map_err(|e| SignDocumentError::Prepared(format!("time: {e}")))?;

@@ -1,6 +1,7 @@
 //! The judgement on one certificate at one moment: chain, dates, revocation, usage.
 
 use jiff::Timestamp;
+use yinxin_formats::crl::RevocationReason;
 use yinxin_formats::x509::Certificate;
 
 use super::path::{Search, SignatureCache, search};
@@ -29,8 +30,8 @@ pub enum RevocationState {
     Good(Vec<String>),
     /// Revoked at or before the moment.
     Revoked(Text),
-    /// Revoked after the moment.
-    RevokedLater(Text),
+    /// Revoked after the moment, for this reason.
+    RevokedLater(Text, Option<RevocationReason>),
     /// These certificates are not covered by usable data.
     NoData(Vec<String>),
 }

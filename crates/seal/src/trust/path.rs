@@ -44,6 +44,7 @@ type Seen = ([u8; 32], [u8; 32], bool);
 #[derive(Debug, Default)]
 pub(super) struct SignatureCache {
     seen: RefCell<Vec<Seen>>,
+    /// Signatures checked in the search at hand.
     spent: Cell<usize>,
 }
 
@@ -60,9 +61,6 @@ impl SignatureCache {
         let (whole, spki) = (sm3(whole), sm3(issuer.spki_der()));
         if let Some((_, _, ok)) = self.seen.borrow().iter().find(|(w, s, _)| *w == whole && *s == spki) {
             return *ok;
-        }
-        if self.spent.get() >= MAX_SIGNATURE_CHECKS {
-            return false;
         }
         self.spent.set(self.spent.get() + 1);
         let ok = SignatureAlgorithm::from_oid(algorithm).is_some_and(|alg| {
@@ -92,6 +90,7 @@ pub(super) fn search<'a>(
     embedded: &'a [Certificate],
     cache: &SignatureCache,
 ) -> Search<'a> {
+    cache.spent.set(0);
     let mut walk = Walk { facts, embedded, cache, paths: Vec::new(), dead_end: None };
     walk.step(&mut vec![leaf]);
     let Walk { paths, dead_end, .. } = walk;
@@ -146,6 +145,11 @@ impl<'a> Walk<'a, '_> {
         for candidate in candidates {
             if path.iter().any(|p| p.raw() == candidate.raw()) {
                 continue;
+            }
+            if self.cache.spent.get() >= MAX_SIGNATURE_CHECKS {
+                // What is left undone is not known: never a reason to call a chain broken.
+                tried = false;
+                break;
             }
             tried = true;
             if !self.cache.certificate(cert, candidate) {

@@ -29,7 +29,7 @@ pub(super) fn of_path(
 ) -> RevocationState {
     let mut good = Vec::new();
     let mut missing = Vec::new();
-    let mut later: Option<Text> = None;
+    let mut later: Option<(Text, Option<RevocationReason>)> = None;
     for pair in path.windows(2) {
         let [cert, issuer] = pair else { continue };
         match of_certificate(evaluator, cert, issuer, moment) {
@@ -47,13 +47,13 @@ pub(super) fn of_path(
                 if effective <= moment {
                     return RevocationState::Revoked(t);
                 }
-                later = later.or(Some(t));
+                later = later.or(Some((t, reason)));
             }
             Err(why) => missing.push(format!("{}: {why}", cert.subject)),
         }
     }
     match (later, missing.is_empty()) {
-        (Some(t), _) => RevocationState::RevokedLater(t),
+        (Some((t, reason)), _) => RevocationState::RevokedLater(t, reason),
         (None, false) => RevocationState::NoData(missing),
         (None, true) => RevocationState::Good(good),
     }
@@ -126,6 +126,10 @@ fn from_crl(
         Ok(Some(r)) => {
             Ok(Some(Word::Revoked { at: r.date, invalid_from: r.invalidity_date, reason: r.reason, source }))
         }
+        // Lists may drop certificates once they have expired (RFC 5280 §3.3).
+        Ok(None) if crl.this_update > cert.not_after => {
+            Err(format!("the CRL of {} was made after the certificate expired", crl.this_update))
+        }
         Ok(None) if fresh(crl.this_update, crl.next_update, moment) => Ok(Some(Word::Good(source))),
         Ok(None) => Err(format!("the CRL of {} is out of date", crl.this_update)),
     }
@@ -150,9 +154,10 @@ fn from_ocsp(
     moment: Timestamp,
 ) -> Result<Option<Word>, String> {
     let Some(basic) = &answer.basic else { return Ok(None) };
-    let Some(single) = basic.responses.iter().find(|r| r.cert_id.matches(issuer, &cert.serial)) else {
-        return Ok(None);
-    };
+    // Several answers about one certificate: a revocation outweighs, else the newest counts.
+    let matching = basic.responses.iter().filter(|r| r.cert_id.matches(issuer, &cert.serial));
+    let worst = matching.max_by_key(|r| (matches!(r.status, CertStatus::Revoked { .. }), r.this_update));
+    let Some(single) = worst else { return Ok(None) };
     if !signed_by_authority(evaluator, answer, issuer) {
         return Err("the OCSP answer is not signed by the issuer or a responder it named".to_owned());
     }

@@ -1,5 +1,6 @@
 //! What a signature protects in its document: digests, the seal file, places, and what is left open.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, sm3};
@@ -54,7 +55,11 @@ fn hash_with_z(sig: &SesSignature, bytes: &[u8]) -> Option<[u8; 32]> {
 }
 
 /// Every Reference against the part it names. `None` where there is no SignedInfo to check.
-pub(super) fn digests<R: Read + Seek>(package: &mut Package<R>, xml: &SignatureXml) -> Option<Check> {
+pub(super) fn digests<R: Read + Seek>(
+    package: &mut Package<R>,
+    xml: &SignatureXml,
+    unreadable: &mut HashMap<String, String>,
+) -> Option<Check> {
     if let Some(c) = check_method(xml.check_method.as_deref()) {
         return Some(c);
     }
@@ -71,6 +76,11 @@ pub(super) fn digests<R: Read + Seek>(package: &mut Package<R>, xml: &SignatureX
             bad.push(("unusable", r.file_ref.clone()));
             continue;
         };
+        // A part that cannot be read is not inflated again for every reference to it.
+        if let Some(e) = unreadable.get(path) {
+            bad.push(("unreadable", format!("{path}: {e}")));
+            continue;
+        }
         match package.sm3(path) {
             Ok(actual) if actual.as_slice() == r.check_value.as_slice() => {}
             Ok(actual) => bad.push((
@@ -78,7 +88,10 @@ pub(super) fn digests<R: Read + Seek>(package: &mut Package<R>, xml: &SignatureX
                 format!("{path} (signed {}, actual {})", hex::encode(&r.check_value), hex::encode(actual)),
             )),
             Err(OfdError::NoSuchPart { .. }) => bad.push(("missing", path.clone())),
-            Err(e) => bad.push(("unreadable", format!("{path}: {e}"))),
+            Err(e) => {
+                bad.push(("unreadable", format!("{path}: {e}")));
+                unreadable.insert(path.clone(), e.to_string());
+            }
         }
     }
     let Some((what, first)) = bad.first() else {
@@ -202,6 +215,22 @@ pub(super) struct Covered<'a, R> {
     pub found: &'a [Found],
     pub index: usize,
     pub reach: &'a Reachability,
+    pub owners: &'a Owners,
+}
+
+/// Which signatures a part belongs to: its description, its value, its seal.
+pub(super) type Owners = HashMap<String, Vec<usize>>;
+
+/// Works out the owners once, however many parts are asked for.
+pub(super) fn owners(found: &[Found]) -> Owners {
+    let mut out = Owners::new();
+    for (i, f) in found.iter().enumerate() {
+        let Ok(x) = &f.xml else { continue };
+        for path in [Some(&x.path), x.value_path.as_ref(), x.seal_path.as_ref()].into_iter().flatten() {
+            out.entry(path.clone()).or_default().push(i);
+        }
+    }
+    out
 }
 
 /// Which parts this signature leaves unprotected and whether anything shown depends on them.
@@ -210,13 +239,12 @@ pub(super) fn coverage<R: Read + Seek>(c: Covered<'_, R>) -> Check {
     let Some((this, xml)) = this.and_then(|f| f.xml.as_ref().ok().map(|x| (f, x))) else {
         return Check::new("COVERAGE", Outcome::NotRun, text("无法判断", "cannot be judged"));
     };
-    let listed: std::collections::HashSet<&str> =
-        xml.references.iter().filter_map(|r| r.path.as_deref()).collect();
+    let listed: HashSet<&str> = xml.references.iter().filter_map(|r| r.path.as_deref()).collect();
     let mut shown = Vec::new();
     let mut other = Vec::new();
     for entry in c.package.parts() {
         let path = entry.path.as_str();
-        if listed.contains(path) || own_part(path, this, xml) || part_of_another(path, c.found, c.index) {
+        if listed.contains(path) || own_part(path, this, xml) || part_of_another(path, c.owners, c.index) {
             continue;
         }
         match c.reach.parts.get(path) {
@@ -264,10 +292,8 @@ fn own_part(path: &str, this: &Found, xml: &SignatureXml) -> bool {
 }
 
 /// Parts of another signature in the list, which protects itself.
-fn part_of_another(path: &str, found: &[Found], index: usize) -> bool {
-    found.iter().enumerate().filter(|(i, _)| *i != index).filter_map(|(_, f)| f.xml.as_ref().ok()).any(|x| {
-        path == x.path || x.value_path.as_deref() == Some(path) || x.seal_path.as_deref() == Some(path)
-    })
+fn part_of_another(path: &str, owners: &Owners, index: usize) -> bool {
+    owners.get(path).is_some_and(|list| list.iter().any(|i| *i != index))
 }
 
 /// Parts that look like a signature but belong to none in the lists.
@@ -275,12 +301,14 @@ pub(super) fn hidden_parts<R: Read + Seek>(
     package: &Package<R>,
     lists: &[SignatureList],
     found: &[Found],
+    owners: &Owners,
 ) -> Option<Check> {
-    let known = |path: &str| {
-        lists.iter().any(|l| l.path == path)
-            || found.iter().any(|f| f.record.path.as_deref() == Some(path))
-            || part_of_another(path, found, usize::MAX)
-    };
+    let recorded: HashSet<&str> = lists
+        .iter()
+        .map(|l| l.path.as_str())
+        .chain(found.iter().filter_map(|f| f.record.path.as_deref()))
+        .collect();
+    let known = |path: &str| recorded.contains(path) || owners.contains_key(path);
     let looks = |path: &str| {
         let p = path.to_ascii_lowercase();
         ["/signature.xml", "/signedvalue.dat", "/signvalue.dat", "/signatures.xml", "/seal.esl"]

@@ -1,5 +1,6 @@
 //! An OFD document: the package, its list of signatures, and each signature with what it protects.
 
+use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use yinxin_formats::cms::SignedData;
@@ -16,6 +17,8 @@ use crate::trust::Evaluator;
 
 /// Most signatures looked at in one document.
 const MAX_SIGNATURES: usize = 500;
+/// Most bytes of signature files held at once.
+const MAX_DESCRIPTIONS: u64 = 64 << 20;
 
 /// Verifies a document; gives the checks on the whole and the signatures.
 pub(super) fn verify<R: Read + Seek>(
@@ -40,23 +43,17 @@ pub(super) fn verify<R: Read + Seek>(
     let reach = references(&mut package, &document);
     let roots = document.bodies.iter().filter_map(|b| DocumentRoot::load(&mut package, &b.doc_root).ok());
     let pages: Vec<Page> = roots.flat_map(|r| r.pages).collect();
-    let scene = Scene { reach, pages };
+    let scene = Scene { reach, pages, owners: HashMap::new() };
     checks.extend(structure(&document.notes, &scene.reach));
     let lists = load_lists(&mut package, &document, &mut checks);
-    let mut found: Vec<Found> = Vec::new();
-    for list in &lists {
-        for record in list.records.iter().take(MAX_SIGNATURES) {
-            found.push(load_signature(&mut package, list, record));
-        }
-    }
-    if lists.iter().any(|l| l.records.len() > MAX_SIGNATURES) {
-        let t = text("签名数量超出上限，未全部检查", "more signatures than are checked at once");
-        checks.push(Check::new("SIGNATURE_LIST", Outcome::Indeterminate, t));
-    }
-    checks.extend(coverage::hidden_parts(&package, &lists, &found));
+    let found = load_signatures(&mut package, &lists, &mut checks);
+    let owners = coverage::owners(&found);
+    checks.extend(coverage::hidden_parts(&package, &lists, &found, &owners));
+    let scene = Scene { owners, ..scene };
+    let mut unreadable = HashMap::new();
     let mut signatures = Vec::new();
     for i in 0..found.len() {
-        signatures.push(judge(&mut package, &found, i, &scene, evaluator, options));
+        signatures.push(judge(&mut package, &found, i, &scene, &mut unreadable, evaluator, options));
     }
     // Reading parts may have brought further findings (a wrong CRC, a bomb).
     let late: Vec<Anomaly> = package.anomalies().iter().filter(|a| late_finding(a)).cloned().collect();
@@ -78,6 +75,7 @@ fn late_finding(a: &Anomaly) -> bool {
 struct Scene {
     reach: Reachability,
     pages: Vec<Page>,
+    owners: coverage::Owners,
 }
 
 /// A signature as found in the package.
@@ -85,7 +83,6 @@ pub(super) struct Found {
     pub record: SignatureRecord,
     pub list_path: String,
     pub xml: Result<SignatureXml, Check>,
-    pub value: Option<Vec<u8>>,
 }
 
 fn unreadable(e: &OfdError) -> Check {
@@ -243,11 +240,33 @@ fn load_signature<R: Read + Seek>(
             ),
         },
     };
-    let value = match &xml {
-        Ok(x) => x.value_path.as_ref().and_then(|p| package.read(p).ok()),
-        Err(_) => None,
-    };
-    Found { record: record.clone(), list_path: list.path.clone(), xml, value }
+    Found { record: record.clone(), list_path: list.path.clone(), xml }
+}
+
+/// Loads the signature files of all lists within the bounds on their number and size.
+fn load_signatures<R: Read + Seek>(
+    package: &mut Package<R>,
+    lists: &[SignatureList],
+    checks: &mut Vec<Check>,
+) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut budget = MAX_DESCRIPTIONS;
+    for list in lists {
+        for record in &list.records {
+            let size = record.path.as_ref().and_then(|p| package.entry(p)).map_or(0, |e| e.size);
+            budget = budget.saturating_sub(size);
+            if found.len() >= MAX_SIGNATURES || budget == 0 {
+                let t = text(
+                    "签名的数量或大小超出上限，未全部检查",
+                    "more signatures, or larger ones, than are checked at once",
+                );
+                checks.push(Check::new("SIGNATURE_LIST", Outcome::Indeterminate, t));
+                return found;
+            }
+            found.push(load_signature(package, list, record));
+        }
+    }
+    found
 }
 
 /// What a signature value turned out to be.
@@ -261,6 +280,7 @@ fn judge<R: Read + Seek>(
     found: &[Found],
     index: usize,
     scene: &Scene,
+    unreadable: &mut HashMap<String, String>,
     evaluator: &Evaluator<'_>,
     options: &VerifyOptions,
 ) -> SignatureReport {
@@ -285,13 +305,14 @@ fn judge<R: Read + Seek>(
         }
     };
     let out = &mut report.checks;
-    let value = parse_value(this, options, out);
+    let bytes = xml.value_path.as_ref().and_then(|p| package.read(p).ok());
+    let value = parse_value(bytes.as_deref(), options, out);
     if let Some(check) = xml_notes(&xml.notes) {
         out.push(check);
     }
     match value {
         None => {
-            if let Some(check) = coverage::digests(package, xml) {
+            if let Some(check) = coverage::digests(package, xml, unreadable) {
                 out.push(check);
             }
         }
@@ -301,16 +322,23 @@ fn judge<R: Read + Seek>(
             summary.version = people::version_word(sig.seal.version).to_owned();
             report.seal = Some(summary);
             out.extend(deviations::check(&sig.deviations, 0));
-            trailing(sig.trailing, sig.raw().len(), this.value.as_deref(), out);
+            trailing(sig.trailing, sig.raw().len(), bytes.as_deref(), out);
             out.push(kind(this.record.kind, SignatureKind::Seal));
             let judged = ses::run(&sig, evaluator, &options.limits, out);
+            out.extend(ses::shown_time(sig.time_info.at, xml.date_time.as_deref()));
             out.extend(coverage::data_hash(&sig, xml));
-            out.extend(coverage::digests(package, xml));
+            out.extend(coverage::digests(package, xml, unreadable));
             out.push(coverage::seal_file(package, xml, &sig));
             let (stamps, check) = coverage::stamps(&scene.pages, xml);
             out.push(check);
             report.stamps = stamps;
-            out.push(coverage::coverage(Covered { package, found, index, reach: &scene.reach }));
+            out.push(coverage::coverage(Covered {
+                package,
+                found,
+                index,
+                reach: &scene.reach,
+                owners: &scene.owners,
+            }));
             out.push(judged.timestamp);
             out.push(status::check(
                 &sig.seal.es_id,
@@ -327,8 +355,14 @@ fn judge<R: Read + Seek>(
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(this.record.kind, SignatureKind::Sign));
             let judged = signed_data::run(&cms, xml, evaluator, &options.limits, out);
-            out.extend(coverage::digests(package, xml));
-            out.push(coverage::coverage(Covered { package, found, index, reach: &scene.reach }));
+            out.extend(coverage::digests(package, xml, unreadable));
+            out.push(coverage::coverage(Covered {
+                package,
+                found,
+                index,
+                reach: &scene.reach,
+                owners: &scene.owners,
+            }));
             out.push(judged.timestamp);
             report.signer = judged.signer;
             report.signing_time = judged.time.known.then(|| judged.time.moment.to_string());
@@ -340,12 +374,12 @@ fn judge<R: Read + Seek>(
     report
 }
 
-fn parse_value(this: &Found, options: &VerifyOptions, out: &mut Vec<Check>) -> Option<Value> {
+fn parse_value(bytes: Option<&[u8]>, options: &VerifyOptions, out: &mut Vec<Check>) -> Option<Value> {
     let fail = |t, at: Option<usize>| {
         let c = Check::new("FORMAT", Outcome::Fail, t);
         at.map_or(c.clone(), |a| c.with("byte", a.to_string()))
     };
-    let Some(bytes) = &this.value else {
+    let Some(bytes) = bytes else {
         out.push(fail(
             text("签名值文件缺失或无法读取", "the signature value is missing or cannot be read"),
             None,

@@ -54,6 +54,8 @@ pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used:
         used.proven
     };
     let judgement = evaluator.judge(&maker, &[], Purpose::SealMaker, moment);
+    // A maker of a version 5 seal revoked later is a note, unless whoever has the key could have dated the seal back.
+    let proven = proven || seal.version == SesVersion::V5 && timestamp::harmless_later(&judgement.revocation);
     let codes = super::ses::RoleCodes {
         chain: "SEAL_MAKER_CHAIN",
         expired: "SEAL_MAKER_EXPIRED_THEN",
@@ -70,6 +72,7 @@ pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used:
     match stamp {
         Some(s) => {
             let late = s.stated.is_some_and(|t| made > t.saturating_add(SKEW).unwrap_or(t));
+            super::ses::no_revocation_data(&s.uncovered, evaluator.policy, out);
             out.push(s.check);
             if late {
                 let t =
@@ -110,6 +113,9 @@ fn maker_signature(seal: &Seal, maker: &Certificate) -> Check {
     let describe =
         |c: Check| c.with("maker", maker.subject.to_string()).with("serial", people::serial(maker));
     if verify_value(&key, &seal.algorithm, &seal.signed_bytes(), &seal.signature) {
+        if let Some(c) = stated_algorithm("SEAL_SIGNATURE", &key, &seal.algorithm) {
+            return describe(c);
+        }
         let t = text(
             format!("制章人“{}”的签名正确，印章自制作后未被改动", maker.subject),
             format!("the signature of maker \"{}\" is right; the seal is unchanged", maker.subject),
@@ -145,6 +151,27 @@ pub(super) fn verify_value(
             .is_ok_and(|(v, _)| key.verify_sm2(DEFAULT_USER_ID, message, &v).is_ok());
     }
     SignatureAlgorithm::from_oid(algorithm).is_some_and(|a| key.verify(a, message, value).is_ok())
+}
+
+/// The algorithm a structure states lies outside its signature: it must at least be one of the key's.
+pub(super) fn stated_algorithm(
+    code: &'static str,
+    key: &PublicKey,
+    stated: &const_oid::ObjectIdentifier,
+) -> Option<Check> {
+    // Key identifiers stand in the place of signature identifiers at some vendors.
+    const SM2: [&str; 3] = ["1.2.156.10197.1.501", "1.2.156.10197.1.301", "1.2.156.10197.1.301.1"];
+    let text_form = stated.to_string();
+    if !matches!(key, PublicKey::Sm2(_)) || SM2.contains(&text_form.as_str()) {
+        return None;
+    }
+    let t = text(
+        format!("签名值计算正确，但所写的算法 {text_form} 不是 SM2：数据在签名之外被改动或写错"),
+        format!(
+            "the value is right, but the algorithm stated, {text_form}, is not SM2: altered outside the signature"
+        ),
+    );
+    Some(Check::new(code, Outcome::Indeterminate, t).with("algorithm", text_form))
 }
 
 fn create_date(seal: &Seal, evaluator: &Evaluator<'_>, used: Use) -> Check {

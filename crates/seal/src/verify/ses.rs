@@ -55,6 +55,9 @@ pub(super) fn run(
         .timestamp
         .as_ref()
         .map(|token| timestamp::judge("TIMESTAMP", token, &sig.signature, evaluator, limits));
+    if let Some(s) = &stamp {
+        no_revocation_data(&s.uncovered, evaluator.policy, out);
+    }
     let claimed = sig.time_info.at;
     let proven = stamp.as_ref().and_then(|s| s.proven);
     let time = SigningTime {
@@ -118,6 +121,9 @@ fn signature_value(sig: &SesSignature, cert: &Certificate) -> Check {
     };
     let describe = |c: Check| c.with("signer", cert.subject.to_string()).with("serial", people::serial(cert));
     if verify_value(&key, &sig.algorithm, sig.tbs_raw(), &sig.signature) {
+        if let Some(c) = seal_checks::stated_algorithm("SIGNATURE_VALUE", &key, &sig.algorithm) {
+            return describe(c);
+        }
         let t = text(
             "签名值正确，签章数据未被改动",
             "the signature value is right; the signed data is unchanged",
@@ -344,8 +350,8 @@ fn revocation(j: &Judgement, codes: RoleCodes, proven: bool, policy: Policy, out
             out.push(c);
         }
         RevocationState::Revoked(t) => out.push(check(Outcome::Fail, t.clone())),
-        RevocationState::RevokedLater(t) if proven => out.push(check(Outcome::Pass, t.clone())),
-        RevocationState::RevokedLater(t) => {
+        RevocationState::RevokedLater(t, _) if proven => out.push(check(Outcome::Pass, t.clone())),
+        RevocationState::RevokedLater(t, _) => {
             let t = text(
                 format!("{}；签章时间没有时间戳证明，不能排除在吊销之后", t.zh),
                 format!("{}; no timestamp proves that the signature is older", t.en),
@@ -360,7 +366,10 @@ fn revocation(j: &Judgement, codes: RoleCodes, proven: bool, policy: Policy, out
     }
 }
 
-fn no_revocation_data(why: &[String], policy: Policy, out: &mut Vec<Check>) {
+pub(super) fn no_revocation_data(why: &[String], policy: Policy, out: &mut Vec<Check>) {
+    if why.is_empty() {
+        return;
+    }
     let known = out.iter().position(|c| c.code == "NO_REVOCATION_DATA");
     let mut check = match known {
         Some(i) => out.remove(i),
@@ -376,6 +385,19 @@ fn no_revocation_data(why: &[String], policy: Policy, out: &mut Vec<Check>) {
         }
     }
     out.push(check);
+}
+
+/// The time a viewer shows (SignatureDateTime) against the one that is signed for (timeInfo); zones are written loosely.
+pub(super) fn shown_time(signed: Option<Timestamp>, shown: Option<&str>) -> Option<Check> {
+    let (signed, shown) = (signed?, super::signed_data::local_time(shown?)?);
+    let apart = signed.duration_since(shown).abs();
+    (apart > SignedDuration::from_hours(24)).then(|| {
+        let t = text(
+            format!("签名文件写的时间 {shown} 与签章数据的时间 {signed} 相差很大"),
+            format!("the time shown, {shown}, is far from the time in the signature, {signed}"),
+        );
+        Check::new("TIME_ORDER", Outcome::Warn, t)
+    })
 }
 
 /// The stated time against the moment of judging and the timestamp.

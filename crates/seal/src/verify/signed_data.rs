@@ -10,10 +10,15 @@ use yinxin_formats::oids;
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::SignatureXml;
 
-use super::ses::{Judged, SIGNER, SigningTime, certificate_checks, no_timestamp, time_order};
+use super::ses::{
+    Judged, SIGNER, SigningTime, certificate_checks, no_revocation_data, no_timestamp, time_order,
+};
 use super::{people, timestamp};
 use crate::report::{Check, Outcome, text};
 use crate::trust::{Evaluator, Purpose};
+
+/// Most signers looked at in one structure.
+const MAX_SIGNERS: usize = 16;
 
 /// The word for the family in reports.
 pub(super) fn format_word(cms: &SignedData) -> &'static str {
@@ -46,7 +51,11 @@ pub(super) fn run(
     }
     let certs: Vec<Certificate> =
         cms.certificates.iter().filter_map(|c| Certificate::parse(c, limits).ok()).collect();
-    for (i, info) in cms.signer_infos.iter().enumerate().take(16) {
+    if cms.signer_infos.len() > MAX_SIGNERS {
+        let t = text("签名人过多，未全部检查", "more signers than are checked");
+        out.push(Check::new("SIGNATURE_VALUE", Outcome::Indeterminate, t));
+    }
+    for (i, info) in cms.signer_infos.iter().enumerate().take(MAX_SIGNERS) {
         let pool = certs.iter().chain(&evaluator.facts.intermediates).chain(&evaluator.facts.anchors);
         let Some(cert) = pool.into_iter().find(|c| info.sid.matches(c)) else {
             let t = text("签名数据没有附带签名人的证书", "the signer's certificate is not in the structure");
@@ -75,6 +84,7 @@ pub(super) fn run(
             judged.time = time;
         }
         if let Some(s) = stamp {
+            no_revocation_data(&s.uncovered, evaluator.policy, out);
             judged.timestamp = s.check;
         }
     }
@@ -122,7 +132,7 @@ fn value(cms: &SignedData, i: usize, xml: &SignatureXml, cert: &Certificate) -> 
 }
 
 /// SignatureDateTime as met in the field: local time (taken as UTC+8) with several separators, or with `Z`.
-fn local_time(s: &str) -> Option<Timestamp> {
+pub(super) fn local_time(s: &str) -> Option<Timestamp> {
     let s = s.trim();
     if let Ok(t) = s.parse::<Timestamp>() {
         return Some(t);

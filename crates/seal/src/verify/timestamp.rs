@@ -1,6 +1,7 @@
 //! Timestamp tokens on signatures and seals (GB/T 20520, RFC 3161).
 
 use jiff::Timestamp;
+use yinxin_formats::crl::RevocationReason;
 use yinxin_formats::der::Limits;
 use yinxin_formats::tsp::{EssBinding, TimeStampToken};
 use yinxin_formats::x509::Certificate;
@@ -17,6 +18,8 @@ pub(super) struct Judged {
     pub proven: Option<Timestamp>,
     /// The time the token states, trusted or not, where its arithmetic is right.
     pub stated: Option<Timestamp>,
+    /// Certificates of the authority that no revocation data covers.
+    pub uncovered: Vec<String>,
 }
 
 /// Judges a token that should cover `covered` (the bytes of a signature value).
@@ -27,8 +30,12 @@ pub(super) fn judge(
     evaluator: &Evaluator<'_>,
     limits: &Limits,
 ) -> Judged {
-    let refuse =
-        |outcome, t: Text| Judged { check: Check::new(code, outcome, t), proven: None, stated: None };
+    let refuse = |outcome, t: Text| Judged {
+        check: Check::new(code, outcome, t),
+        proven: None,
+        stated: None,
+        uncovered: Vec::new(),
+    };
     let token = match TimeStampToken::parse(token, limits) {
         Ok(t) => t,
         Err(e) => {
@@ -92,8 +99,15 @@ pub(super) fn judge(
     let describe = |check: Check| {
         check.with("genTime", info.gen_time.to_string()).with("authority", signer.subject.to_string())
     };
-    let settle =
-        |outcome, t: Text, proven| Judged { check: describe(Check::new(code, outcome, t)), proven, stated };
+    let settle = |outcome, t: Text, proven| Judged {
+        check: describe(Check::new(code, outcome, t)),
+        proven,
+        stated,
+        uncovered: match &judgement.revocation {
+            RevocationState::NoData(list) => list.clone(),
+            _ => Vec::new(),
+        },
+    };
     // Clocks differ, and authorities write fractions of a second.
     if info.gen_time > evaluator.now.saturating_add(SKEW).unwrap_or(evaluator.now) {
         return settle(
@@ -117,9 +131,15 @@ pub(super) fn judge(
             ),
             None,
         ),
-        (_, RevocationState::RevokedLater(_))
-        | (_, RevocationState::Good(_))
-        | (_, RevocationState::NoData(_)) => {
+        (_, RevocationState::RevokedLater(t, reason)) if !still_proves(*reason) => settle(
+            Outcome::Indeterminate,
+            text(
+                format!("{}；时间戳机构的密钥可能已外泄，时间可以倒填", t.zh),
+                format!("{}; whoever holds the authority's key can date tokens back", t.en),
+            ),
+            None,
+        ),
+        (_, RevocationState::RevokedLater(..) | RevocationState::Good(_) | RevocationState::NoData(_)) => {
             let t = text(
                 format!("时间戳证明签名值在 {} 已存在", info.gen_time),
                 format!("the timestamp proves that the value existed at {}", info.gen_time),
@@ -132,4 +152,15 @@ pub(super) fn judge(
             None,
         ),
     }
+}
+
+/// Whether a certificate was revoked later for a reason that says nothing against what it signed before.
+pub(super) fn harmless_later(state: &RevocationState) -> bool {
+    matches!(state, RevocationState::RevokedLater(_, reason) if still_proves(*reason))
+}
+
+/// Reasons of revocation that leave older tokens sound (RFC 3161 §4 item 1); without a reason none is.
+fn still_proves(reason: Option<RevocationReason>) -> bool {
+    use RevocationReason::{AffiliationChanged, CessationOfOperation, Superseded, Unspecified};
+    matches!(reason, Some(Unspecified | AffiliationChanged | Superseded | CessationOfOperation))
 }
