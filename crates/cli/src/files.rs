@@ -32,7 +32,9 @@ pub fn open(path: &Path) -> Result<File, Failure> {
 
 /// Writes a file as a whole or not at all: beside the target, then renamed.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_with(path, |f| f.write_all(bytes).map_err(|e| Failure::new("FILE_WRITE", format!("{}: {e}", path.display()))))
+    write_with(path, |f| {
+        f.write_all(bytes).map_err(|e| Failure::new("FILE_WRITE", format!("{}: {e}", path.display())))
+    })
 }
 
 /// As [`write()`] for secrets: readable by the owner only.
