@@ -2,6 +2,10 @@
 
 use std::fmt::Display;
 
+use yinxin_seal::report::Lang;
+
+use crate::error_words;
+
 /// Exit code when a command could not run.
 pub const EXIT_COULD_NOT_RUN: u8 = 2;
 
@@ -18,6 +22,14 @@ impl Failure {
     /// A failure with a code.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
+    }
+
+    /// The detail, in Chinese preceded by what the code says where the detail itself is English.
+    pub fn detail_in(&self, lang: Lang) -> String {
+        match error_words::chinese(self.code) {
+            Some(zh) if lang == Lang::Zh => format!("{zh}：{}", self.detail),
+            _ => self.detail.clone(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod error_words;
 mod failure;
 mod files;
 mod keys;

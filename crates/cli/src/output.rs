@@ -51,13 +51,18 @@ impl Output {
         let _ = writeln!(std::io::stderr(), "{}", harmless(text.as_ref()));
     }
 
+    /// A failure as one sentence with its code.
+    pub fn sentence(&self, f: &Failure) -> String {
+        format!("{}{} [{}]", self.pick("错误：", "error: "), f.detail_in(self.lang), f.code)
+    }
+
     /// Why the command could not run.
     pub fn failure(&self, f: &Failure) {
         if self.json {
-            let _ =
-                writeln!(std::io::stdout(), "{}", json!({ "error": { "code": f.code, "detail": f.detail } }));
+            let error = json!({ "error": { "code": f.code, "detail": f.detail_in(self.lang) } });
+            let _ = writeln!(std::io::stdout(), "{error}");
         } else {
-            self.note(format!("{}{f}", self.pick("错误：", "error: ")));
+            self.note(self.sentence(f));
         }
     }
 }

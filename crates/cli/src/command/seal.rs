@@ -68,8 +68,8 @@ fn verify(args: &SealVerifyArgs, out: &Output) -> Outcome {
                 exit_code(report.verdict)
             }
             Err(f) => {
-                out.note(format!("{}{f}", out.pick("错误：", "error: ")));
-                values.push(broken(&name, &f));
+                out.note(out.sentence(&f));
+                values.push(broken(&name, &f, out));
                 EXIT_COULD_NOT_RUN
             }
         };

@@ -94,8 +94,8 @@ pub fn run(args: &VerifyArgs, out: &Output) -> Outcome {
                 (exit_code(report.verdict), report.to_json(&name, out.lang))
             }
             Err(f) => {
-                out.note(format!("{}{f}", out.pick("错误：", "error: ")));
-                (EXIT_COULD_NOT_RUN, broken(&name, &f))
+                out.note(out.sentence(&f));
+                (EXIT_COULD_NOT_RUN, broken(&name, &f, out))
             }
         };
         worst = worse(worst, code);
@@ -112,8 +112,8 @@ fn one(path: &Path, facts: &TrustFacts, options: &VerifyOptions) -> Result<Repor
 }
 
 /// The object for a file that could not be opened, or whose report could not be written.
-pub fn broken(name: &str, f: &Failure) -> Value {
-    json!({ "file": name, "error": { "code": f.code, "detail": f.detail } })
+pub fn broken(name: &str, f: &Failure, out: &Output) -> Value {
+    json!({ "file": name, "error": { "code": f.code, "detail": f.detail_in(out.lang) } })
 }
 
 /// The exit code of a verdict.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{verdict_sentence, verdict_word};
+use super::text::{time_source, verdict_sentence, verdict_word};
 use super::{Check, Lang, Outcome, Report, code_entry};
 
 const STYLE: &str = "body{font:16px/1.6 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem auto;\
@@ -62,10 +62,13 @@ impl Report {
                 row(if zh { "签章人" } else { "Signer" }, signer);
             }
             if let Some(t) = &s.signing_time {
-                row(if zh { "签章时间" } else { "Time" }, &format!("{t} ({})", s.time_source));
+                let source = time_source(s.time_source, lang);
+                row(if zh { "签章时间" } else { "Time" }, &format!("{t} ({source})"));
             }
             for stamp in &s.stamps {
-                row(if zh { "位置" } else { "Place" }, &format!("p. {}: {} mm", stamp.page, stamp.boundary));
+                let page =
+                    if zh { format!("第 {} 页", stamp.page) } else { format!("page {}", stamp.page) };
+                row(if zh { "位置" } else { "Place" }, &format!("{page}：{} mm", stamp.boundary));
             }
             out.push_str("</dl>\n");
             checks(&mut out, &s.checks, lang);

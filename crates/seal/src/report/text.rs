@@ -44,12 +44,7 @@ impl Report {
                 let _ = writeln!(out, "  {}{signer}", if zh { "签章人：" } else { "Signer: " });
             }
             if let Some(t) = &s.signing_time {
-                let source = match (s.time_source, zh) {
-                    ("timestamp", true) => "时间戳证明",
-                    ("timestamp", false) => "proven by a timestamp",
-                    (_, true) => "签章人自述，无时间戳证明",
-                    (_, false) => "claimed by the signer, no timestamp",
-                };
+                let source = time_source(s.time_source, lang);
                 let _ = writeln!(out, "  {}{t} ({source})", if zh { "签章时间：" } else { "Time: " });
             }
             for stamp in &s.stamps {
@@ -155,6 +150,16 @@ fn mark(o: Outcome, lang: Lang) -> &'static str {
         (Outcome::Warn, Lang::En) => "! warn",
         (Outcome::Indeterminate, Lang::En) => "? undecided",
         (Outcome::NotRun, Lang::En) => "- not run",
+    }
+}
+
+/// Where a signing time comes from, for people.
+pub(super) fn time_source(source: &str, lang: Lang) -> &'static str {
+    match (source, lang) {
+        ("timestamp", Lang::Zh) => "时间戳证明",
+        ("timestamp", Lang::En) => "proven by a timestamp",
+        (_, Lang::Zh) => "签章人自述，无时间戳证明",
+        (_, Lang::En) => "claimed by the signer, no timestamp",
     }
 }
 
