@@ -143,24 +143,36 @@ fn anomaly_zh(code: &str) -> &str {
     }
 }
 
-fn structure(notes: &[Anomaly], reach: &Reachability) -> Vec<Check> {
-    let mut out = Vec::new();
-    let fatal: Vec<&Anomaly> =
-        notes.iter().chain(&reach.notes).filter(|a| a.severity == Severity::Fatal).collect();
-    if let Some(first) = fatal.first() {
-        let mut c = Check::new(
-            "DOCUMENT_STRUCTURE",
-            Outcome::Fail,
-            text(
-                format!("文档结构有歧义：{}", first.code),
-                format!("the document is ambiguous: {}", first.detail),
-            ),
-        );
-        for a in fatal {
-            c = c.with(a.code, format!("{} {}", a.path.clone().unwrap_or_default(), a.detail));
-        }
-        out.push(c);
+/// One check for the findings of one weight: the fatal fail, the others warn.
+fn findings(code: &'static str, all: &[&Anomaly], severity: Severity, zh: &str, en: &str) -> Option<Check> {
+    let list: Vec<&&Anomaly> = all.iter().filter(|a| a.severity == severity).collect();
+    let first = list.first()?;
+    let outcome = if severity == Severity::Fatal { Outcome::Fail } else { Outcome::Warn };
+    let t = text(format!("{zh}：{}", first.code), format!("{en}: {}", first.detail));
+    let mut check = Check::new(code, outcome, t);
+    for a in list.into_iter().take(50) {
+        check = check.with(a.code, format!("{} {}", a.path.clone().unwrap_or_default(), a.detail));
     }
+    Some(check)
+}
+
+fn structure(notes: &[Anomaly], reach: &Reachability) -> Vec<Check> {
+    let all: Vec<&Anomaly> = notes.iter().chain(&reach.notes).collect();
+    let mut out = Vec::new();
+    out.extend(findings(
+        "DOCUMENT_STRUCTURE",
+        &all,
+        Severity::Fatal,
+        "文档结构有歧义",
+        "the document is ambiguous",
+    ));
+    out.extend(findings(
+        "DOCUMENT_STRUCTURE",
+        &all,
+        Severity::Warning,
+        "文档结构有异常",
+        "the document is odd",
+    ));
     let missing: Vec<_> = reach.missing.iter().filter(|m| m.shown).collect();
     if !missing.is_empty() {
         let t = text(
@@ -188,14 +200,12 @@ fn load_lists<R: Read + Seek>(
         }
         match SignatureList::load(package, &path) {
             Ok(list) => {
-                let fatal: Vec<&Anomaly> =
-                    list.notes.iter().filter(|a| a.severity == Severity::Fatal).collect();
-                if let Some(first) = fatal.first() {
-                    let t = text(
-                        format!("签名列表有错误：{}", first.code),
-                        format!("the list of signatures is faulty: {}", first.detail),
-                    );
-                    checks.push(Check::new("SIGNATURE_LIST", Outcome::Fail, t).with("list", path.clone()));
+                let all: Vec<&Anomaly> = list.notes.iter().collect();
+                for (severity, zh, en) in [
+                    (Severity::Fatal, "签名列表有错误", "the list of signatures is faulty"),
+                    (Severity::Warning, "签名列表有异常", "the list of signatures is odd"),
+                ] {
+                    checks.extend(findings("SIGNATURE_LIST", &all, severity, zh, en));
                 }
                 lists.push(list);
             }
