@@ -19,11 +19,17 @@ const COLUMNS: usize = 34;
 ///
 /// Same input, same bytes. Characters that XML cannot carry are left out.
 pub fn document(pages: usize, title: &str, lines: &[&str]) -> Vec<u8> {
-    let pages = pages.max(1);
+    document_of(title, &vec![lines; pages])
+}
+
+/// As [`document`], with lines of its own on each page; without any there is one empty page.
+pub fn document_of(title: &str, texts: &[&[&str]]) -> Vec<u8> {
+    let texts = if texts.is_empty() { &[[].as_slice()] } else { texts };
+    let pages = texts.len();
     let title = clean(title);
     let mut ids = 10u64;
     let mut contents = Vec::with_capacity(pages);
-    for page in 0..pages {
+    for (page, lines) in texts.iter().enumerate() {
         contents.push(content(page, pages, &title, lines, &mut ids));
     }
     let mut out = Vec::new();

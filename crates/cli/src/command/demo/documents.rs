@@ -28,16 +28,27 @@ pub fn write(stage: &Stage) -> Result<Papers, Failure> {
     let party_b = format!("乙方：{PARTNER}");
     let carrier = format!("承运人：{CARRIER}");
     let papers = Papers {
-        contract: sample::document(
-            3,
+        contract: sample::document_of(
             "采购合同（样例）",
             &[
-                &party_a,
-                &party_b,
-                "一、乙方向甲方供应样品设备十台，总价款壹拾贰万元整。",
-                "二、乙方应于合同签订后三十日内交货，甲方验收后十日内付款。",
-                "三、本合同一式两份，双方加盖电子印章后生效，每页加盖骑缝章。",
-                "四、因本合同发生的争议，由双方协商解决。",
+                &[
+                    &party_a,
+                    &party_b,
+                    "一、乙方向甲方供应样品设备十台，总价款壹拾贰万元整。",
+                    "二、设备的型号、数量和单价以本合同第二页所列为准。",
+                ],
+                &[
+                    "三、样品设备甲型六台，每台壹万元；乙型四台，每台壹万伍仟元。",
+                    "四、乙方应于合同签订后三十日内交货，甲方验收后十日内付款。",
+                    "五、因本合同发生的争议，由双方协商解决。",
+                ],
+                &[
+                    "六、本合同双方加盖电子印章后生效，各页加盖骑缝章。",
+                    &party_a,
+                    "（盖章）",
+                    &party_b,
+                    "（盖章）",
+                ],
             ],
         ),
         notice: sample::document(
