@@ -11,8 +11,8 @@ use crate::failure::Failure;
 const STYLE: &str = "body{font:16px/1.6 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem auto;\
 max-width:64rem;padding:0 1rem;color:#1f2430;background:#fff}h1{font-size:1.5rem}img{width:40mm;height:40mm;float:right;\
 background:#fff}table{border-collapse:collapse;width:100%;clear:both}caption{text-align:left;padding:.5rem 0}th,td{\
-text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid #dde1e7}code{font-size:.85em;\
-overflow-wrap:anywhere}@media(min-width:50rem){td:nth-child(2){min-width:17rem}td:nth-child(3){min-width:15rem}}.valid{color:#1a7f43}.invalid{color:#b3261e}.indeterminate,.unsigned{color:#8a6100}td.v{\
+text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid #dde1e7}code{\
+font-size:.85em}td{overflow-wrap:anywhere}@media(min-width:50rem){td:nth-child(2){min-width:15rem}td:nth-child(3){min-width:13rem}}.valid{color:#1a7f43}.invalid{color:#b3261e}.indeterminate,.unsigned{color:#8a6100}td.v{\
 font-weight:600;white-space:nowrap}@media(prefers-color-scheme:dark){body{background:#14171c;color:#e6e9ee}th,td{\
 border-color:#333a45}a{color:#8ab4ff}.valid{color:#6fd196}.invalid{color:#ff8a80}.indeterminate,.unsigned{\
 color:#ffd166}}";
