@@ -107,6 +107,31 @@ fn missing_revocation_data_warns_and_decides_under_strict() {
 }
 
 #[test]
+fn answers_on_status_satisfy_strict_or_name_the_revoked() {
+    let world = World::with_seal();
+    world.sign("out.ofd", &["--page", "1", "--x", "20", "--y", "20"]).ok();
+    world.ocsp("good.ors", None);
+    world.ocsp("revoked.ors", Some("owner"));
+    let with = |answers: &str| {
+        world.run(&[
+            "verify", "out.ofd", "--trust", "trust", "--ocsp", answers, "--policy", "strict", "--json",
+        ])
+    };
+    with("good.ors").ok();
+    let ran = with("revoked.ors");
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    let report = ran.json();
+    let failed: Vec<_> = report[0]["signatures"][0]["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|c| c["outcome"] == "fail")
+        .map(|c| c["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(failed, ["SIGNER_REVOKED_THEN"]);
+}
+
+#[test]
 fn rejects_trust_that_holds_no_certificate() {
     let world = World::new();
     std::fs::create_dir(world.path("empty")).unwrap();

@@ -6,9 +6,8 @@
 
 use jiff::Timestamp;
 use yinxin_crypto::{DEFAULT_USER_ID, SignError, SigningKey, sm3};
-use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{
-    CertDigest, CertList, Seal, SealInfoBuilder, SealPicture, SesVersion, SesWriteError, assemble_seal,
+    CertDigest, CertList, SealInfoBuilder, SealPicture, SesVersion, SesWriteError, assemble_seal,
     read_sm2_signature,
 };
 use yinxin_formats::x509::Certificate;
@@ -210,11 +209,6 @@ pub fn make(
     let prepared = prepare(request, maker, trust)?;
     let value = key.sign(prepared.to_sign())?;
     prepared.assemble(&value, timestamp)
-}
-
-/// Reads back what was made: a convenience for callers that show it.
-pub fn read(seal: &[u8]) -> Option<Seal> {
-    Seal::parse(seal, &Limits::default()).ok()
 }
 
 fn accept(judged: &crate::trust::Judgement, need_anchor: bool) -> Result<(), MakeError> {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use yinxin_crypto::keystore::encrypt_pkcs8_pem;
 use yinxin_crypto::rand_core::UnwrapErr;
 use yinxin_crypto::{PublicKey, SigningKey, SoftwareKey};
+use yinxin_formats::ocsp::{CertId, CertStatus, OcspResponseBuilder};
 use yinxin_formats::oids;
 use yinxin_formats::pem;
 use yinxin_formats::x509::{CertificateBuilder, KeyUsage, Name, Serial, extensions, key_id};
@@ -125,6 +126,31 @@ impl World {
         ];
         args.extend(more);
         self.run(&args)
+    }
+
+    /// An OCSP response of the root on maker and owner: good, but for the one who is revoked since yesterday.
+    pub fn ocsp(&self, file: &str, revoked: Option<&str>) {
+        let limits = yinxin_formats::der::Limits::default();
+        let read = |name: &str| {
+            let bytes = self.get(name);
+            let der = pem::parse_pem_or_der(&bytes, &limits).unwrap().remove(0).der;
+            yinxin_formats::x509::Certificate::parse(&der, &limits).unwrap()
+        };
+        let root = read("trust/root.cer");
+        let now = Timestamp::now();
+        let (before, after) =
+            (now - jiff::SignedDuration::from_hours(24), now + jiff::SignedDuration::from_hours(24));
+        let mut builder = OcspResponseBuilder::new(now);
+        for name in ["maker", "owner"] {
+            let cert = read(&format!("{name}.cer"));
+            let id = CertId::new(yinxin_crypto::DigestAlgorithm::Sm3, &root, &cert.serial).unwrap();
+            let status = match revoked {
+                Some(r) if r == name => CertStatus::Revoked { date: before, reason: None },
+                _ => CertStatus::Good,
+            };
+            builder = builder.answer(&id, status, now, Some(after));
+        }
+        self.put(file, &builder.sign(&self.root).unwrap());
     }
 
     /// Seals in.ofd with the owner's key; later arguments are added.

@@ -159,20 +159,12 @@ fn findings(code: &'static str, all: &[&Anomaly], severity: Severity, zh: &str, 
 fn structure(notes: &[Anomaly], reach: &Reachability) -> Vec<Check> {
     let all: Vec<&Anomaly> = notes.iter().chain(&reach.notes).collect();
     let mut out = Vec::new();
-    out.extend(findings(
-        "DOCUMENT_STRUCTURE",
-        &all,
-        Severity::Fatal,
-        "文档结构有歧义",
-        "the document is ambiguous",
-    ));
-    out.extend(findings(
-        "DOCUMENT_STRUCTURE",
-        &all,
-        Severity::Warning,
-        "文档结构有异常",
-        "the document is odd",
-    ));
+    for (severity, zh, en) in [
+        (Severity::Fatal, "文档结构有歧义", "the document is ambiguous"),
+        (Severity::Warning, "文档结构有异常", "the document is odd"),
+    ] {
+        out.extend(findings("DOCUMENT_STRUCTURE", &all, severity, zh, en));
+    }
     let missing: Vec<_> = reach.missing.iter().filter(|m| m.shown).collect();
     if !missing.is_empty() {
         let t = text(
