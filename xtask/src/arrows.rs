@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ofd", &["formats"]),
     ("pdf", &["formats"]),
     ("seal", &["crypto", "formats", "imprint", "ofd", "pdf"]),
-    ("registry", &[]),
+    ("registry", &["crypto"]),
     ("store", &["registry"]),
     ("server", &["registry", "store", "seal"]),
     ("cli", &["seal", "server"]),

@@ -1,0 +1,7 @@
+//! The domain of a seal registry (电子印章登记管理): who may do what, what state a seal is in and what may happen next, and what
+//! must be kept for proof. Pure: no input or output; time and randomness are handed in.
+
+pub mod audit;
+pub mod credit_code;
+pub mod profile;
+pub mod resident_id;

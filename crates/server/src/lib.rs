@@ -1,0 +1,9 @@
+//! The registry as a service: HTTP API, authentication, the making workshop, workers, and the place where all is put together.
+
+pub mod config;
+pub mod documents;
+pub mod http;
+pub mod making;
+pub mod proof;
+pub mod security;
+pub mod telemetry;
