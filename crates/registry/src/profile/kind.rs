@@ -42,7 +42,7 @@ pub enum SealKind {
     BusinessFinance,
     /// Invoice seal (发票专用章).
     BusinessInvoice,
-    /// Cancellation seal (作废专用章 or 注销专用章, as the unit's business has it).
+    /// Cancellation seal (核销专用章: verification and writing-off of vouchers).
     BusinessCancellation,
     /// Customs declaration seal (报关专用章).
     BusinessCustoms,
@@ -181,7 +181,7 @@ impl SealKind {
             Self::BusinessContract => "合同专用章",
             Self::BusinessFinance => "财务专用章",
             Self::BusinessInvoice => "发票专用章",
-            Self::BusinessCancellation => "作废专用章",
+            Self::BusinessCancellation => "核销专用章",
             Self::BusinessCustoms => "报关专用章",
             Self::BusinessOther => "其他业务专用章",
             Self::PersonalLegalRepresentative => "法定代表人名章",
