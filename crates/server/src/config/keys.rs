@@ -1,0 +1,308 @@
+//! Every key that may be set: what it means and what it takes. The schema, the messages, the environment reader, the
+//! annotated file and the manual are all held to this table.
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// Six digits.
+    AreaCode,
+    /// A path of the file system.
+    Path,
+    /// Several paths.
+    Paths,
+    /// An address and a port.
+    Socket,
+    /// `http://…` or `https://…` without a trailing slash.
+    HttpUrl,
+    /// `sqlite:…` or `postgres://…`.
+    Database,
+    /// A path below the address, beginning with a slash.
+    UrlPath,
+    /// A whole number between two bounds.
+    Integer {
+        /// Least.
+        min: u64,
+        /// Greatest.
+        max: u64,
+    },
+    /// One word of several.
+    OneOf(&'static [&'static str]),
+    /// Words of several, none twice, at least one.
+    SomeOf(&'static [&'static str]),
+    /// Networks.
+    Networks,
+    /// Directives of a log filter.
+    LogFilter,
+    /// A place where a secret is found: `{ file = "…" }` or `{ env = "…" }`.
+    Secret,
+}
+
+impl Kind {
+    /// What is expected, in Chinese.
+    pub fn expects_zh(self) -> String {
+        match self {
+            Self::Text => "带引号的文本".to_owned(),
+            Self::AreaCode => "带引号的六位数字行政区划代码，例如 \"100000\"".to_owned(),
+            Self::Path => "带引号的路径".to_owned(),
+            Self::Paths => "路径列表，例如 [\"a.pem\", \"b.pem\"]".to_owned(),
+            Self::Socket => "地址和端口，例如 \"127.0.0.1:8080\"".to_owned(),
+            Self::HttpUrl => "http:// 或 https:// 开头、末尾不带斜杠的地址".to_owned(),
+            Self::Database => "\"sqlite:<路径>\" 或 \"postgres://用户@主机/库名\"".to_owned(),
+            Self::UrlPath => "以斜杠开头的路径，例如 \"/metrics\"".to_owned(),
+            Self::Integer { min, max } => format!("{min} 到 {max} 之间的整数"),
+            Self::OneOf(words) => format!("以下之一：{}", words.join("、")),
+            Self::SomeOf(words) => format!("以下词语的非空列表，不重复：{}", words.join("、")),
+            Self::Networks => "网段列表，例如 [\"10.0.0.0/8\", \"::1\"]".to_owned(),
+            Self::LogFilter => "“目标=级别”，以逗号分隔，例如 \"sqlx=warn,yinxin_server=debug\"".to_owned(),
+            Self::Secret => {
+                "{ file = \"路径\" } 或 { env = \"环境变量名\" }；不可直接写入密钥本身".to_owned()
+            }
+        }
+    }
+
+    /// What is expected, in English.
+    pub fn expects_en(self) -> String {
+        match self {
+            Self::Text => "text in quotes".to_owned(),
+            Self::AreaCode => "a six-digit area code in quotes, such as \"100000\"".to_owned(),
+            Self::Path => "a path in quotes".to_owned(),
+            Self::Paths => "a list of paths, such as [\"a.pem\", \"b.pem\"]".to_owned(),
+            Self::Socket => "an address and port, such as \"127.0.0.1:8080\"".to_owned(),
+            Self::HttpUrl => {
+                "an address that begins with http:// or https:// and ends without a slash".to_owned()
+            }
+            Self::Database => "\"sqlite:<path>\" or \"postgres://user@host/name\"".to_owned(),
+            Self::UrlPath => "a path that begins with a slash, such as \"/metrics\"".to_owned(),
+            Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Self::OneOf(words) => format!("one of: {}", words.join(", ")),
+            Self::SomeOf(words) => format!("a list of at least one of, none twice: {}", words.join(", ")),
+            Self::Networks => "a list of networks, such as [\"10.0.0.0/8\", \"::1\"]".to_owned(),
+            Self::LogFilter => {
+                "target=level parts joined by commas, such as \"sqlx=warn,yinxin_server=debug\"".to_owned()
+            }
+            Self::Secret => "{ file = \"path\" } or { env = \"NAME\" }; never the secret itself".to_owned(),
+        }
+    }
+
+    /// Whether several values are taken.
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Paths | Self::SomeOf(_) | Self::Networks)
+    }
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyDoc {
+    /// Dotted name.
+    pub key: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Meaning, Chinese.
+    pub zh: &'static str,
+    /// Meaning, English.
+    pub en: &'static str,
+}
+
+impl KeyDoc {
+    /// The key with this dotted name.
+    pub fn find(key: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|doc| doc.key == key)
+    }
+
+    /// Its environment variable.
+    pub fn variable(&self) -> String {
+        format!("YINXIN_{}", self.key.replace('.', "__").to_ascii_uppercase())
+    }
+}
+
+const MINUTES: Kind = Kind::Integer { min: 1, max: 10_080 };
+const SECONDS: Kind = Kind::Integer { min: 1, max: 3_600 };
+
+const fn key(key: &'static str, kind: Kind, zh: &'static str, en: &'static str) -> KeyDoc {
+    KeyDoc { key, kind, zh, en }
+}
+
+/// All keys, in the order of the annotated file.
+pub const KEYS: &[KeyDoc] = &[
+    key(
+        "data_dir",
+        Kind::Path,
+        "数据目录；未设置的路径都在其下",
+        "folder of the service's own files; paths not set lie in it",
+    ),
+    key("listen", Kind::Socket, "接口监听地址", "address of the HTTP API"),
+    key("public_url", Kind::HttpUrl, "客户端看到的服务地址", "address under which clients reach the service"),
+    key("roles", Kind::SomeOf(&["registry", "maker"]), "本进程运行的部分", "parts run by this process"),
+    key("database.url", Kind::Database, "登记数据库", "database of the registry"),
+    key("database.password", Kind::Secret, "PostgreSQL 口令的来源", "where the PostgreSQL password is found"),
+    key(
+        "database.max_connections",
+        Kind::Integer { min: 2, max: 500 },
+        "连接池上限",
+        "most connections of the pool",
+    ),
+    key("documents.kind", Kind::OneOf(&["folder", "s3"]), "材料存放方式", "where materials are kept"),
+    key("documents.folder", Kind::Path, "材料目录（folder）", "folder of materials, for folder"),
+    key("documents.s3.endpoint", Kind::HttpUrl, "S3 兼容服务地址", "address of the S3-compatible service"),
+    key("documents.s3.bucket", Kind::Text, "存储桶（s3 必填）", "bucket, required for s3"),
+    key("documents.s3.region", Kind::Text, "区域", "region"),
+    key("documents.s3.prefix", Kind::Text, "桶内键的前缀", "prefix of all keys in the bucket"),
+    key(
+        "documents.s3.access_key",
+        Kind::Secret,
+        "访问密钥标识的来源（s3 必填）",
+        "where the access key id is found, required for s3",
+    ),
+    key(
+        "documents.s3.secret_key",
+        Kind::Secret,
+        "访问密钥的来源（s3 必填）",
+        "where the secret access key is found, required for s3",
+    ),
+    key("area.code", Kind::AreaCode, "根行政区划代码", "code of the root area"),
+    key("area.name", Kind::Text, "根行政区划名称", "name of the root area"),
+    key("area.profile", Kind::Text, "起始办理规则", "practice profile it starts with"),
+    key(
+        "security.session_idle_minutes",
+        MINUTES,
+        "会话空闲超时（分钟）",
+        "minutes without a request after which a session ends",
+    ),
+    key(
+        "security.session_absolute_minutes",
+        MINUTES,
+        "会话最长时间（分钟）",
+        "minutes after which a session ends in any case",
+    ),
+    key(
+        "security.lockout_failures",
+        Kind::Integer { min: 3, max: 20 },
+        "连续失败多少次后锁定账户",
+        "failed log-ins in a row that lock an account",
+    ),
+    key("security.lockout_minutes", MINUTES, "锁定时长（分钟）", "minutes an account stays locked"),
+    key(
+        "security.master_key_file",
+        Kind::Path,
+        "主密钥文件，首次启动时生成",
+        "file of the master key, made at the first start",
+    ),
+    key(
+        "security.login_per_minute",
+        Kind::Integer { min: 1, max: 10_000 },
+        "每个来源地址每分钟登录次数",
+        "log-in attempts per minute and address",
+    ),
+    key(
+        "security.requests_per_second",
+        Kind::Integer { min: 1, max: 1_000_000 },
+        "每个客户端平均每秒请求数",
+        "requests per second and client, on average",
+    ),
+    key(
+        "security.request_burst",
+        Kind::Integer { min: 1, max: 1_000_000 },
+        "客户端停顿后可一次发出的请求数",
+        "requests a client may make at once after a pause",
+    ),
+    key(
+        "security.trusted_proxies",
+        Kind::Networks,
+        "可信反向代理网段",
+        "proxies whose forwarding headers are believed",
+    ),
+    key(
+        "security.cookie_secure",
+        Kind::OneOf(&["auto", "always", "never"]),
+        "会话 Cookie 是否带 Secure",
+        "whether session cookies carry Secure",
+    ),
+    key(
+        "limits.json_bytes",
+        Kind::Integer { min: 1_024, max: 67_108_864 },
+        "JSON 请求体上限（字节）",
+        "largest JSON body in bytes",
+    ),
+    key(
+        "limits.material_bytes",
+        Kind::Integer { min: 1_024, max: 1_073_741_824 },
+        "单个材料上限（字节）",
+        "largest material in bytes",
+    ),
+    key(
+        "limits.request_timeout_seconds",
+        SECONDS,
+        "单个请求最长处理时间（秒）",
+        "seconds a request may take",
+    ),
+    key(
+        "limits.stop_grace_seconds",
+        SECONDS,
+        "停止时等待未完成工作的时间（秒）",
+        "seconds a stop waits for running work",
+    ),
+    key(
+        "audit.head_interval_seconds",
+        Kind::Integer { min: 1, max: 86_400 },
+        "审计链头签名间隔（秒）",
+        "seconds between two signed heads of the audit chain",
+    ),
+    key("workshop.database_url", Kind::Database, "制作系统自己的数据库", "the workshop's own database"),
+    key("workshop.keys_dir", Kind::Path, "制作系统密钥目录", "folder of the workshop's keys"),
+    key(
+        "workshop.registry_url",
+        Kind::HttpUrl,
+        "登记系统地址；同一进程时不填",
+        "address of the registry; not set when both run in one process",
+    ),
+    key(
+        "workshop.client_id",
+        Kind::Text,
+        "制作系统在登记系统中的客户端编号",
+        "the workshop's id as an API client of the registry",
+    ),
+    key("workshop.client_key_file", Kind::Path, "该客户端的私钥文件", "private key file of that client"),
+    key("workshop.poll_seconds", SECONDS, "查询待办的间隔（秒）", "seconds between two looks for work"),
+    key(
+        "ca.kind",
+        Kind::OneOf(&["test", "import"]),
+        "证书来源：内置测试 CA，或外部签发后导入",
+        "source of certificates: the built-in test CA, or issued elsewhere and imported",
+    ),
+    key(
+        "ca.test_validity_days",
+        Kind::Integer { min: 1, max: 3_650 },
+        "测试 CA 证书有效天数",
+        "days a certificate of the test CA is valid",
+    ),
+    key(
+        "ca.trust_anchors",
+        Kind::Paths,
+        "导入的证书须能链接到的根和中间证书（import 必填）",
+        "roots and intermediates an imported certificate must lead to, required for import",
+    ),
+    key("log.format", Kind::OneOf(&["json", "text"]), "日志形式", "shape of log lines"),
+    key(
+        "log.level",
+        Kind::OneOf(&["error", "warn", "info", "debug", "trace"]),
+        "日志最低级别",
+        "least level of log lines",
+    ),
+    key("log.filter", Kind::LogFilter, "按目标另定的级别", "levels for single targets"),
+    key(
+        "metrics.listen",
+        Kind::Socket,
+        "指标单独的监听地址；不填则与接口同址",
+        "own address of the metrics; not set: the one of the API",
+    ),
+    key("metrics.path", Kind::UrlPath, "指标路径", "path of the metrics"),
+    key("metrics.allowed_networks", Kind::Networks, "可读取指标的网段", "networks that may read the metrics"),
+    key(
+        "clock.max_backward_seconds",
+        Kind::Integer { min: 0, max: 3_600 },
+        "时钟允许落后于最后记录时间的秒数，超过则拒绝变更",
+        "seconds the clock may stand behind the last recorded time before changes are refused",
+    ),
+];

@@ -1,0 +1,395 @@
+//! The settings themselves. What each key means to an operator stands in [`super::KEYS`].
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{DatabaseUrl, Network, SecretSource};
+
+/// Everything that can be set. Every field has a value: what nobody sets is derived from `data_dir` or a constant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the service's own files (数据目录).
+    pub data_dir: PathBuf,
+    /// Address of the HTTP API.
+    pub listen: SocketAddr,
+    /// Address under which clients reach the service, without a trailing slash; `None` behind no proxy.
+    pub public_url: Option<String>,
+    /// Parts run by this process.
+    pub roles: Vec<Role>,
+    /// Database of the registry.
+    pub database: DatabaseConfig,
+    /// Where materials and documents are kept.
+    pub documents: DocumentsConfig,
+    /// Root area of this registry.
+    pub area: AreaConfig,
+    /// Log-in, sessions, keys, limits of rate.
+    pub security: SecurityConfig,
+    /// Sizes and times.
+    pub limits: LimitsConfig,
+    /// Audit trail.
+    pub audit: AuditConfig,
+    /// The making workshop (制作系统), role `maker`.
+    pub workshop: WorkshopConfig,
+    /// Who issues the certificates of seals.
+    pub ca: CaConfig,
+    /// Log lines.
+    pub log: LogConfig,
+    /// Prometheus metrics.
+    pub metrics: MetricsConfig,
+    /// The clock.
+    pub clock: ClockConfig,
+}
+
+/// A part of the system that a process may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Registry (登记): applications, decisions, filing, status, API.
+    Registry,
+    /// Maker (制作): makes seals with its own database and keys.
+    Maker,
+}
+
+impl Role {
+    /// Name in configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Registry => "registry",
+            Self::Maker => "maker",
+        }
+    }
+}
+
+/// `[database]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `sqlite:<path>` or `postgres://…`.
+    pub url: DatabaseUrl,
+    /// Password put into a PostgreSQL address that has none.
+    pub password: Option<SecretSource>,
+    /// Most connections of the pool.
+    pub max_connections: u32,
+}
+
+/// Kind of document store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DocumentsKind {
+    /// A folder of this machine.
+    Folder,
+    /// A bucket of an S3-compatible service.
+    S3,
+}
+
+/// `[documents]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsConfig {
+    /// Which of the two is used.
+    pub kind: DocumentsKind,
+    /// Folder for `kind = "folder"`.
+    pub folder: PathBuf,
+    /// Bucket for `kind = "s3"`.
+    pub s3: S3Config,
+}
+
+/// `[documents.s3]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct S3Config {
+    /// Address of the service, `https://…`; `None` for the one of the region.
+    pub endpoint: Option<String>,
+    /// Bucket.
+    pub bucket: Option<String>,
+    /// Region.
+    pub region: String,
+    /// Prefix of all keys in the bucket, without slashes at its ends.
+    pub prefix: Option<String>,
+    /// Access key id.
+    pub access_key: Option<SecretSource>,
+    /// Secret access key.
+    pub secret_key: Option<SecretSource>,
+}
+
+/// `[area]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AreaConfig {
+    /// Code of the administrative division (行政区划代码), six digits.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Practice profile (办理规则) it starts with.
+    pub profile: String,
+}
+
+/// Whether session cookies carry `Secure`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CookieSecure {
+    /// Yes, unless `public_url` is absent or `http://` and the service listens on loopback only.
+    Auto,
+    /// Yes.
+    Always,
+    /// No.
+    Never,
+}
+
+/// `[security]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityConfig {
+    /// Minutes without a request after which a session ends.
+    pub session_idle_minutes: u32,
+    /// Minutes after which a session ends in any case.
+    pub session_absolute_minutes: u32,
+    /// Failed log-ins in a row that lock an account.
+    pub lockout_failures: u32,
+    /// Minutes an account stays locked.
+    pub lockout_minutes: u32,
+    /// File of the master key (主密钥); made at the first start.
+    pub master_key_file: PathBuf,
+    /// Log-in attempts per minute and address.
+    pub login_per_minute: u32,
+    /// Requests per second and client, on average.
+    pub requests_per_second: u32,
+    /// Requests a client may make at once after a pause.
+    pub request_burst: u32,
+    /// Proxies whose `Forwarded`/`X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// `Secure` on cookies.
+    pub cookie_secure: CookieSecure,
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Largest JSON body in bytes.
+    pub json_bytes: u64,
+    /// Largest material in bytes.
+    pub material_bytes: u64,
+    /// Seconds a request may take.
+    pub request_timeout_seconds: u32,
+    /// Seconds a stop waits for running requests and jobs.
+    pub stop_grace_seconds: u32,
+}
+
+/// `[audit]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditConfig {
+    /// Seconds between two signed heads of the chain.
+    pub head_interval_seconds: u32,
+}
+
+/// `[workshop]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkshopConfig {
+    /// Its own database.
+    pub database_url: DatabaseUrl,
+    /// Folder of its keys.
+    pub keys_dir: PathBuf,
+    /// Address of the registry; `None` when both run in this process.
+    pub registry_url: Option<String>,
+    /// Its name as an API client of the registry.
+    pub client_id: Option<String>,
+    /// Its key as an API client.
+    pub client_key_file: PathBuf,
+    /// Seconds between two looks for work.
+    pub poll_seconds: u32,
+}
+
+/// Where certificates of seals come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CaKind {
+    /// The built-in test CA: for trials, not for seals with legal force.
+    Test,
+    /// A request goes out, the issued certificate is handed in.
+    Import,
+}
+
+/// `[ca]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaConfig {
+    /// Which one.
+    pub kind: CaKind,
+    /// Days a certificate of the test CA is valid.
+    pub test_validity_days: u32,
+    /// PEM files of roots and intermediates that an imported certificate must lead to.
+    pub trust_anchors: Vec<PathBuf>,
+}
+
+/// Shape of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For eyes.
+    Text,
+}
+
+/// Least level of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Something failed.
+    Error,
+    /// Something is odd.
+    Warn,
+    /// What an operator wants to know.
+    Info,
+    /// What a developer wants to know.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl LogLevel {
+    /// Name in configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// Shape.
+    pub format: LogFormat,
+    /// Least level.
+    pub level: LogLevel,
+    /// Exceptions from `level`, as `target=level` parts joined by commas.
+    pub filter: Option<String>,
+}
+
+/// `[metrics]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// Own address of the metrics; `None` serves them on the main one.
+    pub listen: Option<SocketAddr>,
+    /// Path of the metrics.
+    pub path: String,
+    /// Networks that may read them.
+    pub allowed_networks: Vec<Network>,
+}
+
+/// `[clock]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClockConfig {
+    /// Seconds the clock may stand behind the last recorded time before changes are refused.
+    pub max_backward_seconds: u32,
+}
+
+impl Config {
+    /// The defaults with everything below `data_dir`.
+    pub fn defaults_in(data_dir: &Path) -> Self {
+        Self {
+            data_dir: data_dir.to_owned(),
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+            public_url: None,
+            roles: vec![Role::Registry, Role::Maker],
+            database: DatabaseConfig {
+                url: DatabaseUrl::sqlite(&data_dir.join("registry.db")),
+                password: None,
+                max_connections: 16,
+            },
+            documents: DocumentsConfig {
+                kind: DocumentsKind::Folder,
+                folder: data_dir.join("documents"),
+                s3: S3Config {
+                    endpoint: None,
+                    bucket: None,
+                    region: "us-east-1".to_owned(),
+                    prefix: None,
+                    access_key: None,
+                    secret_key: None,
+                },
+            },
+            area: AreaConfig {
+                code: "100000".to_owned(),
+                name: "全国".to_owned(),
+                profile: "national".to_owned(),
+            },
+            security: SecurityConfig {
+                session_idle_minutes: 30,
+                session_absolute_minutes: 480,
+                lockout_failures: 5,
+                lockout_minutes: 15,
+                master_key_file: data_dir.join("keys").join("master.key"),
+                login_per_minute: 10,
+                requests_per_second: 50,
+                request_burst: 200,
+                trusted_proxies: Vec::new(),
+                cookie_secure: CookieSecure::Auto,
+            },
+            limits: LimitsConfig {
+                json_bytes: 2 << 20,
+                material_bytes: 20 << 20,
+                request_timeout_seconds: 30,
+                stop_grace_seconds: 30,
+            },
+            audit: AuditConfig { head_interval_seconds: 300 },
+            workshop: WorkshopConfig {
+                database_url: DatabaseUrl::sqlite(&data_dir.join("workshop.db")),
+                keys_dir: data_dir.join("workshop-keys"),
+                registry_url: None,
+                client_id: None,
+                client_key_file: data_dir.join("workshop-keys").join("client.pem"),
+                poll_seconds: 2,
+            },
+            ca: CaConfig { kind: CaKind::Test, test_validity_days: 1095, trust_anchors: Vec::new() },
+            log: LogConfig { format: LogFormat::Text, level: LogLevel::Info, filter: None },
+            metrics: MetricsConfig {
+                listen: None,
+                path: "/metrics".to_owned(),
+                allowed_networks: vec![
+                    Network::single(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+                    Network::single(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+                ],
+            },
+            clock: ClockConfig { max_backward_seconds: 2 },
+        }
+    }
+
+    /// Whether this process runs `role`.
+    pub fn runs(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether cookies carry `Secure`: see [`CookieSecure`].
+    pub fn cookies_are_secure(&self) -> bool {
+        match self.security.cookie_secure {
+            CookieSecure::Always => true,
+            CookieSecure::Never => false,
+            CookieSecure::Auto => match &self.public_url {
+                Some(url) => url.starts_with("https://") || !self.listen.ip().is_loopback(),
+                None => !self.listen.ip().is_loopback(),
+            },
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::defaults_in(Path::new("yinxin-data"))
+    }
+}

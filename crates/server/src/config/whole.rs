@@ -1,0 +1,261 @@
+//! Checks of the settings as a whole: what must be set together, and what deserves a second look.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::fault::{Fault, Origin};
+use super::{CaKind, Config, CookieSecure, DocumentsKind, Role, SecretSource};
+
+/// Finds settings that contradict each other.
+pub(super) fn check_whole(
+    config: &Config,
+    origins: &BTreeMap<String, Origin>,
+    faults: &mut Vec<Fault>,
+    warnings: &mut Vec<(String, String)>,
+) {
+    let mut whole = Whole { origins, faults, warnings };
+    whole.roles(config);
+    whole.documents(config);
+    whole.database(config);
+    whole.security(config);
+    whole.metrics(config);
+    whole.certificates(config);
+    whole.secrets(config);
+}
+
+struct Whole<'a> {
+    origins: &'a BTreeMap<String, Origin>,
+    faults: &'a mut Vec<Fault>,
+    warnings: &'a mut Vec<(String, String)>,
+}
+
+impl Whole<'_> {
+    fn fault(&mut self, key: &str, wrong: (&str, &str), fix: (&str, &str)) {
+        self.faults.push(Fault {
+            key: key.to_owned(),
+            value: None,
+            origin: self.origins.get(key).cloned().unwrap_or(Origin::Default),
+            zh: wrong.0.to_owned(),
+            en: wrong.1.to_owned(),
+            fix_zh: fix.0.to_owned(),
+            fix_en: fix.1.to_owned(),
+        });
+    }
+
+    fn warn(&mut self, zh: impl Into<String>, en: impl Into<String>) {
+        self.warnings.push((zh.into(), en.into()));
+    }
+
+    /// A workshop without a registry beside it must know where the registry is and who it is there.
+    fn roles(&mut self, config: &Config) {
+        let workshop = &config.workshop;
+        if config.runs(Role::Registry) || !config.runs(Role::Maker) {
+            return;
+        }
+        let wrong = ("制作系统单独运行时必须设置", "must be set when the workshop runs in its own process");
+        if workshop.registry_url.is_none() {
+            self.fault(
+                "workshop.registry_url",
+                wrong,
+                ("填写登记系统地址", "name the address of the registry"),
+            );
+        }
+        if workshop.client_id.is_none() {
+            self.fault(
+                "workshop.client_id",
+                wrong,
+                (
+                    "在登记系统中建立接口客户端并填写其编号",
+                    "make an API client in the registry and name its id",
+                ),
+            );
+        }
+        if workshop.registry_url.as_deref().is_some_and(|url| is_remote_clear_text(url)) {
+            self.warn(
+                "workshop.registry_url 未使用 https：请求虽有签名，内容不加密",
+                "workshop.registry_url is not https: requests are signed but not encrypted",
+            );
+        }
+    }
+
+    fn documents(&mut self, config: &Config) {
+        let s3 = &config.documents.s3;
+        if config.documents.kind != DocumentsKind::S3 {
+            return;
+        }
+        let wrong = ("documents.kind = \"s3\" 时必须设置", "must be set when documents.kind = \"s3\"");
+        let fix =
+            ("填写该项，或改用 documents.kind = \"folder\"", "set it, or use documents.kind = \"folder\"");
+        if s3.bucket.is_none() {
+            self.fault("documents.s3.bucket", wrong, fix);
+        }
+        if s3.access_key.is_none() {
+            self.fault("documents.s3.access_key", wrong, fix);
+        }
+        if s3.secret_key.is_none() {
+            self.fault("documents.s3.secret_key", wrong, fix);
+        }
+        if s3.prefix.as_deref().is_some_and(|prefix| prefix.starts_with('/') || prefix.ends_with('/')) {
+            self.fault(
+                "documents.s3.prefix",
+                ("两端不可有斜杠", "begins and ends without a slash"),
+                ("去掉两端的斜杠", "take the slash away"),
+            );
+        }
+    }
+
+    fn database(&mut self, config: &Config) {
+        let database = &config.database;
+        if database.password.is_some() && !database.url.is_postgres() {
+            self.fault(
+                "database.password",
+                ("仅用于 PostgreSQL", "is for PostgreSQL only"),
+                ("删除该项", "remove it"),
+            );
+        }
+        if database.password.is_some() && database.url.has_password() {
+            self.fault(
+                "database.password",
+                ("database.url 已含口令", "database.url carries a password already"),
+                ("从 database.url 中去掉口令", "take the password out of database.url"),
+            );
+        }
+        if database.url.has_password()
+            && matches!(self.origins.get("database.url"), Some(Origin::File { .. }))
+        {
+            self.warn(
+                "database.url 中写有口令，建议改用 database.password",
+                "database.url carries a password; database.password keeps it out of the file",
+            );
+        }
+        if config.runs(Role::Registry)
+            && config.runs(Role::Maker)
+            && database.url == config.workshop.database_url
+        {
+            self.fault(
+                "workshop.database_url",
+                ("不可与 database.url 相同", "must not be the database of the registry"),
+                ("为制作系统另设数据库", "give the workshop a database of its own"),
+            );
+        }
+        if config.documents.kind == DocumentsKind::Folder && database.url.is_postgres() {
+            self.warn(
+                "多个节点共用 PostgreSQL 时，documents.folder 必须是共享目录，或改用 s3",
+                "with several nodes on one PostgreSQL, documents.folder must be shared, or use s3",
+            );
+        }
+    }
+
+    fn security(&mut self, config: &Config) {
+        let security = &config.security;
+        if security.session_absolute_minutes < security.session_idle_minutes {
+            self.fault(
+                "security.session_absolute_minutes",
+                ("不可小于 session_idle_minutes", "must not be less than session_idle_minutes"),
+                ("调大该值", "make it larger"),
+            );
+        }
+        if security.request_burst < security.requests_per_second {
+            self.fault(
+                "security.request_burst",
+                ("不可小于 requests_per_second", "must not be less than requests_per_second"),
+                ("调大该值", "make it larger"),
+            );
+        }
+        let https = config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        if security.cookie_secure == CookieSecure::Never && (https || !config.listen.ip().is_loopback()) {
+            self.warn(
+                "cookie_secure = \"never\"：会话可能在明文网络上被窃取",
+                "cookie_secure = \"never\": sessions may be stolen on a network in clear",
+            );
+        }
+        if !config.listen.ip().is_loopback() && !https {
+            self.warn(
+                "监听地址可从外部访问而 public_url 不是 https：请在前面放置终止 TLS 的反向代理",
+                "the listening address is reachable from outside and public_url is not https: put a TLS-terminating proxy in front",
+            );
+        }
+        if config.limits.json_bytes > config.limits.material_bytes {
+            self.fault(
+                "limits.json_bytes",
+                ("不可大于 material_bytes", "must not be larger than material_bytes"),
+                ("调小该值", "make it smaller"),
+            );
+        }
+    }
+
+    fn metrics(&mut self, config: &Config) {
+        let metrics = &config.metrics;
+        if metrics.listen == Some(config.listen) {
+            self.fault(
+                "metrics.listen",
+                ("与 listen 相同", "is the same as listen"),
+                ("换一个端口，或删除该项", "take another port, or remove it"),
+            );
+        }
+        let taken = ["/api", "/healthz", "/readyz", "/problems"];
+        let path = metrics.path.as_str();
+        if metrics.listen.is_none()
+            && taken.iter().any(|own| path == *own || path.starts_with(&format!("{own}/")))
+        {
+            self.fault(
+                "metrics.path",
+                ("与服务自身的路径冲突", "clashes with a path of the service"),
+                ("使用 \"/metrics\"", "use \"/metrics\""),
+            );
+        }
+    }
+
+    fn certificates(&mut self, config: &Config) {
+        if !config.runs(Role::Maker) {
+            return;
+        }
+        match config.ca.kind {
+            CaKind::Test => self.warn(
+                "ca.kind = \"test\"：内置测试 CA 的证书仅供试用，不具有法律效力",
+                "ca.kind = \"test\": certificates of the built-in test CA are for trials only, without legal force",
+            ),
+            CaKind::Import if config.ca.trust_anchors.is_empty() => self.fault(
+                "ca.trust_anchors",
+                ("ca.kind = \"import\" 时必须设置", "must be set when ca.kind = \"import\""),
+                ("填写根证书和中间证书文件", "name the files of roots and intermediates"),
+            ),
+            CaKind::Import => {}
+        }
+    }
+
+    /// A secret's file that others may read is told, not refused: containers mount secrets that way.
+    fn secrets(&mut self, config: &Config) {
+        let s3 = &config.documents.s3;
+        let places = [&config.database.password, &s3.access_key, &s3.secret_key];
+        for source in places.into_iter().flatten() {
+            if let SecretSource::File(path) = source
+                && open_to_others(path)
+            {
+                self.warn(
+                    format!("密钥文件 {} 可被其他用户读取，建议 chmod 600", path.display()),
+                    format!("the secret file {} is open to other users: chmod 600 it", path.display()),
+                );
+            }
+        }
+    }
+}
+
+/// Whether an address is `http://` to something else than this machine.
+fn is_remote_clear_text(url: &str) -> bool {
+    let local = ["localhost", "127.", "[::1]"];
+    url.strip_prefix("http://").is_some_and(|host| !local.iter().any(|name| host.starts_with(name)))
+}
+
+/// Whether a file may be read by others than its owner.
+#[cfg(unix)]
+fn open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o077 != 0)
+}
+
+/// Whether a file may be read by others than its owner: not known here.
+#[cfg(not(unix))]
+fn open_to_others(_path: &Path) -> bool {
+    false
+}
