@@ -14,6 +14,7 @@ pub mod clock;
 pub mod ofd;
 pub mod oracle;
 pub mod pki;
+pub mod postgres;
 pub mod revocation;
 pub mod rng;
 pub mod seal;
