@@ -1,7 +1,19 @@
 //! The domain of a seal registry (电子印章登记管理): who may do what, what state a seal is in and what may happen next, and what
 //! must be kept for proof. Pure: no input or output; time and randomness are handed in.
 
+pub mod account;
+pub mod area;
 pub mod audit;
+pub mod client;
 pub mod credit_code;
+pub mod ids;
+pub mod lifecycle;
+pub mod maker;
+pub mod permission;
 pub mod profile;
+pub mod protected;
 pub mod resident_id;
+pub mod role;
+pub mod unit;
+
+pub use protected::Protected;

@@ -1,0 +1,796 @@
+//! Applications for seals (制章申请).
+
+use super::checks::Check;
+use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, states};
+use crate::area::{AreaCode, AreaPath};
+use crate::ids::{AccountId, ApplicationId, ChangeId, MakerId, SealId, UnitId};
+use crate::profile::{ApplicantKind, SealKind};
+use crate::protected::Protected;
+use crate::unit::Person;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+states! {
+    /// Where an application stands.
+    ApplicationState {
+        /// Being written.
+        Draft = "draft", "填写中";
+        /// Handed in, waiting for a decision.
+        Submitted = "submitted", "待审核";
+        /// Returned for correction.
+        Returned = "returned", "待补正";
+        /// Refused with reasons; may be written anew.
+        Refused = "refused", "不予批准";
+        /// Approved, waiting for a maker.
+        Approved = "approved", "已批准";
+        /// A maker has taken it up.
+        Making = "making", "制作中";
+        /// The seal is in its owner's hands.
+        Completed = "completed", "已办结";
+        /// Taken back by the unit.
+        Withdrawn = "withdrawn", "已撤回";
+        /// Ended unused.
+        Lapsed = "lapsed", "已失效";
+    }
+}
+
+use ApplicationState as A;
+
+/// The table.
+pub const TABLE: &[Rule<ApplicationState>] = &[
+    Rule { from: A::Draft, event: "edit", to: A::Draft },
+    Rule { from: A::Draft, event: "submit", to: A::Submitted },
+    Rule { from: A::Draft, event: "withdraw", to: A::Withdrawn },
+    Rule { from: A::Submitted, event: "return", to: A::Returned },
+    Rule { from: A::Submitted, event: "refuse", to: A::Refused },
+    Rule { from: A::Submitted, event: "approve", to: A::Approved },
+    Rule { from: A::Submitted, event: "withdraw", to: A::Withdrawn },
+    Rule { from: A::Returned, event: "edit", to: A::Returned },
+    Rule { from: A::Returned, event: "submit", to: A::Submitted },
+    Rule { from: A::Returned, event: "withdraw", to: A::Withdrawn },
+    Rule { from: A::Returned, event: "lapse", to: A::Lapsed },
+    Rule { from: A::Refused, event: "reopen", to: A::Draft },
+    Rule { from: A::Approved, event: "take", to: A::Making },
+    Rule { from: A::Approved, event: "send_back", to: A::Submitted },
+    Rule { from: A::Approved, event: "lapse", to: A::Lapsed },
+    Rule { from: A::Making, event: "send_back", to: A::Submitted },
+    Rule { from: A::Making, event: "complete", to: A::Completed },
+    Rule { from: A::Making, event: "lapse", to: A::Lapsed },
+    Rule { from: A::Lapsed, event: "reopen", to: A::Draft },
+];
+
+/// Events of the table, in the order of a life.
+pub const EVENTS: &[&str] = &[
+    "edit",
+    "submit",
+    "return",
+    "refuse",
+    "approve",
+    "withdraw",
+    "reopen",
+    "take",
+    "send_back",
+    "complete",
+    "lapse",
+];
+
+/// Why there is an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Basis {
+    /// A first seal.
+    New,
+    /// The certificate ends; the next seal follows it.
+    Renewal {
+        /// The seal to be followed.
+        seal: SealId,
+    },
+    /// A change: the old seal is canceled by the approval.
+    Change {
+        /// The seal to be changed.
+        seal: SealId,
+        /// The case that carries both.
+        case: ChangeId,
+    },
+    /// The old seal was lost, leaked or damaged.
+    Remake {
+        /// The seal that was.
+        seal: SealId,
+    },
+}
+
+impl Basis {
+    /// The seal it follows.
+    pub fn previous(&self) -> Option<&SealId> {
+        match self {
+            Basis::New => None,
+            Basis::Renewal { seal } | Basis::Change { seal, .. } | Basis::Remake { seal } => Some(seal),
+        }
+    }
+
+    /// Stable name.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Basis::New => "new",
+            Basis::Renewal { .. } => "renewal",
+            Basis::Change { .. } => "change",
+            Basis::Remake { .. } => "remake",
+        }
+    }
+}
+
+/// Whether a seal is for all the world or for the unit's own house (national measures, about article 37).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Publicity {
+    /// Filed, published, of legal force outside.
+    Public,
+    /// For internal business only: not published, marked.
+    Internal,
+}
+
+/// Person who applies for the unit (经办人).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// Who.
+    pub person: Person,
+    /// With which account; a business system that writes for a unit names none until somebody hands it in.
+    pub account: Option<AccountId>,
+}
+
+/// Record of the physical seal (实物印章).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhysicalSeal {
+    /// Registration number with public security, 3 to 19 digits.
+    pub registration: String,
+    /// Who engraved it.
+    pub engraver: String,
+    /// When.
+    pub engraved_on: String,
+    /// SM3 of the imprint on record, hex.
+    pub imprint_digest: Option<String>,
+}
+
+/// A document handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Material {
+    /// Which of the profile's materials it is.
+    pub code: String,
+    /// File name as given.
+    pub file_name: String,
+    /// SM3, hex.
+    pub digest: String,
+    /// Bytes.
+    pub size: u64,
+    /// Media type.
+    pub media_type: String,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// The imprint asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum Imprint {
+    /// Drawn by the rules from the name of the unit.
+    Drawn {
+        /// Width in tenths of a millimeter.
+        width_tenth_mm: u32,
+        /// Height in tenths of a millimeter.
+        height_tenth_mm: u32,
+    },
+    /// The picture of the imprint on record.
+    Given {
+        /// SM3 of the picture, hex; the picture is a material.
+        digest: String,
+        /// `png`.
+        format: String,
+        /// Width in tenths of a millimeter.
+        width_tenth_mm: u32,
+        /// Height in tenths of a millimeter.
+        height_tenth_mm: u32,
+    },
+}
+
+/// The agent's statement that what was handed in is true (真实性承诺).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Truth {
+    /// Who states it.
+    pub by: By,
+    /// When.
+    pub at: Timestamp,
+    /// SM3 of the content it covers, hex: [`Application::content_digest`].
+    pub digest: String,
+    /// `session` (confirmed with password and second factor) or `certificate`.
+    pub method: String,
+    /// Signature by certificate: SM3 of the SignedData in the document store, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+}
+
+/// What somebody decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Round of submission, from 1.
+    pub round: u32,
+    /// `approve`, `refuse`, `return`.
+    pub outcome: String,
+    /// Reasons; never empty for a refusal.
+    pub reasons: Vec<String>,
+    /// Who.
+    pub by: By,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Version of a profile, as it was when the application was handed in: what changes later does not reach it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileRef {
+    /// Identifier.
+    pub id: String,
+    /// Version.
+    pub version: u32,
+}
+
+/// What the applicant fills in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// Kind of seal.
+    pub kind: SealKind,
+    /// Public or internal.
+    pub publicity: Publicity,
+    /// Name on the seal.
+    pub seal_name: String,
+    /// Person a personal seal is for.
+    pub holder: Option<Person>,
+    /// Who applies.
+    pub agent: Agent,
+    /// Legal representative.
+    pub legal_representative: Person,
+    /// Seal administrator.
+    pub seal_administrator: Option<Person>,
+    /// Technical support measures.
+    pub technical_measures: String,
+    /// Physical seal.
+    pub physical: Option<PhysicalSeal>,
+    /// Imprint.
+    pub imprint: Imprint,
+    /// Years the seal is to be valid.
+    pub years: u32,
+    /// Uses that a law excludes for this seal.
+    #[serde(default)]
+    pub excluded_uses: Vec<String>,
+    /// Documents.
+    pub materials: Vec<Material>,
+}
+
+/// An application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    id: ApplicationId,
+    number: Option<String>,
+    basis: Basis,
+    unit: UnitId,
+    parent_unit: Option<UnitId>,
+    unit_name: String,
+    credit_code: Option<String>,
+    applicant_kind: ApplicantKind,
+    area: AreaCode,
+    area_path: AreaPath,
+    profile: ProfileRef,
+    content: Content,
+    round: u32,
+    state: ApplicationState,
+    truth: Option<Truth>,
+    checks: Vec<Check>,
+    decisions: Vec<Decision>,
+    due: Option<Timestamp>,
+    approval: Option<ProofRef>,
+    approved_by: Option<String>,
+    maker: Option<MakerId>,
+    seal: Option<SealId>,
+    created_at: Timestamp,
+    history: Vec<Step>,
+}
+
+/// Who applies for what, at the beginning.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Key.
+    pub id: ApplicationId,
+    /// Why.
+    pub basis: Basis,
+    /// Unit.
+    pub unit: UnitId,
+    /// Unit above it.
+    pub parent_unit: Option<UnitId>,
+    /// Its name.
+    pub unit_name: String,
+    /// Its credit code, or that of the unit above it.
+    pub credit_code: Option<String>,
+    /// Its kind.
+    pub applicant_kind: ApplicantKind,
+    /// Area.
+    pub area: AreaCode,
+    /// Its place.
+    pub area_path: AreaPath,
+    /// Profile in force.
+    pub profile: ProfileRef,
+    /// What is asked.
+    pub content: Content,
+}
+
+/// What happens to an application.
+#[derive(Debug, Clone)]
+pub enum ApplicationEvent {
+    /// The unit changes what it asks.
+    Edit {
+        /// New content.
+        content: Box<Content>,
+    },
+    /// Handed in.
+    Submit {
+        /// Statement of truth.
+        truth: Truth,
+        /// Result of the automatic checks.
+        checks: Vec<Check>,
+        /// Number given on the first round.
+        number: String,
+        /// Profile in force now.
+        profile: ProfileRef,
+        /// Decision is due.
+        due: Timestamp,
+    },
+    /// Returned for correction.
+    Return {
+        /// What to correct.
+        reasons: Vec<String>,
+        /// Until when.
+        due: Timestamp,
+    },
+    /// Refused.
+    Refuse {
+        /// Why.
+        reasons: Vec<String>,
+    },
+    /// Approved.
+    Approve {
+        /// The signed certificate.
+        proof: ProofRef,
+        /// Notes of the reviewer.
+        notes: Vec<String>,
+    },
+    /// Taken back.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// Written anew after a refusal or after it lapsed.
+    Reopen,
+    /// A maker takes it up after the second check.
+    Take {
+        /// Maker.
+        maker: MakerId,
+        /// The seal that will be.
+        seal: SealId,
+    },
+    /// The second check found a fault.
+    SendBack {
+        /// Which.
+        reason: String,
+        /// Decision is due.
+        due: Timestamp,
+    },
+    /// The seal is in its owner's hands.
+    Complete,
+    /// Ended unused.
+    Lapse {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl ApplicationEvent {
+    /// Name in the table.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Edit { .. } => "edit",
+            Self::Submit { .. } => "submit",
+            Self::Return { .. } => "return",
+            Self::Refuse { .. } => "refuse",
+            Self::Approve { .. } => "approve",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Reopen => "reopen",
+            Self::Take { .. } => "take",
+            Self::SendBack { .. } => "send_back",
+            Self::Complete => "complete",
+            Self::Lapse { .. } => "lapse",
+        }
+    }
+}
+
+impl Application {
+    /// Opens a draft.
+    ///
+    /// # Errors
+    /// [`Refused::Rule`] for content no seal can have.
+    pub fn open(opening: Opening, by: &By, now: Timestamp) -> Result<Self, Refused> {
+        check_content(&opening.content)?;
+        let mut application = Self {
+            id: opening.id,
+            number: None,
+            basis: opening.basis,
+            unit: opening.unit,
+            parent_unit: opening.parent_unit,
+            unit_name: opening.unit_name,
+            credit_code: opening.credit_code,
+            applicant_kind: opening.applicant_kind,
+            area: opening.area,
+            area_path: opening.area_path,
+            profile: opening.profile,
+            content: opening.content,
+            round: 0,
+            state: A::Draft,
+            truth: None,
+            checks: Vec::new(),
+            decisions: Vec::new(),
+            due: None,
+            approval: None,
+            approved_by: None,
+            maker: None,
+            seal: None,
+            created_at: now,
+            history: Vec::new(),
+        };
+        application.record("open", A::Draft, by, now, None, None);
+        Ok(application)
+    }
+
+    /// Takes a step.
+    ///
+    /// # Errors
+    /// [`Refused`]: the table has no such step, or a rule is not kept.
+    pub fn apply(
+        mut self,
+        event: ApplicationEvent,
+        by: &By,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Effect>), Refused> {
+        let name = event.name();
+        let to = next(TABLE, self.state, name)?;
+        let from = self.state;
+        let mut why = None;
+        let mut document = None;
+        let mut effects = Vec::new();
+        match event {
+            ApplicationEvent::Edit { content } => {
+                check_content(&content)?;
+                if content.kind != self.content.kind && self.basis != Basis::New {
+                    return Err(Refused::rule(
+                        "KIND_FIXED",
+                        "续期、变更、重制申请不得改变印章种类",
+                        "an application that follows a seal keeps its kind",
+                    ));
+                }
+                self.content = *content;
+                self.truth = None;
+            }
+            ApplicationEvent::Submit { truth, checks, number, profile, due } => {
+                if truth.digest != self.content_digest() {
+                    return Err(Refused::rule(
+                        "TRUTH_DIGEST",
+                        "承诺书对应的申请内容与当前内容不一致",
+                        "the statement of truth covers other content",
+                    ));
+                }
+                if let Some(failed) = checks.iter().find(|c| !c.passed && c.blocking) {
+                    return Err(Refused::rule("CHECK_FAILED", failed.zh.clone(), failed.en.clone()));
+                }
+                self.truth = Some(truth);
+                self.checks = checks;
+                self.number.get_or_insert(number);
+                self.profile = profile;
+                self.round += 1;
+                self.due = Some(due);
+                effects.push(Effect::authority("application.submitted"));
+                effects.push(Effect::clock("review_overdue", due));
+            }
+            ApplicationEvent::Return { reasons, due } => {
+                why = Some(self.decide("return", reasons, by, now)?);
+                self.due = Some(due);
+                effects.push(Effect::unit("application.returned"));
+                effects.push(Effect::clock("correction_overdue", due));
+            }
+            ApplicationEvent::Refuse { reasons } => {
+                why = Some(self.decide("refuse", reasons, by, now)?);
+                self.due = None;
+                effects.push(Effect::unit("application.refused"));
+            }
+            ApplicationEvent::Approve { proof, notes } => {
+                self.not_the_agent(by)?;
+                self.decisions.push(Decision {
+                    round: self.round,
+                    outcome: "approve".to_owned(),
+                    reasons: notes,
+                    by: by.clone(),
+                    at: now,
+                });
+                document = Some(proof.number.clone());
+                self.approval = Some(proof);
+                self.approved_by = Some(by.id.clone());
+                self.due = None;
+                effects.push(Effect::unit("application.approved"));
+                effects.push(Effect::maker("order.ready"));
+            }
+            ApplicationEvent::Withdraw { reason: text } | ApplicationEvent::Lapse { reason: text } => {
+                reason(&text)?;
+                why = Some(text);
+                self.due = None;
+                self.approval = None;
+                effects.push(Effect::authority("application.ended"));
+            }
+            ApplicationEvent::Reopen => {
+                self.truth = None;
+                self.checks.clear();
+                self.approval = None;
+                self.approved_by = None;
+                self.maker = None;
+                self.seal = None;
+            }
+            ApplicationEvent::Take { maker, seal } => {
+                if self.approval.is_none() {
+                    return Err(Refused::rule(
+                        "APPROVAL_MISSING",
+                        "缺少准予制作凭证",
+                        "there is no approval certificate",
+                    ));
+                }
+                if self.approved_by.as_deref() == Some(by.id.as_str()) {
+                    return Err(Refused::rule(
+                        "MAKER_IS_ISSUER",
+                        "批准人不得同时制作该印章",
+                        "who approved the application may not make the seal",
+                    ));
+                }
+                self.maker = Some(maker);
+                self.seal = Some(seal);
+            }
+            ApplicationEvent::SendBack { reason: text, due } => {
+                reason(&text)?;
+                why = Some(text);
+                self.approval = None;
+                self.approved_by = None;
+                self.maker = None;
+                self.seal = None;
+                self.due = Some(due);
+                effects.push(Effect::authority("application.sent_back"));
+                effects.push(Effect::clock("review_overdue", due));
+            }
+            ApplicationEvent::Complete => effects.push(Effect::unit("application.completed")),
+        }
+        self.state = to;
+        self.record(name, from, by, now, why, document);
+        Ok((self, effects))
+    }
+
+    fn decide(
+        &mut self,
+        outcome: &str,
+        reasons: Vec<String>,
+        by: &By,
+        now: Timestamp,
+    ) -> Result<String, Refused> {
+        self.not_the_agent(by)?;
+        if reasons.is_empty() || reasons.len() > 20 {
+            return Err(Refused::rule(
+                "REASON_MISSING",
+                "须说明 1 至 20 条理由",
+                "1 to 20 reasons are required",
+            ));
+        }
+        for text in &reasons {
+            reason(text)?;
+        }
+        let joined = reasons.join("；");
+        self.decisions.push(Decision {
+            round: self.round,
+            outcome: outcome.to_owned(),
+            reasons,
+            by: by.clone(),
+            at: now,
+        });
+        Ok(joined)
+    }
+
+    fn not_the_agent(&self, by: &By) -> Result<(), Refused> {
+        let own = self.truth.as_ref().is_some_and(|t| t.by.id == by.id)
+            || self.content.agent.account.as_ref().is_some_and(|a| a.as_str() == by.id);
+        if own {
+            return Err(Refused::rule(
+                "REVIEWER_IS_AGENT",
+                "经办人不得审核自己的申请",
+                "nobody decides on an application of his own",
+            ));
+        }
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        event: &str,
+        from: ApplicationState,
+        by: &By,
+        now: Timestamp,
+        why: Option<String>,
+        document: Option<String>,
+    ) {
+        self.history.push(Step {
+            at: now,
+            effective_at: now,
+            event: event.to_owned(),
+            from: from.as_str().to_owned(),
+            to: self.state.as_str().to_owned(),
+            by: by.clone(),
+            reason: why,
+            document,
+        });
+    }
+
+    /// SM3 over what the applicant answers for, hex: basis, unit and content in one canonical JSON.
+    pub fn content_digest(&self) -> String {
+        // Field order of a struct is fixed, and maps do not occur: the same content gives the same bytes.
+        let bytes =
+            serde_json::to_vec(&(&self.basis, &self.unit, &self.unit_name, &self.credit_code, &self.content))
+                .unwrap_or_default();
+        hex::encode(yinxin_crypto::sm3(&bytes))
+    }
+
+    /// Whether it still stands in the way of another for the unit's legal-name seal.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state, A::Completed | A::Withdrawn | A::Lapsed)
+    }
+
+    /// Key.
+    pub fn id(&self) -> &ApplicationId {
+        &self.id
+    }
+    /// Number, given when it was first handed in.
+    pub fn number(&self) -> Option<&str> {
+        self.number.as_deref()
+    }
+    /// Why.
+    pub fn basis(&self) -> &Basis {
+        &self.basis
+    }
+    /// Unit.
+    pub fn unit(&self) -> &UnitId {
+        &self.unit
+    }
+    /// Unit above it.
+    pub fn parent_unit(&self) -> Option<&UnitId> {
+        self.parent_unit.as_ref()
+    }
+    /// Name of the unit when the draft was opened.
+    pub fn unit_name(&self) -> &str {
+        &self.unit_name
+    }
+    /// Credit code of the unit.
+    pub fn credit_code(&self) -> Option<&str> {
+        self.credit_code.as_deref()
+    }
+    /// Kind of applicant.
+    pub fn applicant_kind(&self) -> ApplicantKind {
+        self.applicant_kind
+    }
+    /// Area.
+    pub fn area(&self) -> &AreaCode {
+        &self.area
+    }
+    /// Its place.
+    pub fn area_path(&self) -> &AreaPath {
+        &self.area_path
+    }
+    /// Profile by which it is treated.
+    pub fn profile(&self) -> &ProfileRef {
+        &self.profile
+    }
+    /// What is asked.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+    /// Round of submission, 0 before the first.
+    pub fn round(&self) -> u32 {
+        self.round
+    }
+    /// Where it stands.
+    pub fn state(&self) -> ApplicationState {
+        self.state
+    }
+    /// Statement of truth.
+    pub fn truth(&self) -> Option<&Truth> {
+        self.truth.as_ref()
+    }
+    /// Automatic checks of the last submission.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+    /// Decisions of all rounds.
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
+    }
+    /// When the next step is due.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.due
+    }
+    /// Approval certificate.
+    pub fn approval(&self) -> Option<&ProofRef> {
+        self.approval.as_ref()
+    }
+    /// Who approved.
+    pub fn approved_by(&self) -> Option<&str> {
+        self.approved_by.as_deref()
+    }
+    /// Maker that took it up.
+    pub fn maker(&self) -> Option<&MakerId> {
+        self.maker.as_ref()
+    }
+    /// Seal made for it.
+    pub fn seal(&self) -> Option<&SealId> {
+        self.seal.as_ref()
+    }
+    /// When the draft was opened.
+    pub fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+    /// Every step.
+    pub fn history(&self) -> &[Step] {
+        &self.history
+    }
+    /// Blind index of the agent's identity number, for the list of blocked agents.
+    pub fn agent_index(&self) -> Option<&str> {
+        let number: &Protected = &self.content.agent.person.id_number;
+        number.index.as_deref()
+    }
+}
+
+fn check_content(content: &Content) -> Result<(), Refused> {
+    let name = content.seal_name.chars().count();
+    if !(2..=80).contains(&name) || content.seal_name.chars().any(char::is_control) {
+        return Err(Refused::rule(
+            "SEAL_NAME",
+            "印章名称应为 2 至 80 个字",
+            "a seal's name has 2 to 80 characters",
+        ));
+    }
+    if content.kind.is_personal() != content.holder.is_some() {
+        return Err(Refused::rule(
+            "HOLDER",
+            "个人印章须指明持有人，其他印章不得指明",
+            "a personal seal names its holder, others none",
+        ));
+    }
+    if !(1..=10).contains(&content.years) {
+        return Err(Refused::rule("YEARS", "有效期应为 1 至 10 年", "a seal is valid for 1 to 10 years"));
+    }
+    if content.materials.len() > 100 || content.excluded_uses.len() > 50 {
+        return Err(Refused::rule("TOO_MANY", "材料或者禁用范围过多", "too many materials or excluded uses"));
+    }
+    let (Imprint::Drawn { width_tenth_mm: w, height_tenth_mm: h }
+    | Imprint::Given { width_tenth_mm: w, height_tenth_mm: h, .. }) = content.imprint;
+    if ![w, h].iter().all(|side| (100..=700).contains(side)) {
+        return Err(Refused::rule(
+            "IMPRINT_SIZE",
+            "印模边长应为 10 至 70 毫米",
+            "an imprint's sides are 10 to 70 mm",
+        ));
+    }
+    Ok(())
+}
