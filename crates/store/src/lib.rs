@@ -1,1 +1,64 @@
-//! placeholder
+//! The only SQL of the registry: SQLite and PostgreSQL behind one type.
+//!
+//! * [`Store`] opens, migrates and hands out access: [`Store::read`] gives an [`Access`] that reads, [`Store::begin`] a [`Tx`] that
+//!   writes and keeps nothing until [`Tx::commit`].
+//! * Every function is written once, with one SQL text for both engines; [`Store::check_statements`] prepares them all.
+//! * Rows that carry rights or a status have a MAC under [`RowKeys`], checked whenever they are read.
+//! * Errors say what to do: [`StoreError::retry_after`].
+
+mod access;
+mod audit;
+mod challenge;
+mod clock;
+mod constraint;
+mod counter;
+mod error;
+mod idempotency;
+mod job;
+mod key_ring;
+mod keys;
+mod migrate;
+mod nonce;
+mod options;
+mod postgres;
+mod prune;
+mod session;
+mod setting;
+mod sqlite;
+mod statement;
+mod store;
+mod time;
+mod value;
+
+pub use access::{Access, Tx};
+pub use challenge::Challenge;
+pub use constraint::Constraint;
+pub use error::{MigrationFault, Outage, StoreError};
+pub use idempotency::KeptAnswer;
+pub use job::{Job, JobCount, JobState, NewJob};
+pub use key_ring::WrappedKey;
+pub use keys::RowKeys;
+pub use migrate::Schema;
+pub use options::StoreOptions;
+pub use session::SessionRow;
+pub use statement::Statement;
+pub use store::{EngineKind, PoolState, Store};
+
+/// Every SQL statement of the product.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        challenge::ALL,
+        clock::ALL,
+        counter::ALL,
+        idempotency::ALL,
+        job::ALL,
+        key_ring::ALL,
+        nonce::ALL,
+        prune::ALL,
+        session::ALL,
+        setting::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,183 @@
+//! Access to the database: what reads and what may write. Each statement function of this crate is written once, against
+//! [`Access`]; only this file knows that there are two drivers.
+
+use crate::statement::Statement;
+use crate::value::{Row, Value, bind_postgres, bind_sqlite};
+use crate::{RowKeys, StoreError};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What all accesses of a store share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) keys: RowKeys,
+    pub(crate) trips: Arc<AtomicU64>,
+}
+
+pub(crate) enum Link {
+    SqliteRead(PoolConnection<Sqlite>),
+    SqliteWrite(Transaction<'static, Sqlite>),
+    PostgresRead(PoolConnection<Postgres>),
+    PostgresWrite(Transaction<'static, Postgres>),
+}
+
+pub(crate) enum Connection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+impl Link {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Self::SqliteRead(connection) => Connection::Sqlite(connection),
+            Self::SqliteWrite(transaction) => Connection::Sqlite(transaction),
+            Self::PostgresRead(connection) => Connection::Postgres(connection),
+            Self::PostgresWrite(transaction) => Connection::Postgres(transaction),
+        }
+    }
+}
+
+/// Reading access (读取): a connection of the pool, each statement on the newest committed state. Every function that only reads is a
+/// method of this type; [`Tx`] has them too.
+pub struct Access {
+    link: Link,
+    trips: u32,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Access {
+    pub(crate) fn new(link: Link, trips: u32, shared: Arc<Shared>) -> Self {
+        shared.trips.fetch_add(u64::from(trips), Ordering::Relaxed);
+        Self { link, trips, shared }
+    }
+
+    /// Round trips to the database since this access began, counting the opening of a transaction.
+    pub fn round_trips(&self) -> u32 {
+        self.trips
+    }
+
+    pub(crate) fn keys(&self) -> &RowKeys {
+        &self.shared.keys
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.link, Link::PostgresRead(_) | Link::PostgresWrite(_))
+    }
+
+    fn count(&mut self) {
+        self.trips += 1;
+        self.shared.trips.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Every row of the answer. The statement bounds their number.
+    pub(crate) async fn rows(
+        &mut self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.count();
+        Ok(match self.link.connection() {
+            Connection::Sqlite(connection) => {
+                let rows = bind_sqlite(statement.sqlite(), values).fetch_all(connection).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Connection::Postgres(connection) => {
+                let rows = bind_postgres(statement.postgres(), values).fetch_all(connection).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// The first row of the answer, if any.
+    pub(crate) async fn row(
+        &mut self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        // Not the driver's fetch_optional: on SQLite that stops a statement with RETURNING before it has finished.
+        Ok(self.rows(statement, values).await?.into_iter().next())
+    }
+
+    /// Runs a statement that answers with no rows; how many rows it changed.
+    pub(crate) async fn execute(
+        &mut self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
+        self.count();
+        Ok(match self.link.connection() {
+            Connection::Sqlite(connection) => {
+                bind_sqlite(statement.sqlite(), values).execute(connection).await?.rows_affected()
+            }
+            Connection::Postgres(connection) => {
+                bind_postgres(statement.postgres(), values).execute(connection).await?.rows_affected()
+            }
+        })
+    }
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access").field("trips", &self.trips).finish_non_exhaustive()
+    }
+}
+
+/// A writing transaction (事务). Nothing is kept unless [`Tx::commit`] returns `Ok`; dropped, it is rolled back. On SQLite it is the
+/// only writer while it lives, so it must be short and wait for nothing but the database.
+#[derive(Debug)]
+pub struct Tx {
+    access: Access,
+    /// Where the audit chain stood when this transaction took its lock, and what it appended since.
+    pub(crate) head: Option<crate::audit::Head>,
+}
+
+impl Tx {
+    pub(crate) fn new(access: Access) -> Self {
+        Self { access, head: None }
+    }
+
+    /// Keeps everything; the number of round trips this transaction took, opening and commit included.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] leaves open whether it was kept when the connection broke during this very call: the caller asks
+    /// again under the same idempotency key.
+    pub async fn commit(mut self) -> Result<u32, StoreError> {
+        self.access.count();
+        match self.access.link {
+            Link::SqliteWrite(transaction) => transaction.commit().await?,
+            Link::PostgresWrite(transaction) => transaction.commit().await?,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
+        }
+        Ok(self.access.trips)
+    }
+
+    /// Drops everything and waits until that is done.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: the connection broke; the engine has dropped everything then.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self.access.link {
+            Link::SqliteWrite(transaction) => transaction.rollback().await?,
+            Link::PostgresWrite(transaction) => transaction.rollback().await?,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Access {
+        &mut self.access
+    }
+}

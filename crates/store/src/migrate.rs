@@ -1,0 +1,160 @@
+//! Migrations, embedded in the program.
+
+use crate::store::Engine;
+use crate::{MigrationFault, StoreError};
+use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{Connection, PgConnection, SqlSafeStr};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+macro_rules! migrations {
+    ($($version:literal $name:literal;)*) => {
+        /// Version, name and text of every migration for one engine.
+        pub(crate) fn all(postgres: bool) -> Vec<Migration> {
+            vec![$({
+                let text = if postgres {
+                    include_str!(concat!("../migrations/postgres/", $version, "_", $name, ".sql"))
+                } else {
+                    include_str!(concat!("../migrations/sqlite/", $version, "_", $name, ".sql"))
+                };
+                migration($version, $name, text)
+            }),*]
+        }
+    };
+}
+
+migrations! {
+    "0001" "foundation";
+}
+
+fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {
+    let version = version.parse().unwrap_or_default();
+    Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, text.into_sql_str(), false)
+}
+
+/// Where the keeping table stands.
+const TABLE: &str = "_sqlx_migrations";
+
+/// The schema of a database beside the one this program knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schema {
+    /// Newest migration that ran; 0 on an empty database.
+    pub version: i64,
+    /// Newest migration this program knows.
+    pub known: i64,
+    /// Migrations that wait, as `0001 name`.
+    pub pending: Vec<String>,
+    /// Migrations that ran with another text, or that this program does not know though it knows newer ones.
+    pub altered: Vec<i64>,
+}
+
+impl Schema {
+    fn compare(known: &[Migration], applied: &[AppliedMigration]) -> Self {
+        let newest = known.iter().map(|m| m.version).max().unwrap_or(0);
+        let ran: HashMap<i64, &AppliedMigration> = applied.iter().map(|m| (m.version, m)).collect();
+        let pending = known
+            .iter()
+            .filter(|m| !ran.contains_key(&m.version))
+            .map(|m| format!("{:04} {}", m.version, m.description))
+            .collect();
+        let ours: HashMap<i64, &Migration> = known.iter().map(|m| (m.version, m)).collect();
+        let altered = applied
+            .iter()
+            .filter(|m| {
+                m.version <= newest && ours.get(&m.version).is_none_or(|known| known.checksum != m.checksum)
+            })
+            .map(|m| m.version)
+            .collect();
+        Self { version: ran.keys().copied().max().unwrap_or(0), known: newest, pending, altered }
+    }
+
+    pub(crate) fn refuse_foreign(&self) -> Result<(), StoreError> {
+        if self.version > self.known {
+            return Err(MigrationFault::Newer { found: self.version, known: self.known }.into());
+        }
+        match self.altered.first() {
+            Some(version) => Err(MigrationFault::Altered(*version).into()),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn refuse_unfit(&self) -> Result<(), StoreError> {
+        self.refuse_foreign()?;
+        match self.pending.len() {
+            0 => Ok(()),
+            waiting => Err(MigrationFault::Pending(waiting).into()),
+        }
+    }
+}
+
+pub(crate) async fn inspect(engine: &Engine) -> Result<Schema, StoreError> {
+    match engine {
+        Engine::Sqlite { readers, .. } => {
+            let mut connection = readers.acquire().await?;
+            let kept =
+                sqlx::query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'")
+                    .fetch_optional(&mut *connection)
+                    .await?;
+            found(kept.is_some(), &mut *connection, &all(false)).await
+        }
+        Engine::Postgres { pool } => {
+            let mut connection = pool.acquire().await?;
+            let kept = sqlx::query("SELECT 1 WHERE to_regclass('_sqlx_migrations') IS NOT NULL")
+                .fetch_optional(&mut *connection)
+                .await?;
+            found(kept.is_some(), &mut *connection, &all(true)).await
+        }
+    }
+}
+
+async fn found<C: Migrate>(
+    kept: bool,
+    connection: &mut C,
+    known: &[Migration],
+) -> Result<Schema, StoreError> {
+    let applied =
+        if kept { connection.list_applied_migrations(TABLE).await.map_err(fault)? } else { Vec::new() };
+    Ok(Schema::compare(known, &applied))
+}
+
+pub(crate) async fn run(engine: &Engine) -> Result<Schema, StoreError> {
+    inspect(engine).await?.refuse_foreign()?;
+    match engine {
+        Engine::Sqlite { writer, .. } => {
+            let mut connection = writer.acquire().await?;
+            Migrator::with_migrations(all(false))
+                .run_direct(None, &mut *connection, false)
+                .await
+                .map_err(fault)?;
+        }
+        Engine::Postgres { pool } => {
+            // A connection of its own: the migrator's lock ends with it whatever happens, and no statement is cut short.
+            let options = pool
+                .connect_options()
+                .as_ref()
+                .clone()
+                .options([("statement_timeout", "0"), ("lock_timeout", "0")]);
+            let mut connection = PgConnection::connect_with(&options).await?;
+            let outcome = Migrator::with_migrations(all(true)).run_direct(None, &mut connection, false).await;
+            connection.close().await.ok();
+            outcome.map_err(fault)?;
+        }
+    }
+    inspect(engine).await
+}
+
+fn fault(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(found) => {
+            MigrationFault::Newer { found, known: all(true).iter().map(|m| m.version).max().unwrap_or(0) }
+                .into()
+        }
+        MigrateError::VersionMismatch(version) => MigrationFault::Altered(version).into(),
+        MigrateError::Execute(error) => error.into(),
+        MigrateError::ExecuteMigration(error, version) => match StoreError::from(error) {
+            gone @ StoreError::Unavailable { .. } => gone,
+            other => MigrationFault::Failed(format!("{version:04}: {other}")).into(),
+        },
+        other => MigrationFault::Failed(other.to_string()).into(),
+    }
+}

@@ -1,0 +1,43 @@
+//! Settings of the installation that are made once or rarely: its identifier, whether the first start is over.
+
+use crate::statement::statements;
+use crate::time::micros;
+use crate::value::{Value, values};
+use crate::{Access, StoreError, Tx};
+use jiff::Timestamp;
+
+const TABLE: &str = "setting";
+
+statements! {
+    LOAD = "SELECT value, updated_at, mac FROM setting WHERE key = $1";
+    SAVE = "INSERT INTO setting (key, value, updated_at, mac) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (key) DO UPDATE SET value = $2, updated_at = $3, mac = $4";
+}
+
+impl Access {
+    /// The value under `key`.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`] when the row was changed from outside; [`StoreError::Unavailable`].
+    pub async fn setting(&mut self, key: &str) -> Result<Option<String>, StoreError> {
+        let Some(row) = self.row(&LOAD, values![key]).await? else { return Ok(None) };
+        let (value, updated_at) = (row.text(0)?, row.int(1)?);
+        let content: &[Value<'_>] = values![key, &value, updated_at];
+        if self.keys().verify(TABLE, content, &row.blob(2)?) {
+            Ok(Some(value))
+        } else {
+            Err(StoreError::Integrity { table: TABLE, id: key.to_owned() })
+        }
+    }
+}
+
+impl Tx {
+    /// Puts `value` under `key`, over what stood there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn set_setting(&mut self, key: &str, value: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mac = self.keys().mac(TABLE, values![key, value, micros(now)]);
+        self.execute(&SAVE, values![key, value, micros(now), &mac]).await.map(|_| ())
+    }
+}
