@@ -16,6 +16,8 @@ mod verify;
 pub use canonical::{CanonicalError, from_canonical, to_canonical};
 pub use fault::ProofFault;
 pub use sign::{Proof, ProofSigner, SignProofError, sign};
-pub use statement::{Party, ProofKind, SealFacts, Statement, StatementError, Subjects};
+pub use statement::{
+    IssuingAuthority, OwningUnit, ProofKind, SealFacts, Statement, StatementError, Subjects,
+};
 pub use trust::{AuthorizedSigner, ProofTrust};
 pub use verify::{Verified, verify};

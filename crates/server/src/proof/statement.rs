@@ -50,14 +50,25 @@ impl ProofKind {
     }
 }
 
-/// An authority or a unit: name and code.
+/// The authority that certifies (主管部门).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Party {
+pub struct IssuingAuthority {
     /// Name: 示例市政务服务局.
     pub name: String,
-    /// Unified social credit code (统一社会信用代码).
+    /// Its code, under which verifiers know its certificate.
     pub code: String,
+}
+
+/// The unit that owns a seal (用章单位).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwningUnit {
+    /// Name.
+    pub name: String,
+    /// Unified social credit code (统一社会信用代码), its own or that of the unit above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_code: Option<String>,
 }
 
 /// Identifiers of the records a proof is about, as the registry gives them.
@@ -86,11 +97,18 @@ pub struct SealFacts {
     pub kind: String,
     /// Name of the seal (印章名称).
     pub name: String,
-    /// Seal code (印章编码), ASCII.
-    pub code: String,
+    /// Name of the person a personal seal is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// Seal code (印章编码), ASCII; a seal gets it when making begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Number that tells several business seals of one kind apart (编号).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
+    pub number: Option<u32>,
+    /// Years the seal is to be valid from its making.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<u32>,
 }
 
 /// What an authority certifies. Times are whole seconds in UTC, digests are SM3 in lower-case hexadecimal.
@@ -106,14 +124,14 @@ pub struct Statement {
     /// Path of the area it is issued for: `/100000/610000/610100/`.
     pub area: String,
     /// Who issues it.
-    pub authority: Party,
+    pub authority: IssuingAuthority,
     /// The records it is about.
     pub subjects: Subjects,
     /// Digest of the application decided upon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_digest: Option<String>,
     /// The unit that owns the seal.
-    pub unit: Party,
+    pub unit: OwningUnit,
     /// The seal.
     pub seal: SealFacts,
     /// Digest of the imprint's picture; absent where the maker is to draw it.
@@ -194,6 +212,7 @@ impl Statement {
         match self.kind {
             ProofKind::MakingApproval if self.valid_until.is_none() => fail("valid_until"),
             ProofKind::MakingApproval if self.application_digest.is_none() => fail("application_digest"),
+            ProofKind::MakingApproval if self.seal.years.is_none() => fail("seal.years"),
             ProofKind::FilingReceipt if self.seal_digest.is_none() => fail("seal_digest"),
             ProofKind::CancellationCertificate | ProofKind::SuspensionNotice if self.reason.is_none() => {
                 fail("reason")
@@ -210,10 +229,8 @@ impl Statement {
             ("authority.name", &self.authority.name),
             ("authority.code", &self.authority.code),
             ("unit.name", &self.unit.name),
-            ("unit.code", &self.unit.code),
             ("seal.kind", &self.seal.kind),
             ("seal.name", &self.seal.name),
-            ("seal.code", &self.seal.code),
             ("decided_by", &self.decided_by),
         ];
         let maybe = [
@@ -221,7 +238,9 @@ impl Statement {
             ("subjects.seal", &s.seal),
             ("subjects.unit", &s.unit),
             ("subjects.maker", &s.maker),
-            ("seal.number", &self.seal.number),
+            ("unit.credit_code", &self.unit.credit_code),
+            ("seal.holder", &self.seal.holder),
+            ("seal.code", &self.seal.code),
             ("reason", &self.reason),
         ];
         always.into_iter().chain(maybe.into_iter().filter_map(|(f, t)| t.as_deref().map(|t| (f, t))))
