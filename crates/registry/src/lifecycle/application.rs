@@ -295,6 +295,8 @@ pub struct Application {
     due: Option<Timestamp>,
     approval: Option<ProofRef>,
     approved_by: Option<String>,
+    seal_code: Option<String>,
+    seal_number: Option<u32>,
     maker: Option<MakerId>,
     seal: Option<SealId>,
     created_at: Timestamp,
@@ -365,6 +367,10 @@ pub enum ApplicationEvent {
     Approve {
         /// The signed certificate.
         proof: ProofRef,
+        /// Code the seal will bear (印章编码).
+        code: String,
+        /// Number among the unit's seals of this kind, for kinds that are numbered.
+        number: Option<u32>,
         /// Notes of the reviewer.
         notes: Vec<String>,
     },
@@ -445,6 +451,8 @@ impl Application {
             due: None,
             approval: None,
             approved_by: None,
+            seal_code: None,
+            seal_number: None,
             maker: None,
             seal: None,
             created_at: now,
@@ -514,8 +522,15 @@ impl Application {
                 self.due = None;
                 effects.push(Effect::unit("application.refused"));
             }
-            ApplicationEvent::Approve { proof, notes } => {
+            ApplicationEvent::Approve { proof, code, number, notes } => {
                 self.not_the_agent(by)?;
+                if self.content.kind.is_numbered() != number.is_some() {
+                    return Err(Refused::rule(
+                        "NUMBER",
+                        "业务印章须编号，其他印章不编号",
+                        "business seals are numbered, others not",
+                    ));
+                }
                 self.decisions.push(Decision {
                     round: self.round,
                     outcome: "approve".to_owned(),
@@ -526,6 +541,8 @@ impl Application {
                 document = Some(proof.number.clone());
                 self.approval = Some(proof);
                 self.approved_by = Some(by.id.clone());
+                self.seal_code = Some(code);
+                self.seal_number = number;
                 self.due = None;
                 effects.push(Effect::unit("application.approved"));
                 effects.push(Effect::maker("order.ready"));
@@ -542,6 +559,8 @@ impl Application {
                 self.checks.clear();
                 self.approval = None;
                 self.approved_by = None;
+                self.seal_code = None;
+                self.seal_number = None;
                 self.maker = None;
                 self.seal = None;
             }
@@ -568,6 +587,8 @@ impl Application {
                 why = Some(text);
                 self.approval = None;
                 self.approved_by = None;
+                self.seal_code = None;
+                self.seal_number = None;
                 self.maker = None;
                 self.seal = None;
                 self.due = Some(due);
@@ -737,6 +758,14 @@ impl Application {
     /// Who approved.
     pub fn approved_by(&self) -> Option<&str> {
         self.approved_by.as_deref()
+    }
+    /// Code of the seal, given by the approval.
+    pub fn seal_code(&self) -> Option<&str> {
+        self.seal_code.as_deref()
+    }
+    /// Number of the seal among the unit's seals of this kind.
+    pub fn seal_number(&self) -> Option<u32> {
+        self.seal_number
     }
     /// Maker that took it up.
     pub fn maker(&self) -> Option<&MakerId> {

@@ -305,10 +305,6 @@ impl SealEvent {
 pub struct Start {
     /// Key.
     pub id: SealId,
-    /// Seal code (印章编码).
-    pub code: String,
-    /// Number among the unit's seals of this kind, for kinds that are numbered.
-    pub number: Option<u32>,
     /// Maker.
     pub maker: MakerId,
 }
@@ -317,9 +313,11 @@ impl Seal {
     /// Begins making, for an approved application.
     ///
     /// # Errors
-    /// `APPROVAL_MISSING`, `MAKER_IS_ISSUER`, `NUMBER`.
+    /// `APPROVAL_MISSING`, `MAKER_IS_ISSUER`.
     pub fn begin(start: Start, application: &Application, by: &By, now: Timestamp) -> Result<Self, Refused> {
-        let (Some(approval), Some(approved_by)) = (application.approval(), application.approved_by()) else {
+        let (Some(approval), Some(approved_by), Some(code)) =
+            (application.approval(), application.approved_by(), application.seal_code())
+        else {
             return Err(Refused::rule(
                 "APPROVAL_MISSING",
                 "缺少准予制作凭证",
@@ -330,17 +328,10 @@ impl Seal {
             return Err(maker_is_issuer());
         }
         let content = application.content();
-        if content.kind.is_numbered() != start.number.is_some() {
-            return Err(Refused::rule(
-                "NUMBER",
-                "业务印章须编号，其他印章不编号",
-                "business seals are numbered, others not",
-            ));
-        }
         let mut seal = Self {
             id: start.id,
-            code: start.code,
-            number: start.number,
+            code: code.to_owned(),
+            number: application.seal_number(),
             name: content.seal_name.clone(),
             kind: content.kind,
             publicity: content.publicity,
