@@ -1,5 +1,6 @@
 //! Fixtures for tests: a small PKI, a fixed clock and generator, forgers of seals, signatures and packages that can be
-//! told to lie, the vector collection under `vectors/`, and runners of other software.
+//! told to lie, the vector collection under `vectors/`, runners of other software, a PostgreSQL, and the service as a
+//! process with a client for it.
 //!
 //! The forgers write bytes by themselves, so that an attack is never made by the code it is meant to defeat.
 #![allow(
@@ -11,10 +12,13 @@
 )]
 
 pub mod clock;
+pub mod http;
 pub mod ofd;
 pub mod oracle;
 pub mod pki;
+pub mod port;
 pub mod postgres;
+pub mod process;
 pub mod revocation;
 pub mod rng;
 pub mod seal;

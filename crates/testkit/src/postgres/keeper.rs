@@ -2,12 +2,12 @@
 //! its standard input closes, which happens however the test process ends.
 
 use super::cluster::Durability;
+use crate::port::free_port;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{DirBuilderExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 
 /// Reads words and answers each with one line when it is done. Signals from the keyboard are for the test process;
 /// the end of its input is what ends this shell.
@@ -233,23 +233,4 @@ fn shell(
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     // A group of its own: what is sent to the test's group must not reach it.
     command.process_group(0).spawn().map_err(|error| format!("cannot start the keeper: {error}"))
-}
-
-/// A port that is free now and is below those the system gives to outgoing connections: while the server is down, a
-/// client that keeps trying such a port may otherwise end up connected to itself.
-pub fn free_port() -> Result<u16, String> {
-    const FIRST: u16 = 15_000;
-    const COUNT: u16 = 15_000;
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Processes begin at different places.
-    let begin = std::process::id().wrapping_mul(61) % u32::from(COUNT);
-    for _ in 0..COUNT {
-        let step = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
-        let offset = u16::try_from((begin + step) % u32::from(COUNT)).unwrap_or(0);
-        let port = FIRST + offset;
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    Err("no free port".to_owned())
 }
