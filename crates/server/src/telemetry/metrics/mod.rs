@@ -1,0 +1,15 @@
+//! Prometheus metrics: one table of all of them, functions that record them, the page that shows them.
+
+mod http;
+mod page;
+mod process;
+mod record;
+mod table;
+
+pub use http::track;
+pub use page::Metrics;
+pub use record::{
+    audit_head_age, clock_behind, database_pool, database_round_trip, document_bytes, job_done, jobs_waiting,
+    lifecycle_event, login, rate_limited, ready, step_round_trips, timed_documents,
+};
+pub use table::{METRICS, MetricDoc, MetricKind};

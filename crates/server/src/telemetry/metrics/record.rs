@@ -1,0 +1,85 @@
+//! One function for each thing that is measured. Without [`super::Metrics::install`] they do nothing.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use metrics::{counter, gauge, histogram};
+
+use super::table;
+use crate::documents::DocumentError;
+
+/// Connections of a pool: `database` is `registry` or `workshop`.
+pub fn database_pool(database: &'static str, used: u32, idle: u32, max: u32) {
+    for (state, number) in [("used", used), ("idle", idle), ("max", max)] {
+        gauge!(table::DATABASE_CONNECTIONS, "database" => database, "state" => state).set(number);
+    }
+}
+
+/// One round trip to a database.
+pub fn database_round_trip(database: &'static str, took: Duration) {
+    histogram!(table::DATABASE_ROUND_TRIP, "database" => database).record(took);
+}
+
+/// Round trips that a step of the API took. `step` is the route's template, not a path with ids.
+pub fn step_round_trips(step: &str, trips: u32) {
+    histogram!(table::STEP_ROUND_TRIPS, "step" => step.to_owned()).record(trips);
+}
+
+/// Bytes of documents, `in` or `out`.
+pub fn document_bytes(direction: &'static str, bytes: u64) {
+    counter!(table::DOCUMENT_BYTES, "direction" => direction).increment(bytes);
+}
+
+/// Runs and times an operation of the document store.
+pub async fn timed_documents<T>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T, DocumentError>>,
+) -> Result<T, DocumentError> {
+    let start = Instant::now();
+    let outcome = work.await;
+    let result = outcome.as_ref().map_or_else(DocumentError::code, |_| "ok");
+    histogram!(table::DOCUMENT_OPERATION, "operation" => operation, "result" => result)
+        .record(start.elapsed());
+    outcome
+}
+
+/// Jobs of a kind that wait.
+pub fn jobs_waiting(kind: &str, number: u64) {
+    #[allow(clippy::cast_precision_loss, reason = "a count of jobs stays far below 2^52")]
+    gauge!(table::JOBS_WAITING, "kind" => kind.to_owned()).set(number as f64);
+}
+
+/// A job ended: `result` is `done`, `retry` or `failed`.
+pub fn job_done(kind: &str, result: &'static str, took: Duration) {
+    histogram!(table::JOB_DURATION, "kind" => kind.to_owned(), "result" => result).record(took);
+}
+
+/// An event in the life of a seal, by its stable name.
+pub fn lifecycle_event(event: &'static str) {
+    counter!(table::LIFECYCLE_EVENTS, "event" => event).increment(1);
+}
+
+/// A log-in attempt: `method` is `password`, `certificate` …; `result` is `ok`, `refused` or `locked`.
+pub fn login(method: &'static str, result: &'static str) {
+    counter!(table::LOGINS, "method" => method, "result" => result).increment(1);
+}
+
+/// A request refused by a limit of rate.
+pub fn rate_limited(limit: &'static str) {
+    counter!(table::RATE_LIMITED, "limit" => limit).increment(1);
+}
+
+/// Time since the head of the audit chain was last signed.
+pub fn audit_head_age(age: Duration) {
+    gauge!(table::AUDIT_HEAD_AGE).set(age.as_secs_f64());
+}
+
+/// How far the clock stands behind the last recorded time.
+pub fn clock_behind(behind: Duration) {
+    gauge!(table::CLOCK_BEHIND).set(behind.as_secs_f64());
+}
+
+/// Whether a part is ready: `database`, `documents`, `clock`, `workshop` …
+pub fn ready(part: &'static str, is_ready: bool) {
+    gauge!(table::READY, "part" => part).set(f64::from(u8::from(is_ready)));
+}
