@@ -13,6 +13,7 @@ mod frame;
 pub mod idempotency;
 pub mod json;
 mod limits;
+pub mod openapi;
 pub mod page;
 pub mod problem;
 mod query;

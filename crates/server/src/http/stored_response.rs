@@ -16,19 +16,20 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed")
 ///
 /// Keep only successes: a refused request changed nothing and may be sent again. The body is what the client was
 /// shown, with sensitive fields masked already.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
-    /// HTTP status, 200 to 299.
-    pub status: u16,
-    /// Where the thing made is: the `Location` header.
+    status: u16,
+    headers: KeptHeaders,
+    body: Vec<u8>,
+}
+
+/// The headers that are kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct KeptHeaders {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
-    /// The version of the thing: the `ETag` header.
+    location: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<i64>,
-    /// JSON text; `None` for a response without a body.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
+    version: Option<i64>,
 }
 
 impl StoredResponse {
@@ -45,8 +46,9 @@ impl StoredResponse {
     /// # Errors
     /// `INTERNAL` when the value cannot be written as JSON.
     pub fn created<T: Serialize>(location: impl Into<String>, body: &T) -> Result<Self, Problem> {
-        let response = Self::with_status(StatusCode::CREATED, body)?;
-        Ok(Self { location: Some(location.into()), ..response })
+        let mut response = Self::with_status(StatusCode::CREATED, body)?;
+        response.headers.location = Some(location.into());
+        Ok(response)
     }
 
     /// `202 Accepted` with a JSON body: the work is queued.
@@ -59,35 +61,48 @@ impl StoredResponse {
 
     /// `204 No Content`.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT.as_u16(), location: None, version: None, body: None }
+        Self { status: StatusCode::NO_CONTENT.as_u16(), headers: KeptHeaders::default(), body: Vec::new() }
     }
 
     fn with_status<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
-        let text = String::from_utf8(to_bytes(body)?).map_err(|_| Problem::new(Code::Internal))?;
-        Ok(Self { status: status.as_u16(), location: None, version: None, body: Some(text) })
+        Ok(Self { status: status.as_u16(), headers: KeptHeaders::default(), body: to_bytes(body)? })
     }
 
-    /// Adds the version of the thing.
+    /// Adds the version of the thing: its `ETag`.
     #[must_use]
     pub fn version(mut self, version: i64) -> Self {
-        self.version = Some(version);
+        self.headers.version = Some(version);
         self
     }
 
-    /// As text for the store.
-    ///
-    /// # Errors
-    /// `INTERNAL` when it cannot be written.
-    pub fn to_text(&self) -> Result<String, Problem> {
-        serde_json::to_string(self).map_err(|_| Problem::new(Code::Internal))
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
     }
 
-    /// From the store's text.
+    /// The body: JSON, or nothing.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The kept headers as text for the store.
     ///
     /// # Errors
-    /// `INTEGRITY` when the text is not one that [`StoredResponse::to_text`] wrote.
-    pub fn from_text(text: &str) -> Result<Self, Problem> {
-        serde_json::from_str(text).map_err(|_| Problem::new(Code::Integrity))
+    /// `INTERNAL` when they cannot be written.
+    pub fn headers_text(&self) -> Result<String, Problem> {
+        serde_json::to_string(&self.headers).map_err(|_| Problem::new(Code::Internal))
+    }
+
+    /// From what the store holds: status, [`StoredResponse::headers_text`], body.
+    ///
+    /// # Errors
+    /// `INTEGRITY` when this is not what a response left there.
+    pub fn from_parts(status: u16, headers: &str, body: Vec<u8>) -> Result<Self, Problem> {
+        if !(200..300).contains(&status) {
+            return Err(Problem::new(Code::Integrity));
+        }
+        let headers = serde_json::from_str(headers).map_err(|_| Problem::new(Code::Integrity))?;
+        Ok(Self { status, headers, body })
     }
 
     /// The response once more, marked as a replay.
@@ -100,17 +115,19 @@ impl StoredResponse {
 
 impl IntoResponse for StoredResponse {
     fn into_response(self) -> Response {
-        let has_body = self.body.is_some();
-        let mut response = Response::new(self.body.map_or_else(Body::empty, Body::from));
+        let has_body = !self.body.is_empty();
+        let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
         let headers = response.headers_mut();
         if has_body {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
+        if let Some(location) =
+            self.headers.location.and_then(|location| HeaderValue::try_from(location).ok())
+        {
             headers.insert(header::LOCATION, location);
         }
-        if let Some(version) = self.version {
+        if let Some(version) = self.headers.version {
             headers.insert(header::ETAG, etag(version));
         }
         response

@@ -113,8 +113,8 @@ catalogue! {
         "重新登录。" / "Log in again."
     Csrf "CSRF" 403;
         "缺少防跨站令牌" / "CSRF token missing or wrong";
-        "以会话 Cookie 提交的改动必须带有与会话对应的 x-csrf-token。" / "A change made with the session cookie must carry the x-csrf-token that belongs to the session.";
-        "把登录返回的令牌放入 x-csrf-token 请求头。" / "Send the token returned at login in the x-csrf-token header."
+        "以会话 Cookie 提交的改动必须带有与会话对应的防跨站令牌，且来自本站页面。" / "A change made with the session cookie must carry the session's CSRF token and come from this site.";
+        "把登录返回的令牌放入接口文档所述的请求头。" / "Send the token returned at login in the header that the API description names."
     Forbidden "FORBIDDEN" 403;
         "没有权限" / "Forbidden";
         "当前身份的角色、管辖区域或单位不允许此操作。" / "The roles, area or unit of this identity do not allow the operation.";
