@@ -131,7 +131,7 @@ impl std::fmt::Debug for Access {
 pub struct Tx {
     access: Access,
     /// Where the audit chain stood when this transaction took its lock, and what it appended since.
-    pub(crate) head: Option<crate::audit::Head>,
+    pub(crate) head: Option<yinxin_registry::audit::ChainHead>,
 }
 
 impl Tx {

@@ -8,6 +8,7 @@
 
 mod access;
 mod audit;
+mod audit_list;
 mod challenge;
 mod clock;
 mod constraint;
@@ -31,6 +32,8 @@ mod time;
 mod value;
 
 pub use access::{Access, Tx};
+pub use audit::SealedTree;
+pub use audit_list::{AuditFilter, AuditPage};
 pub use challenge::Challenge;
 pub use constraint::Constraint;
 pub use error::{MigrationFault, Outage, StoreError};
@@ -47,6 +50,8 @@ pub use store::{EngineKind, PoolState, Store};
 /// Every SQL statement of the product.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
+        audit::ALL,
+        audit_list::ALL,
         challenge::ALL,
         clock::ALL,
         counter::ALL,

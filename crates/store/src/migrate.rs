@@ -25,6 +25,7 @@ macro_rules! migrations {
 
 migrations! {
     "0001" "foundation";
+    "0002" "audit";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {
