@@ -122,7 +122,11 @@ mod tests {
     fn an_arrow_may_skip_a_floor_but_not_point_upward() {
         assert!(reachable("ofd").unwrap().contains("crypto"));
         assert!(!reachable("crypto").unwrap().contains("formats"));
+        assert!(reachable("server").unwrap().contains("formats"));
+        assert!(reachable("store").unwrap().contains("crypto"));
+        // Only the server knows both.
         assert!(!reachable("registry").unwrap().contains("seal"));
+        assert!(!reachable("seal").unwrap().contains("registry"));
         assert!(reachable("unheard-of").is_none());
     }
 

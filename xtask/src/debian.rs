@@ -1,13 +1,15 @@
-//! The Debian packages the tests' oracles come from.
+//! The Debian packages that the tests' oracles and services come from.
 
 use crate::run::{on_path, run};
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 enum Sign {
     Program(&'static str),
     File(&'static str),
+    /// A path of which some parts are `*` or end with it.
+    Pattern(&'static str),
 }
 
 struct Need {
@@ -35,6 +37,16 @@ const NEEDS: &[Need] = &[
         package: "python3-jsonschema",
         sign: Sign::File("/usr/lib/python3/dist-packages/jsonschema/__init__.py"),
         purpose: "judges our reports by their schema",
+    },
+    Need {
+        package: "postgresql",
+        sign: Sign::Pattern("/usr/lib/postgresql/*/bin/postgres"),
+        purpose: "the other database engine",
+    },
+    Need {
+        package: "python3-venv",
+        sign: Sign::Pattern("/usr/lib/python3.*/ensurepip/__init__.py"),
+        purpose: "holds schemathesis and the stand-in for S3",
     },
     Need { package: "g++", sign: Sign::Program("g++"), purpose: "builds the fuzzing engine" },
 ];
@@ -71,7 +83,25 @@ fn present(need: &Need) -> bool {
     match need.sign {
         Sign::Program(program) => on_path(program),
         Sign::File(file) => Path::new(file).is_file(),
+        Sign::Pattern(pattern) => matches(pattern).iter().any(|path| path.is_file()),
     }
+}
+
+/// The paths that fit a pattern.
+fn matches(pattern: &str) -> Vec<PathBuf> {
+    let mut found = vec![PathBuf::from("/")];
+    for part in pattern.split('/').filter(|part| !part.is_empty()) {
+        found = match part.strip_suffix('*') {
+            None => found.iter().map(|folder| folder.join(part)).collect(),
+            Some(begin) => found.iter().flat_map(|folder| entries(folder, begin)).collect(),
+        };
+    }
+    found
+}
+
+fn entries(folder: &Path, begin: &str) -> Vec<PathBuf> {
+    let listed = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    listed.filter(|entry| entry.file_name().to_string_lossy().starts_with(begin)).map(|e| e.path()).collect()
 }
 
 fn install(packages: &[&str]) -> Result<()> {
@@ -105,4 +135,24 @@ fn apt_get() -> Result<Command> {
 fn is_root() -> Result<bool> {
     let id = crate::run::output(Command::new("id").arg("-u"))?;
     Ok(id.trim_ascii() == b"0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_pattern_finds_what_lies_under_any_version() {
+        let root = std::env::temp_dir().join(format!("yinxin-pattern-{}", std::process::id()));
+        for version in ["3.9", "3.11", "4.0"] {
+            std::fs::create_dir_all(root.join(version).join("bin")).unwrap();
+        }
+        let fits = |pattern: &str| {
+            let found = matches(&format!("{}/{pattern}", root.display()));
+            found.iter().filter(|path| path.is_dir()).count()
+        };
+        let counts = [fits("3.*/bin"), fits("*/bin"), fits("5*/bin"), fits("3.9/bin"), fits("3.9/lib")];
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(counts, [2, 3, 0, 1, 0]);
+    }
 }

@@ -1,15 +1,30 @@
 //! Project chores: the test command, the continuous-integration run and the checks it is made of.
 #![allow(clippy::print_stdout, reason = "a command-line chore talks to its user")]
 
+mod api;
 mod arrows;
+mod background;
 mod bench;
 mod ci;
 mod debian;
 mod deny;
 mod docs_check;
+mod faults;
 mod fuzz;
 mod oracle;
+#[path = "../../crates/testkit/src/port.rs"]
+mod port;
+/// The cluster of the test kit, which cannot be a dependency: a chore would build half the product first.
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../../crates/testkit/src/postgres"]
+mod postgres {
+    pub mod cluster;
+    mod keeper;
+    mod psql;
+}
+mod python;
 mod run;
+mod services;
 mod sizes;
 mod source;
 mod test;
@@ -20,7 +35,10 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: cargo xtask COMMAND
 
-  test [ARGS…]        install what the oracles need, then cargo test --workspace ARGS…
+  test [ARGS…]        install what the oracles need, start PostgreSQL and a stand-in for S3,
+                      then cargo test --workspace ARGS…
+  faults [ROUNDS]     tests named faults_* in their long form (200 rounds): power loss under load
+  api [ARGS…]         schemathesis against a running service; ARGS go to schemathesis
   packages            only check and install the Debian packages
   ci                  everything a change must pass, in order, with timings
   arrows              crate dependencies point the right way, libraries do no IO
@@ -51,6 +69,8 @@ fn main() -> ExitCode {
 fn dispatch(command: &str, rest: &[String]) -> Result<()> {
     match command {
         "test" => test::run(rest),
+        "faults" => faults::run(rest),
+        "api" => api::run(rest),
         "packages" => debian::ensure(),
         "ci" => ci::run(),
         "arrows" => arrows::run(),

@@ -1,15 +1,17 @@
-//! The one test command: oracles present, then every test of the workspace, then an honest count.
+//! The one test command: oracles and services present, then every test of the workspace, then an honest count.
 
 use crate::run::{cargo, workspace_root};
+use crate::services::Services;
 use crate::{debian, source};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 /// Runs all tests; `arguments` go to `cargo test` as they are.
 pub fn run(arguments: &[String]) -> Result<()> {
     debian::ensure()?;
+    let services = Services::start()?;
     let interop = interop_folder();
     let split = arguments.iter().position(|word| word == "--").unwrap_or(arguments.len());
     let (for_cargo, for_tests) = arguments.split_at(split);
@@ -37,8 +39,31 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
     }
 
-    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo test")?;
+    services.export(&mut command);
+    if !services.has_s3() {
+        command.args(["--skip", "s3_"]);
+    }
+
     let mut total = Total::default();
+    let ok = count_tests(&mut command, &mut total)?;
+    println!();
+    services.tell();
+    if interop.is_none() {
+        absent_banner(skipped.len());
+    }
+    println!("{}", total.line(interop.is_some() && services.has_s3()));
+    if !ok || total.failed > 0 {
+        bail!("tests failed");
+    }
+    if total.binaries == 0 {
+        bail!("no test binary was run");
+    }
+    Ok(())
+}
+
+/// Runs `cargo test`, shows its output and adds up its counts; gives whether it succeeded.
+pub fn count_tests(command: &mut Command, total: &mut Total) -> Result<bool> {
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo test")?;
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).split(b'\n') {
             let line = line.context("reading the output of cargo test")?;
@@ -47,19 +72,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             total.add(&line);
         }
     }
-    let status = child.wait().context("waiting for cargo test")?;
-    println!();
-    if interop.is_none() {
-        absent_banner(skipped.len());
-    }
-    println!("{}", total.line(interop.is_some()));
-    if !status.success() || total.failed > 0 {
-        bail!("tests failed");
-    }
-    if total.binaries == 0 {
-        bail!("no test binary was run");
-    }
-    Ok(())
+    Ok(child.wait().context("waiting for cargo test")?.success())
 }
 
 /// `YINXIN_INTEROP`, or `../shared/interop` beside the workspace; `None` when there is no such folder.
@@ -82,10 +95,12 @@ fn absent_banner(skipped: usize) {
 
 /// The sum over the result lines of all test binaries.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Total {
+pub struct Total {
     binaries: u64,
-    passed: u64,
-    failed: u64,
+    /// Tests that passed.
+    pub passed: u64,
+    /// Tests that failed.
+    pub failed: u64,
     ignored: u64,
     filtered: u64,
 }
@@ -108,10 +123,10 @@ impl Total {
         }
     }
 
-    fn line(&self, interop: bool) -> String {
+    fn line(&self, complete: bool) -> String {
         let word = if self.failed == 0 { "ok" } else { "FAILED" };
-        // Without the data the skipped tests are the filtered ones: they count as ignored.
-        let (ignored, filtered) = if interop {
+        // Where data or a service is absent the skipped tests are the filtered ones: they count as ignored.
+        let (ignored, filtered) = if complete {
             (self.ignored, self.filtered)
         } else {
             (self.ignored.saturating_add(self.filtered), 0)

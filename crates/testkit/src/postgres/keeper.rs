@@ -12,8 +12,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 /// Reads words and answers each with one line when it is done. Signals from the keyboard are for the test process;
 /// the end of its input is what ends this shell.
 const SCRIPT: &str = r#"
-trap '' INT HUP
-binaries=$1; base=$2; shift 2
+trap '' INT HUP PIPE
+binaries=$1; base=$2; init=$3; shift 3
 exec 2>>"$base/log"
 cd "$base"
 server=
@@ -25,6 +25,7 @@ end_all() { if up; then kill -STOP "$server"; kill -KILL $(family); fi; [ -z "$s
 while read -r word; do
   answer=$word
   case $word in
+    init) "$binaries/initdb" -D "$base/data" $init >>"$base/log" 2>&1 || answer=failed ;;
     start) up || { "$binaries/postgres" -D "$base/data" "$@" >>"$base/log" 2>&1 & server=$!; } ;;
     stop) end INT ;;
     kill) end_all ;;
@@ -56,17 +57,17 @@ impl Keeper {
     pub fn new(binaries: &Path, durability: Durability) -> Result<Self, String> {
         let account = Account::find()?;
         let base = folder(&account)?;
-        let made = init(&account, binaries, &base).and_then(|()| {
-            let port = free_port()?;
-            let shell = shell(&account, binaries, &base, port, durability)?;
-            Ok((port, shell))
-        });
-        let (port, mut shell) = made.inspect_err(|_| {
+        let port = free_port()?;
+        let mut shell = shell(&account, binaries, &base, port, durability).inspect_err(|_| {
             let _ = std::fs::remove_dir_all(&base);
         })?;
         let words = shell.stdin.take();
         let answers = BufReader::new(shell.stdout.take().ok_or("the keeper has no output")?);
-        Ok(Self { base, port, shell, words, answers })
+        let mut keeper = Self { base, port, shell, words, answers };
+        match keeper.ask("init")?.as_str() {
+            "init" => Ok(keeper),
+            _ => Err(format!("initdb failed:\n{}", keeper.log())),
+        }
     }
 
     /// Address of the maintenance database.
@@ -161,33 +162,11 @@ fn folder(account: &Account) -> Result<PathBuf, String> {
     Err("no free name for a folder".to_owned())
 }
 
-fn init(account: &Account, binaries: &Path, base: &Path) -> Result<(), String> {
-    let mut command = account.command(&binaries.join("initdb"));
-    command.current_dir(base).args([
-        "-D",
-        "data",
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]);
-    command.arg("--locale=C.UTF-8");
-    if version(binaries)? >= 15 {
-        command.args(["--locale-provider=icu", "--icu-locale=zh-Hans-CN"]);
-    }
-    let output = command.output().map_err(|error| format!("cannot start initdb: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!(
-        "initdb in {} failed:\n{}{}",
-        base.display(),
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    ))
+/// Arguments of initdb but for the folder. None holds a space: the shell splits them.
+fn init_arguments(binaries: &Path) -> Result<String, String> {
+    // Word order of Chinese as the default, where the version can: see `Cluster::private`.
+    let order = if version(binaries)? >= 15 { " --locale-provider=icu --icu-locale=zh-Hans-CN" } else { "" };
+    Ok(format!("-U postgres -A trust -E UTF8 --no-sync --locale=C.UTF-8{order}"))
 }
 
 /// The major version, from a line like `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
@@ -211,6 +190,7 @@ fn shell(
     port: u16,
     durability: Durability,
 ) -> Result<Child, String> {
+    let init = init_arguments(binaries)?;
     let port = format!("port={port}");
     let mut settings = vec![
         port.as_str(),
@@ -226,7 +206,7 @@ fn shell(
         settings.extend(["fsync=off", "full_page_writes=off", "synchronous_commit=off"]);
     }
     let mut command = account.command(Path::new("sh"));
-    command.args(["-c", SCRIPT, "keeper"]).arg(binaries).arg(base);
+    command.args(["-c", SCRIPT, "keeper"]).arg(binaries).arg(base).arg(init);
     for setting in settings {
         command.args(["-c", setting]);
     }
