@@ -63,10 +63,6 @@ impl Access {
         &self.shared.keys
     }
 
-    pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.link, Link::PostgresRead(_) | Link::PostgresWrite(_))
-    }
-
     fn count(&mut self) {
         self.trips += 1;
         self.shared.trips.fetch_add(1, Ordering::Relaxed);

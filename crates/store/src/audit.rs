@@ -152,7 +152,10 @@ impl Tx {
         let mut head = match self.head {
             Some(head) => head,
             None => {
-                let row = self.row(&LOCK_HEAD, &[]).await?.ok_or_else(|| StoreError::internal("audit_head has no row"))?;
+                let row = self
+                    .row(&LOCK_HEAD, &[])
+                    .await?
+                    .ok_or_else(|| StoreError::internal("audit_head has no row"))?;
                 ChainHead { seq: seq(row.int(0)?)?, hash: digest(row.blob(1)?)? }
             }
         };

@@ -31,7 +31,8 @@ macro_rules! search {
 macro_rules! reached {
     ($key:literal) => {
         concat!(
-            "SELECT seq, at FROM (SELECT seq, at FROM audit WHERE seq < $1 ", $key,
+            "SELECT seq, at FROM (SELECT seq, at FROM audit WHERE seq < $1 ",
+            $key,
             " ORDER BY seq DESC LIMIT $2) AS part ORDER BY seq LIMIT 1"
         )
     };
@@ -109,7 +110,16 @@ impl Access {
         let from = filter.from.map_or(i64::MIN, Timestamp::as_microsecond);
         let until = filter.until.map_or(i64::MAX, Timestamp::as_microsecond);
         let mut values: Vec<Value<'_>> = values![
-            before, WINDOW, area_from, &area_to, filter.actor, filter.action, filter.unit, from, until, limit
+            before,
+            WINDOW,
+            area_from,
+            &area_to,
+            filter.actor,
+            filter.action,
+            filter.unit,
+            from,
+            until,
+            limit
         ]
         .to_vec();
         values.extend(key.map(Value::from));
@@ -123,7 +133,9 @@ impl Access {
         let next = match self.row(reached, &values).await? {
             Some(row) => {
                 let (seq, at) = (row.int(0)?, row.int(1)?);
-                let earliest = filter.from.map_or(i64::MIN, |from| from.checked_sub(SKEW).unwrap_or(Timestamp::MIN).as_microsecond());
+                let earliest = filter.from.map_or(i64::MIN, |from| {
+                    from.checked_sub(SKEW).unwrap_or(Timestamp::MIN).as_microsecond()
+                });
                 (seq > 1 && at >= earliest).then(|| u64::try_from(seq).unwrap_or(0))
             }
             None => None,

@@ -39,6 +39,44 @@ constraints! {
     IdempotencyKey = "idempotency_once", "idempotency.owner, idempotency.key";
     /// A nonce of an API client used twice.
     Nonce = "nonce_once", "nonce.client, nonce.nonce";
+    /// A data key of a label with a number that is taken.
+    WrappedKey = "key_ring_once", "key_ring.label, key_ring.number";
+    /// Identifier of a session taken.
+    SessionId = "session_id", "session.id";
+    /// Identifier of a job taken.
+    JobId = "job_id", "job.id";
+    /// An area at a place that is taken.
+    AreaPlace = "area_place", "area.area_path, area.id";
+    /// A version of a profile published twice.
+    ProfileVersion = "profile_version_once", "profile_version.profile, profile_version.number";
+    /// Another unit has this credit code.
+    UnitCreditCode = "unit_credit_code", "unit.credit_code";
+    /// Another account has this login name.
+    AccountLogin = "account_login", "account.login";
+    /// The certificate is bound to another account.
+    AccountCertificate = "account_certificate", "account_key.value, account_key.kind";
+    /// An account is found twice by the same key.
+    AccountKey = "account_key_once", "account_key.kind, account_key.value, account_key.account_id";
+    /// Another maker has this credit code.
+    MakerCreditCode = "maker_credit_code", "maker.credit_code";
+    /// Application number taken.
+    ApplicationNumber = "application_number", "application.number";
+    /// The unit has an open application for its legal-name seal already.
+    OneOpenApplicationForLegalName = "application_one_open_for_legal_name", "application.unit_id, application.kind";
+    /// There is an open application already that follows the same seal.
+    OneOpenApplicationForSeal = "application_one_open_for_seal", "application.follows, application.unit_id";
+    /// Seal code taken.
+    SealCode = "seal_code", "seal.code";
+    /// The unit has a legal-name seal in force already (XA-19).
+    OneLegalNameInForce = "seal_one_legal_name_in_force", "seal.unit_id, seal.kind";
+    /// A legal-name seal of the unit is being made already (XA-19).
+    OneLegalNameInMaking = "seal_one_legal_name_in_making", "seal.kind, seal.unit_id";
+    /// The unit has a seal of this kind with this number already (XA-19).
+    BusinessNumber = "seal_business_number", "seal.unit_id, seal.kind, seal.number";
+    /// The seal has a change case already.
+    OneChangeForSeal = "change_case_one_for_seal", "change_case.seal_id";
+    /// The application belongs to a change case already.
+    OneChangeForApplication = "change_case_application", "change_case.application_id";
 }
 
 impl Constraint {

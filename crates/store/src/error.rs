@@ -52,6 +52,9 @@ pub enum StoreError {
         /// Key.
         id: String,
     },
+    /// The cursor of a list is none that a list gave. HTTP 400.
+    #[error("分页游标无效 (the cursor is none of ours)")]
+    BadCursor,
     /// The clock stands before a time the database has already seen. HTTP 503.
     #[error("系统时钟倒退 {behind_ms} 毫秒 (the clock went back by {behind_ms} ms)")]
     ClockBack {
@@ -154,6 +157,7 @@ impl StoreError {
             Self::Stale { .. } => "STALE",
             Self::Integrity { .. } => "INTEGRITY",
             Self::NotFound { .. } => "NOT_FOUND",
+            Self::BadCursor => "BAD_CURSOR",
             Self::ClockBack { .. } => "CLOCK_WENT_BACK",
             Self::Migration(_) => "SCHEMA",
             Self::Configuration(_) => "DATABASE_CONFIGURATION",

@@ -18,11 +18,14 @@ mod idempotency;
 mod job;
 mod key_ring;
 mod keys;
+mod list;
 mod migrate;
 mod nonce;
 mod options;
 mod postgres;
 mod prune;
+mod record;
+mod records;
 mod session;
 mod setting;
 mod sqlite;
@@ -41,8 +44,11 @@ pub use idempotency::KeptAnswer;
 pub use job::{Job, JobCount, JobState, NewJob};
 pub use key_ring::WrappedKey;
 pub use keys::RowKeys;
+pub use list::{ListFilter, Listed, Page};
 pub use migrate::Schema;
 pub use options::StoreOptions;
+pub use record::{Record, Versioned};
+pub use records::account::Authenticated;
 pub use session::SessionRow;
 pub use statement::Statement;
 pub use store::{EngineKind, PoolState, Store};
@@ -60,6 +66,15 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         key_ring::ALL,
         nonce::ALL,
         prune::ALL,
+        records::account::ALL,
+        records::application::ALL,
+        records::area::ALL,
+        records::change::ALL,
+        records::client::ALL,
+        records::designation::ALL,
+        records::maker::ALL,
+        records::seal::ALL,
+        records::unit::ALL,
         session::ALL,
         setting::ALL,
     ]

@@ -26,6 +26,7 @@ macro_rules! migrations {
 migrations! {
     "0001" "foundation";
     "0002" "audit";
+    "0003" "registry";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

@@ -39,7 +39,7 @@ macro_rules! statements {
             pub(crate) static $name: $crate::statement::Statement = $crate::statement::Statement::new(
                 concat!(module_path!(), "::", stringify!($name)),
                 $sql,
-                statements!(@postgres $sql $(, $postgres)?),
+                $crate::statement::statements!(@postgres $sql $(, $postgres)?),
             );
         )*
         pub(crate) static ALL: &[&$crate::statement::Statement] = &[$(&$name),*];

@@ -14,12 +14,16 @@ pub(crate) enum Value<'a> {
     Blob(Option<&'a [u8]>),
 }
 
-/// A value read.
+/// A value read, or a column to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Owned {
+pub enum Owned {
+    /// None.
     Null,
+    /// Text.
     Text(String),
+    /// Integer.
     Int(i64),
+    /// Bytes.
     Blob(Vec<u8>),
 }
 
@@ -31,6 +35,30 @@ impl Owned {
             Self::Int(number) => Value::Int(Some(*number)),
             Self::Blob(bytes) => Value::Blob(Some(bytes)),
         }
+    }
+}
+
+impl From<&str> for Owned {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Owned {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Owned {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl<T: Into<Owned>> From<Option<T>> for Owned {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
     }
 }
 

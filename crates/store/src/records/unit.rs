@@ -1,0 +1,59 @@
+//! Units.
+
+use crate::list::{Lists, Placed, by_name, of_unit, place, place_kind, place_kind_state, place_state};
+use crate::record::{Versioned, record};
+use crate::value::values;
+use crate::{Access, StoreError};
+use yinxin_registry::unit::Unit;
+
+record! {
+    Unit, "unit", key: |unit| unit.id.as_str(),
+    columns: {
+        credit_code = 5: |unit| unit.credit_code.as_ref().map(|code| code.to_string()).into(),
+        name = 6: |unit| unit.name.as_str().into(),
+        kind = 7: |unit| unit.applicant_kind.as_str().into(),
+        state = 8: |unit| if unit.dissolved_at.is_some() { "dissolved" } else { "active" }.into(),
+        area_path = 9: |unit| unit.area_path.as_str().into(),
+        unit_id = 10: |unit| unit.id.as_str().into(),
+        parent_unit_id = 11: |unit| unit.parent.as_ref().map(|parent| parent.as_str()).into(),
+    },
+    find: {
+        BY_CREDIT_CODE = "WHERE credit_code = $1";
+        PLACE = place!("state", "kind");
+        PLACE_STATE = place_state!("kind");
+        PLACE_KIND = place_kind!();
+        PLACE_KIND_STATE = place_kind_state!();
+        NAME = by_name!("state", "kind");
+        OF_UNIT = of_unit!("unit", "kind", "(name || '')");
+    }
+}
+
+impl Placed for Unit {
+    const LISTS: &'static Lists = &Lists {
+        place: &PLACE,
+        place_state: Some(&PLACE_STATE),
+        place_kind: Some(&PLACE_KIND),
+        place_kind_state: Some(&PLACE_KIND_STATE),
+        name: Some(&NAME),
+        unit: Some(&OF_UNIT),
+        maker: None,
+    };
+
+    fn place(&self) -> &str {
+        self.area_path.as_str()
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Access {
+    /// The unit with a credit code.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn unit_by_credit_code(&mut self, code: &str) -> Result<Option<Versioned<Unit>>, StoreError> {
+        self.find(&BY_CREDIT_CODE, values![code]).await
+    }
+}
