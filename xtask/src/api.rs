@@ -1,6 +1,7 @@
 //! schemathesis against a running service: hostile and ordinary requests made from its own OpenAPI document.
 
 use crate::background::Background;
+use crate::debian;
 use crate::port::free_port;
 use crate::python;
 use crate::run::{cargo, run as run_command, target_dir};
@@ -20,6 +21,7 @@ struct Served {
 
 /// Starts a service and runs schemathesis on it; `arguments` go to schemathesis as they are.
 pub fn run(arguments: &[String]) -> Result<()> {
+    debian::ensure()?;
     let programs = python::programs()?;
     let served = serve()?;
     let mut command = Command::new(programs.join("schemathesis"));
