@@ -11,6 +11,7 @@ mod error;
 mod keys;
 mod reference;
 mod store;
+mod sweep;
 
 pub use error::DocumentError;
 pub use keys::DocumentKeys;

@@ -1,8 +1,10 @@
 //! Putting, getting, listing and removing documents.
 
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use futures_util::stream::{Stream, StreamExt, TryStreamExt, try_unfold};
@@ -11,7 +13,7 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use zeroize::Zeroizing;
 
 use super::envelope::{self, HEADER, Opener, SALT};
-use super::{Digest, DocumentError, DocumentKeys, DocumentRef, StoredDocument, backend};
+use super::{Digest, DocumentError, DocumentKeys, DocumentRef, StoredDocument, backend, sweep};
 use crate::config::{DocumentsConfig, DocumentsKind};
 use crate::telemetry::metrics;
 
@@ -25,7 +27,7 @@ pub type ContentStream = Pin<Box<dyn Stream<Item = Result<Bytes, DocumentError>>
 pub struct Documents {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
-    local: bool,
+    folder: Option<PathBuf>,
     marked: AtomicBool,
     keys: RwLock<Arc<DocumentKeys>>,
 }
@@ -39,7 +41,8 @@ impl Documents {
     pub fn open(config: &DocumentsConfig, keys: DocumentKeys) -> Result<Self, DocumentError> {
         match config.kind {
             DocumentsKind::Folder => {
-                Ok(Self { local: true, ..Self::over(backend::folder(&config.folder)?, "", keys) })
+                let store = Self::over(backend::folder(&config.folder)?, "", keys);
+                Ok(Self { folder: Some(config.folder.clone()), ..store })
             }
             DocumentsKind::S3 => {
                 let prefix = config.s3.prefix.as_deref().unwrap_or_default();
@@ -53,7 +56,7 @@ impl Documents {
         Self {
             store,
             prefix: Path::from(prefix),
-            local: false,
+            folder: None,
             marked: AtomicBool::new(false),
             keys: RwLock::new(Arc::new(keys)),
         }
@@ -222,6 +225,30 @@ impl Documents {
         removed.map_err(fail)
     }
 
+    /// Whether nothing was ever kept here. A registry with records whose document store is new has lost its store, or forgot
+    /// to mount it.
+    ///
+    /// # Errors
+    /// [`DocumentError::Unavailable`].
+    pub async fn is_new(&self) -> Result<bool, DocumentError> {
+        match self.store.head(&self.path(MARKER)).await {
+            Ok(_) => Ok(false),
+            Err(object_store::Error::NotFound { .. }) => Ok(true),
+            Err(error) => Err(DocumentError::of_store(&error)),
+        }
+    }
+
+    /// Removes what killed processes left half-written in a folder more than `age` ago; gives how many files. Such files are
+    /// never taken for documents, they only take room.
+    ///
+    /// # Errors
+    /// [`DocumentError::Unavailable`].
+    pub async fn sweep_unfinished(&self, age: Duration) -> Result<usize, DocumentError> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        let swept = blocking(move || sweep::unfinished(&folder, age)).await?;
+        swept.map_err(|error| DocumentError::Unavailable { reason: error.to_string() })
+    }
+
     async fn keep(&self, content: Bytes, media_type: &str) -> Result<DocumentRef, DocumentError> {
         self.ensure_marked().await?;
         let size = content.len() as u64;
@@ -292,13 +319,6 @@ impl Documents {
         }
         match self.store.head(&self.path(MARKER)).await {
             Ok(_) => DocumentError::NotFound(digest),
-            Err(object_store::Error::NotFound { .. }) if !self.marked.load(Ordering::Acquire) => {
-                // A store never written to holds nothing; the first write puts the marker.
-                match self.ensure_marked().await {
-                    Ok(()) => DocumentError::NotFound(digest),
-                    Err(error) => error,
-                }
-            }
             Err(error) => DocumentError::of_store(&error),
         }
     }
@@ -309,7 +329,11 @@ impl Documents {
         let path = self.path(MARKER);
         let fail = |error| DocumentError::of_store(&error);
         if self.marked.load(Ordering::Acquire) {
-            return if self.local { self.store.head(&path).await.map(drop).map_err(fail) } else { Ok(()) };
+            return if self.folder.is_some() {
+                self.store.head(&path).await.map(drop).map_err(fail)
+            } else {
+                Ok(())
+            };
         }
         match self.store.head(&path).await {
             Ok(_) => {}
