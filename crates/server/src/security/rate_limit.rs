@@ -100,8 +100,13 @@ impl RateLimiter {
         let now = now.as_microsecond();
         let mut generations = self.lock();
         let known = generations.young.get(key).or_else(|| generations.old.get(key)).copied();
-        // No bucket is emptier than empty: a moment further off means that the clock was set back.
-        let full_at = known.unwrap_or(now).clamp(now, now.saturating_add(self.capacity));
+        // No bucket is emptier than empty: a moment further off means that the clock was set back. That is corrected at once, or the
+        // key would be refused until the clock has caught up.
+        let emptiest = now.saturating_add(self.capacity);
+        if known.is_some_and(|full_at| full_at > emptiest) {
+            generations.put(key, emptiest, self.per_generation);
+        }
+        let full_at = known.unwrap_or(now).clamp(now, emptiest);
         let after = full_at.saturating_add(self.interval);
         let too_much = after.saturating_sub(now).saturating_sub(self.capacity);
         if too_much > 0 {

@@ -30,10 +30,11 @@
 //! POST
 //! /api/v1/units
 //! a=1&b=2
-//! CONTENT_SM3
+//! 62c256d573bff20c90b98acfaaaef4551110acd83294745c295707ad2a33b57a
 //! ```
 //!
-//! gives `SIGNATURE`. With OpenSSL 3, where `request.txt` holds these eight lines without a line feed at the end:
+//! gives `eb26e28e5cabc2896faaa35c9b7c03a5d3a5c0ba8f8cf48f79454b5b43f0c998`. With OpenSSL 3, where
+//! `request.txt` holds these eight lines without a line feed at the end:
 //!
 //! ```text
 //! openssl dgst -sm3 body.json
