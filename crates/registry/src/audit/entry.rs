@@ -23,7 +23,7 @@ pub struct Entry {
     pub outcome: Outcome,
     /// Why, where a reason was given or is due.
     pub reason: Option<String>,
-    /// Everything else, masked already.
+    /// Everything else, masked already. Fractions come back as text.
     pub details: serde_json::Value,
     /// Identifier of the request, the same in logs and answers. Random: it also keeps entries from being guessed by
     /// their hashes.

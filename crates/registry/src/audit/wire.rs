@@ -10,6 +10,8 @@
 //! ```
 //! Numbers are big-endian. Every part is length-prefixed, so no two entries share their bytes; the leading text keeps
 //! them apart from anything else that is hashed. The row's number stands inside, so a moved row still tells its place.
+//! Fractions in the details are written as text: JSON readers disagree on their last digit, and an entry has to read
+//! the same everywhere.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -120,7 +122,7 @@ fn option(out: &mut Vec<u8>, value: Option<&str>) -> Result<(), WireError> {
     }
 }
 
-/// The value with the keys of every object in order, whatever order the JSON library keeps them in.
+/// The value with the keys of every object in order, whatever order the JSON library keeps them in, and fractions as text.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
@@ -129,6 +131,7 @@ fn sorted(value: &Value) -> Value {
             pairs.sort_by_key(|(key, _)| key.as_str());
             Value::Object(pairs.into_iter().map(|(key, item)| (key.clone(), sorted(item))).collect())
         }
+        Value::Number(number) if number.is_f64() => Value::String(number.to_string()),
         other => other.clone(),
     }
 }
