@@ -262,6 +262,24 @@ fn several_tamperings_at_once_are_all_named() {
 }
 
 #[test]
+fn a_changed_row_among_renumbered_ones_is_changed_and_not_inserted() {
+    let mut rows = chain(20);
+    let head = rows[19].head();
+    rows[9] = forged(10, rows[9].prev);
+    rows.insert(4, forged(5, rows[3].hash));
+    renumber(&mut rows);
+    assert_eq!(
+        faults(&rows, head),
+        [
+            Fault::Inserted { seq: 5, copy_of: None },
+            Fault::Renumbered { from: 6, to: 10, belongs_from: 5 },
+            Fault::Changed { seq: 11, part: Part::Content },
+            Fault::Renumbered { from: 12, to: 21, belongs_from: 11 },
+        ]
+    );
+}
+
+#[test]
 fn neighbors_changed_and_deleted_together_are_told_apart() {
     let mut rows = chain(20);
     let head = rows[19].head();
