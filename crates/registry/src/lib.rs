@@ -4,6 +4,7 @@
 pub mod account;
 pub mod area;
 pub mod audit;
+pub mod block;
 pub mod client;
 pub mod credit_code;
 pub mod ids;

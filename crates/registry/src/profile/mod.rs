@@ -16,7 +16,8 @@ mod seal_code;
 
 use std::ops::Deref;
 
-use serde::Serialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub use calendar::day_of;
 pub use fault::ProfileFault;
@@ -105,6 +106,24 @@ impl Profile {
     pub fn seal_rule(&self, kind: SealKind) -> Option<&SealRule> {
         self.0.seals.iter().find(|rule| rule.kind == kind)
     }
+}
+
+/// A version of a profile as it came into force. Versions are never changed: what was decided by one stays readable by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileVersion {
+    /// Key: `xian@2`.
+    pub id: String,
+    /// Identifier of the profile.
+    pub profile: String,
+    /// Version.
+    pub version: u32,
+    /// The file, TOML.
+    pub text: String,
+    /// Since when it is in force.
+    pub from: Timestamp,
+    /// Who put it in force; `system` for what came with the program.
+    pub by: String,
 }
 
 impl Deref for Profile {
