@@ -1,0 +1,94 @@
+//! Files that must survive a crash: whole or not at all, on the disk before anybody relies on them, for the owner's eyes only.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use yinxin_crypto::rand_core::CryptoRng;
+
+/// Makes a folder, and those above it, readable by the owner only.
+pub(super) fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Writes a file that does not exist yet; gives false, and leaves it alone, where it does.
+pub(super) fn create(path: &Path, bytes: &[u8], rng: &mut dyn CryptoRng) -> io::Result<bool> {
+    let staged = stage(path, bytes, rng)?;
+    // A link fails where the name is taken; a rename would replace it.
+    let linked = std::fs::hard_link(&staged, path);
+    std::fs::remove_file(&staged)?;
+    match linked {
+        Ok(()) => sync_folder(path).map(|()| true),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// Opens a private file for reading and appending, making it if absent.
+pub(super) fn open_append(path: &Path) -> io::Result<File> {
+    let existed = path.exists();
+    let file = options().read(true).append(true).create(true).open(path)?;
+    if !existed {
+        file.sync_all()?;
+        sync_folder(path)?;
+    }
+    Ok(file)
+}
+
+/// Reads a file of at most `max` bytes.
+pub(super) fn read(path: &Path, max: u64) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    File::open(path)?.take(max.saturating_add(1)).read_to_end(&mut out)?;
+    if out.len() as u64 > max {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "larger than such a file can be"));
+    }
+    Ok(out)
+}
+
+/// Overwrites a file with zeros and removes it. On disks that write elsewhere (flash, journals) the old bytes may remain;
+/// they are encrypted.
+pub(super) fn destroy(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX).min(1 << 20);
+    file.write_all(&vec![0; length])?;
+    file.sync_all()?;
+    std::fs::remove_file(path)?;
+    sync_folder(path)
+}
+
+/// Makes the names in the folder of `path` as durable as the files.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn stage(path: &Path, bytes: &[u8], rng: &mut dyn CryptoRng) -> io::Result<PathBuf> {
+    let mut tail = [0u8; 8];
+    rng.fill_bytes(&mut tail);
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}", hex::encode(tail)));
+    let staged = path.with_file_name(name);
+    let mut file = options().write(true).create_new(true).open(&staged)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(e) = written {
+        // Nothing refers to it; a left-over only takes room.
+        let _ = std::fs::remove_file(&staged);
+        return Err(e);
+    }
+    Ok(staged)
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

@@ -1,0 +1,96 @@
+//! The registry over the network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::request::{self, MAX_ANSWER, OutgoingRequest, Received, RequestSigner};
+use super::{Answer, PortError, RegistryPort};
+use crate::making::dto::{MadeDto, OrderDto, OrderPageDto, SendBackDto};
+
+/// Longest wait for one answer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A registry at an address.
+#[derive(Clone)]
+pub struct RemoteRegistry {
+    base: String,
+    agent: ureq::Agent,
+    signer: Arc<dyn RequestSigner>,
+}
+
+impl RemoteRegistry {
+    /// The registry at `base` (`https://registry.example`, without a path), asked as this client. Redirects are not
+    /// followed: a signature is for one address.
+    ///
+    /// # Errors
+    /// [`PortError::Answer`] where the address is none.
+    pub fn new(base: &str, signer: Arc<dyn RequestSigner>) -> Result<Self, PortError> {
+        let base = base.trim_end_matches('/');
+        let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        let sound = |h: &str| !h.is_empty() && !h.contains(['/', '?', '#', '@']) && h.is_ascii();
+        if !host.is_some_and(sound) {
+            return Err(PortError::Answer("address of the registry".to_owned()));
+        }
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        Ok(Self { base: base.to_owned(), agent, signer })
+    }
+
+    /// Sends on a thread of its own, as the client blocks.
+    async fn send(&self, request: Result<OutgoingRequest, PortError>) -> Result<Received, PortError> {
+        let request = request::signed(request?, &*self.signer)?;
+        let (agent, address) = (self.agent.clone(), format!("{}{}", self.base, request.target));
+        let task = tokio::task::spawn_blocking(move || exchange(&agent, &address, request));
+        task.await.map_err(|e| PortError::Unreachable(e.to_string()))?
+    }
+}
+
+fn exchange(agent: &ureq::Agent, address: &str, request: OutgoingRequest) -> Result<Received, PortError> {
+    let unreachable = |e: ureq::Error| PortError::Unreachable(e.to_string());
+    let mut response = if request.method == "POST" {
+        let builder = agent.post(address);
+        let builder = request.headers.iter().fold(builder, |b, (name, value)| b.header(name, value));
+        builder.send(&request.body).map_err(unreachable)?
+    } else {
+        let builder = agent.get(address);
+        let builder = request.headers.iter().fold(builder, |b, (name, value)| b.header(name, value));
+        builder.call().map_err(unreachable)?
+    };
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(MAX_ANSWER as u64).read_to_vec();
+    Ok(Received { status, body: body.map_err(unreachable)? })
+}
+
+impl RegistryPort for RemoteRegistry {
+    fn orders(&self, maker: &str, cursor: Option<&str>) -> Answer<'_, OrderPageDto> {
+        let request = request::orders(maker, cursor);
+        Box::pin(async move { request::page(&self.send(request).await?) })
+    }
+
+    fn take(&self, application: &str) -> Answer<'_, OrderDto> {
+        let request = request::take(application);
+        Box::pin(async move { request::order(&self.send(request).await?) })
+    }
+
+    fn send_back(&self, application: &str, fault: &SendBackDto) -> Answer<'_, ()> {
+        let request = request::send_back(application, fault);
+        Box::pin(async move { request::done(&self.send(request).await?) })
+    }
+
+    fn hand_in(&self, seal: &str, made: &MadeDto) -> Answer<'_, ()> {
+        let request = request::hand_in(seal, made);
+        Box::pin(async move { request::done(&self.send(request).await?) })
+    }
+}
+
+impl std::fmt::Debug for RemoteRegistry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RemoteRegistry").field("base", &self.base).finish_non_exhaustive()
+    }
+}
