@@ -1,5 +1,8 @@
 //! The registry as a service: HTTP API, authentication, the making workshop, workers, and the place where all is put together.
 
+pub mod api;
+pub mod app;
+pub mod auth;
 pub mod config;
 pub mod documents;
 pub mod http;

@@ -101,6 +101,12 @@ impl<F> List<F> {
         let next = rows.last().filter(|_| more).map(|last| self.key.seal(&self.context, &key(last)));
         Page { items: rows, next }
     }
+
+    /// The page whose rows and position the store has cut already; [`List::after`] will get the position back as its
+    /// only column.
+    pub fn carry<T>(&self, items: Vec<T>, position: Option<String>) -> Page<T> {
+        Page { items, next: position.map(|position| self.key.seal(&self.context, &[position])) }
+    }
 }
 
 impl<F: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for List<F> {

@@ -1,0 +1,222 @@
+//! What a unit fills in, as a request carries it.
+
+use crate::api::people::PersonBody;
+use crate::app::App;
+use crate::http::{Faults, Problem};
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use yinxin_registry::ids::{AccountId, SealId};
+use yinxin_registry::lifecycle::application::{Agent, Content, Imprint, Material, PhysicalSeal, Publicity};
+use yinxin_registry::profile::SealKind;
+
+/// Why there is an application.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum BasisBody {
+    /// A first seal.
+    New,
+    /// The certificate ends; the next seal follows it.
+    Renewal {
+        /// The seal to be followed.
+        #[schema(value_type = String, example = "seal_01k0000000000000000000000a")]
+        seal: SealId,
+    },
+    /// The old seal was lost, leaked or damaged.
+    Remake {
+        /// The seal that was.
+        #[schema(value_type = String, example = "seal_01k0000000000000000000000a")]
+        seal: SealId,
+    },
+}
+
+/// Record of the physical seal.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhysicalSealBody {
+    /// Registration number with public security, 3 to 19 digits.
+    #[schema(example = "6101000000001", pattern = "^[0-9]{3,19}$")]
+    pub registration: String,
+    /// Who engraved it.
+    #[schema(example = "示例刻章社", max_length = 100)]
+    pub engraver: String,
+    /// When.
+    #[schema(value_type = String, format = Date)]
+    pub engraved_on: Date,
+    /// SM3 of the imprint on record, hex.
+    #[serde(default)]
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub imprint_digest: Option<String>,
+}
+
+/// The imprint asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum ImprintBody {
+    /// Drawn by the rules from the seal's name.
+    Drawn {
+        /// Width in tenths of a millimeter.
+        #[schema(minimum = 100, maximum = 700, example = 400)]
+        width_tenth_mm: u32,
+        /// Height in tenths of a millimeter.
+        #[schema(minimum = 100, maximum = 700, example = 400)]
+        height_tenth_mm: u32,
+    },
+    /// The picture that was handed in as the material `imprint_picture`.
+    Given {
+        /// SM3 of the picture, hex.
+        #[schema(pattern = "^[0-9a-f]{64}$")]
+        digest: String,
+        /// Width in tenths of a millimeter.
+        #[schema(minimum = 100, maximum = 700, example = 400)]
+        width_tenth_mm: u32,
+        /// Height in tenths of a millimeter.
+        #[schema(minimum = 100, maximum = 700, example = 400)]
+        height_tenth_mm: u32,
+    },
+}
+
+/// Content of an application.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContentBody {
+    /// Kind of seal.
+    #[schema(value_type = String, example = "legal_name")]
+    pub kind: SealKind,
+    /// For internal business only: not published, marked.
+    #[serde(default)]
+    pub internal: bool,
+    /// Name on the seal.
+    #[schema(example = "示例市示例有限公司", min_length = 2, max_length = 80)]
+    pub seal_name: String,
+    /// Person a personal seal is for.
+    #[serde(default)]
+    pub holder: Option<PersonBody>,
+    /// Who applies for the unit.
+    pub agent: PersonBody,
+    /// Legal representative.
+    pub legal_representative: PersonBody,
+    /// Seal administrator.
+    #[serde(default)]
+    pub seal_administrator: Option<PersonBody>,
+    /// Technical support measures.
+    #[serde(default)]
+    #[schema(max_length = 4000)]
+    pub technical_measures: String,
+    /// Physical seal.
+    #[serde(default)]
+    pub physical: Option<PhysicalSealBody>,
+    /// Imprint.
+    pub imprint: ImprintBody,
+    /// Years the seal is to be valid.
+    #[schema(minimum = 1, maximum = 10, example = 3)]
+    pub years: u32,
+    /// Uses that a law excludes for this seal.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub excluded_uses: Vec<String>,
+}
+
+impl ContentBody {
+    /// Notes what is wrong with it.
+    ///
+    /// # Errors
+    /// `VALIDATION` naming every field.
+    pub fn check(&self, today: Date) -> Result<(), Problem> {
+        let mut faults = Faults::new();
+        let people = [
+            ("/agent", Some(&self.agent)),
+            ("/legal_representative", Some(&self.legal_representative)),
+            ("/seal_administrator", self.seal_administrator.as_ref()),
+            ("/holder", self.holder.as_ref()),
+        ];
+        for (pointer, person) in people {
+            if let Some(person) = person {
+                faults.within(pointer, |faults| person.check(today, faults));
+            }
+        }
+        if let Some(physical) = &self.physical {
+            faults.within("/physical", |faults| check_physical(physical, today, faults));
+        }
+        if let ImprintBody::Given { digest, .. } = &self.imprint {
+            check_digest("/imprint/digest", digest, &mut faults);
+        }
+        if self.technical_measures.chars().count() > 4000 {
+            faults.push("/technical_measures", "LONG", "不得超过 4000 字", "at most 4000 characters");
+        }
+        if self.excluded_uses.iter().any(|u| u.trim().is_empty() || u.chars().count() > 200) {
+            faults.push("/excluded_uses", "TEXT", "每项应为 1 至 200 字", "each has 1 to 200 characters");
+        }
+        faults.into_result()
+    }
+
+    /// As the domain knows it; the numbers of people are encrypted for the record `owner`.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the keys do not serve.
+    pub fn into_content(
+        self,
+        app: &App,
+        owner: &str,
+        account: Option<AccountId>,
+        materials: Vec<Material>,
+    ) -> Result<Content, Problem> {
+        let maybe = |person: Option<PersonBody>| person.map(|p| p.protect(app, owner)).transpose();
+        Ok(Content {
+            kind: self.kind,
+            publicity: if self.internal { Publicity::Internal } else { Publicity::Public },
+            seal_name: self.seal_name.trim().to_owned(),
+            holder: maybe(self.holder)?,
+            agent: Agent { person: self.agent.protect(app, owner)?, account },
+            legal_representative: self.legal_representative.protect(app, owner)?,
+            seal_administrator: maybe(self.seal_administrator)?,
+            technical_measures: self.technical_measures,
+            physical: self.physical.map(|p| PhysicalSeal {
+                registration: p.registration,
+                engraver: p.engraver,
+                engraved_on: p.engraved_on.to_string(),
+                imprint_digest: p.imprint_digest,
+            }),
+            imprint: match self.imprint {
+                ImprintBody::Drawn { width_tenth_mm, height_tenth_mm } => {
+                    Imprint::Drawn { width_tenth_mm, height_tenth_mm }
+                }
+                ImprintBody::Given { digest, width_tenth_mm, height_tenth_mm } => {
+                    Imprint::Given { digest, format: "png".to_owned(), width_tenth_mm, height_tenth_mm }
+                }
+            },
+            years: self.years,
+            excluded_uses: self.excluded_uses,
+            materials,
+        })
+    }
+}
+
+fn check_physical(physical: &PhysicalSealBody, today: Date, faults: &mut Faults) {
+    let digits = physical.registration.bytes().all(|b| b.is_ascii_digit());
+    if !digits || !(3..=19).contains(&physical.registration.len()) {
+        faults.push("/registration", "REGISTRATION", "登记编号为 3 至 19 位数字", "3 to 19 digits");
+    }
+    let engraver = physical.engraver.trim().chars().count();
+    if !(1..=100).contains(&engraver) {
+        faults.push("/engraver", "NAME", "刻制单位名称应为 1 至 100 个字", "1 to 100 characters");
+    }
+    if physical.engraved_on > today {
+        faults.push("/engraved_on", "FUTURE", "刻制日期不得晚于今天", "the date lies in the future");
+    }
+    if let Some(digest) = &physical.imprint_digest {
+        check_digest("/imprint_digest", digest, faults);
+    }
+}
+
+fn check_digest(pointer: &str, digest: &str, faults: &mut Faults) {
+    let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    if digest.len() != 64 || !digest.bytes().all(hex) {
+        faults.push(
+            pointer,
+            "DIGEST",
+            "应为 64 位小写十六进制 SM3 值",
+            "64 lower-case hexadecimal digits (SM3)",
+        );
+    }
+}

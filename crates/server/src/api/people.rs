@@ -1,0 +1,110 @@
+//! People in requests and answers: identity numbers come in clear once, are checked and encrypted at this border, and go out
+//! masked.
+
+use super::words::both;
+use crate::app::App;
+use crate::http::{Code, Faults, Problem};
+use crate::security::redact::Mask;
+use crate::security::vault::Place;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use yinxin_registry::Protected;
+use yinxin_registry::resident_id::ResidentId;
+use yinxin_registry::unit::Person;
+
+/// Field of identity numbers in the vault; the same everywhere, so that equal numbers have equal blind indexes.
+pub const ID_NUMBER: &str = "person.id_number";
+/// Field of telephones in the vault.
+pub const PHONE: &str = "person.phone";
+
+/// A person as a request names him.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonBody {
+    /// Full name.
+    #[schema(example = "示例甲", min_length = 1, max_length = 64)]
+    pub name: String,
+    /// Resident identity number, 18 characters.
+    #[schema(example = "11010519491231002X", min_length = 18, max_length = 18)]
+    pub id_number: String,
+    /// Telephone.
+    #[serde(default)]
+    #[schema(example = "13900000000", min_length = 5, max_length = 20)]
+    pub phone: Option<String>,
+}
+
+impl std::fmt::Debug for PersonBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonBody(..)")
+    }
+}
+
+/// A person as an answer shows him: numbers are masked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonView {
+    /// Full name.
+    pub name: String,
+    /// Identity number, masked.
+    #[schema(example = "110***********002X")]
+    pub id_number: String,
+    /// Telephone, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+impl From<&Person> for PersonView {
+    fn from(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            id_number: person.id_number.masked.clone(),
+            phone: person.phone.as_ref().map(|phone| phone.masked.clone()),
+        }
+    }
+}
+
+impl PersonBody {
+    /// Notes what is wrong with it.
+    pub fn check(&self, today: Date, faults: &mut Faults) {
+        let name = self.name.trim().chars().count();
+        if !(1..=64).contains(&name) || self.name.chars().any(char::is_control) {
+            faults.push("/name", "NAME", "姓名应为 1 至 64 个字", "a name has 1 to 64 characters");
+        }
+        if let Err(fault) = ResidentId::parse(&self.id_number, today) {
+            let (zh, en) = both(&fault.to_string());
+            faults.push("/id_number", fault.code(), zh, en);
+        }
+        if let Some(phone) = &self.phone {
+            let fits = (5..=20).contains(&phone.len())
+                && phone.bytes().all(|b| b.is_ascii_digit() || b == b'+' || b == b'-');
+            if !fits {
+                faults.push(
+                    "/phone",
+                    "PHONE",
+                    "电话号码应为 5 至 20 位数字",
+                    "a telephone number has 5 to 20 digits",
+                );
+            }
+        }
+    }
+
+    /// Encrypts the numbers for the record `owner`.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the keys do not serve.
+    pub fn protect(&self, app: &App, owner: &str) -> Result<Person, Problem> {
+        let phone = match &self.phone {
+            Some(phone) => Some(protect(app, Place::new(PHONE, owner), phone, Mask::Phone)?),
+            None => None,
+        };
+        let id_number = protect(app, Place::new(ID_NUMBER, owner), &self.id_number, Mask::IdNumber)?;
+        Ok(Person { name: self.name.trim().to_owned(), id_number, phone })
+    }
+}
+
+fn protect(app: &App, place: Place<'_>, plain: &str, mask: Mask) -> Result<Protected, Problem> {
+    app.vault().protect(place, plain, mask, &mut app.rng()).map_err(|error| {
+        tracing::error!(code = error.code(), "a personal detail cannot be protected");
+        Problem::new(Code::Internal)
+    })
+}
