@@ -1,9 +1,23 @@
 //! The endpoints under `/api/v1`: one folder for each resource, one file for each thing that can be done with it.
 
+pub mod accounts;
 pub mod applications;
+pub mod areas;
+pub mod audit;
+pub mod blocks;
+pub mod changes;
+pub mod clients;
+pub mod designations;
+pub mod keys;
+pub mod makers;
+pub mod orders;
+pub mod overview;
 pub mod people;
+pub mod profiles;
 pub mod scope;
 pub mod seals;
+pub mod sessions;
+pub mod units;
 pub mod words;
 
 use crate::app::Shared;
@@ -11,6 +25,24 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Every endpoint, without the frame.
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
-        .nest("/api/v1", OpenApiRouter::new().merge(applications::routes()).merge(seals::routes()))
+    let all = [
+        sessions::routes(),
+        accounts::routes(),
+        clients::routes(),
+        keys::routes(),
+        areas::routes(),
+        designations::routes(),
+        profiles::routes(),
+        makers::routes(),
+        units::routes(),
+        blocks::routes(),
+        applications::routes(),
+        changes::routes(),
+        orders::routes(),
+        seals::routes(),
+        overview::routes(),
+        audit::routes(),
+    ];
+    let merged = all.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
+    OpenApiRouter::new().nest("/api/v1", merged)
 }

@@ -1,0 +1,9 @@
+//! Placeholder.
+
+use crate::app::Shared;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The endpoints.
+pub fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+}
