@@ -15,6 +15,14 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// How many rounds a fault test plays: `few` of its own, or what `cargo xtask faults` asks for.
+pub fn fault_rounds(few: u32) -> u32 {
+    match std::env::var("YINXIN_FAULT_ROUNDS") {
+        Ok(number) => number.parse().unwrap_or_else(|_| panic!("YINXIN_FAULT_ROUNDS={number} is no number")),
+        Err(_) => few,
+    }
+}
+
 /// How to start a service: program, settings, and a folder that is removed with this value.
 #[derive(Debug)]
 pub struct Service {
