@@ -6,6 +6,7 @@
 //! * Out: [`Json`], [`Page`], [`Versioned`], [`StoredResponse`].
 //! * Around: [`frame()`] mounts every layer in the right order; [`openapi`] finishes and lints the description.
 
+pub mod accept;
 mod cursor;
 pub mod etag;
 mod fallback;

@@ -36,6 +36,10 @@ impl Fault {
         self
     }
 
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The place as a JSON pointer (RFC 6901).
     pub(crate) fn pointer(&self) -> String {
         let mut pointer = String::new();

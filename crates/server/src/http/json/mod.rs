@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 pub(crate) use fault::Fault;
 pub use tree::{MAX_DEPTH, MAX_VALUES};
@@ -34,6 +35,15 @@ pub struct Valid<T: Checked>(pub T::Into);
 /// The body of a request that says nothing: no bytes, or `{}`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct NoBody;
+
+/// An object without members.
+impl utoipa::PartialSchema for NoBody {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Object).max_properties(Some(0)).into()
+    }
+}
+
+impl utoipa::ToSchema for NoBody {}
 
 /// Reads a JSON text into a type, with the same limits and errors as [`Json`]. No bytes at all count as `null`.
 ///

@@ -1,8 +1,10 @@
 //! Every problem code: status, what it means and what to do. `docs/problems.md` and the pages under `/problems` are
 //! generated from this table.
 
+use serde::Serialize;
+
 /// One code explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ProblemKind {
     /// The code, language-free and stable.
     pub code: &'static str,

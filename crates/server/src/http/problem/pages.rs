@@ -1,15 +1,17 @@
-//! The catalogue for people: `docs/problems.md`, and `/problems` and `/problems/{code}` as plain HTML.
+//! The catalogue for people: `docs/problems.md`, and `/problems` and `/problems/{code}` as plain HTML; programs that ask
+//! for `application/json` get the table.
 
 use std::fmt::Write as _;
 
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine as _;
 use yinxin_crypto::DigestAlgorithm;
 
 use super::{CODES, Code, Problem, ProblemKind, code_named};
+use crate::http::{Json, accept};
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;line-height:1.6}\
 table{border-collapse:collapse}td,th{border-bottom:1px solid #ccc;padding:.3rem .8rem;text-align:left}";
@@ -19,7 +21,13 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
     axum::Router::new().route("/problems", get(index)).route("/problems/{code}", get(one))
 }
 
-async fn index() -> Response {
+const HTML: &str = "text/html";
+const JSON: &str = "application/json";
+
+async fn index(headers: HeaderMap) -> Result<Response, Problem> {
+    if accept::choose(&headers, &[HTML, JSON])? == JSON {
+        return Ok(Json(CODES).into_response());
+    }
     let mut body = String::from(
         "<h1>问题代码 · Problem codes</h1><table><tr><th>代码 · Code</th><th>HTTP</th><th>含义 · Meaning</th></tr>",
     );
@@ -34,15 +42,19 @@ async fn index() -> Response {
         );
     }
     body.push_str("</table>");
-    page("问题代码 · Problem codes", &body)
+    Ok(page("问题代码 · Problem codes", &body))
 }
 
-async fn one(Path(code): Path<String>) -> Response {
-    match code_named(&code) {
-        Some(kind) => page(kind.code, &entry(kind)),
-        None => Problem::new(Code::NotFound)
-            .detail("没有这个问题代码，全部代码见 /problems。", "No such problem code; /problems lists them.")
-            .into_response(),
+async fn one(Path(code): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let Some(kind) = code_named(&code) else {
+        return Err(Problem::new(Code::NotFound).detail(
+            "没有这个问题代码，全部代码见 /problems。",
+            "No such problem code; /problems lists them.",
+        ));
+    };
+    match accept::choose(&headers, &[HTML, JSON])? {
+        JSON => Ok(Json(kind).into_response()),
+        _ => Ok(page(kind.code, &entry(kind))),
     }
 }
 
@@ -77,6 +89,7 @@ fn page(title: &str, body: &str) -> Response {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 

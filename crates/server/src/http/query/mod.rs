@@ -1,10 +1,10 @@
 //! Query and path parameters.
 
 mod params;
+mod route;
 
-use axum::extract::path::ErrorKind;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path as AxumPath, Query as AxumQuery};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{FromRequestParts, Query as AxumQuery, RawPathParams};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use params::Pairs;
 
 use crate::http::json::Fault;
-use crate::http::problem::{Code, FieldError, Problem};
+use crate::http::problem::{Code, Problem};
 
 /// Query parameters as a struct; refuses with `BAD_REQUEST` that names the parameter.
 ///
@@ -52,50 +52,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        if parts.uri.path().contains("%00") {
-            return Err(refused("", "路径不得含有空字符。", "The path must not contain U+0000."));
-        }
-        AxumPath::<T>::from_request_parts(parts, state)
-            .await
-            .map(|AxumPath(value)| Self(value))
-            .map_err(|rejection| path_problem(&rejection))
+        let raw =
+            RawPathParams::from_request_parts(parts, state).await.map_err(|rejection| match rejection {
+                RawPathParamsRejection::InvalidUtf8InPathParam(_) => Problem::new(Code::BadRequest)
+                    .detail("路径不是 UTF-8 文本。", "The path is not UTF-8 text."),
+                other => misfit(&other),
+            })?;
+        let pairs = raw.iter().map(|(name, value)| (name.to_owned(), vec![value.to_owned()])).collect();
+        route::from_route(pairs).map(Self).map_err(|fault| match fault.code() {
+            route::MISFIT | "REQUIRED" | "UNKNOWN_FIELD" => misfit(&fault),
+            _ => fault.into_parameter_problem(),
+        })
     }
 }
 
-/// What the router says of a path parameter. The value is not repeated.
-fn path_problem(rejection: &PathRejection) -> Problem {
-    let PathRejection::FailedToDeserializePathParams(failure) = rejection else {
-        tracing::error!(%rejection, "a handler asks for path parameters its route does not have");
-        return Problem::new(Code::Internal);
-    };
-    match failure.kind() {
-        ErrorKind::ParseErrorAtKey { key, expected_type, .. } => {
-            refused(key, &format!("应为 {expected_type}。"), &format!("Expected {expected_type}."))
-        }
-        ErrorKind::ParseErrorAtIndex { expected_type, .. } | ErrorKind::ParseError { expected_type, .. } => {
-            refused("", &format!("应为 {expected_type}。"), &format!("Expected {expected_type}."))
-        }
-        ErrorKind::InvalidUtf8InPathParam { key } => refused(key, "不是 UTF-8 文本。", "Not UTF-8 text."),
-        ErrorKind::DeserializeError { key, message, .. } => {
-            refused(key, &format!("值不符合要求：{message}"), message)
-        }
-        ErrorKind::Message(message) => refused("", &format!("值不符合要求：{message}"), message),
-        other => {
-            tracing::error!(%other, "a handler's path type does not fit its route");
-            Problem::new(Code::Internal)
-        }
-    }
-}
-
-fn refused(name: &str, zh: &str, en: &str) -> Problem {
-    let problem =
-        Problem::new(Code::BadRequest).detail(format!("路径参数：{zh}"), format!("Path parameter: {en}"));
-    if name.is_empty() {
-        return problem;
-    }
-    problem.with_error(FieldError::parameter(name, "BAD_VALUE", zh, en))
+/// The client can do nothing about this.
+fn misfit(why: &dyn core::fmt::Display) -> Problem {
+    tracing::error!(%why, "a handler's path type does not fit its route");
+    Problem::new(Code::Internal)
 }

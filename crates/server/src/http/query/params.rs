@@ -15,12 +15,19 @@ pub(crate) type Pairs = Vec<(String, Vec<String>)>;
 
 /// The typed value, or which parameter does not fit and why. A parameter that no field takes is refused.
 pub(crate) fn from_pairs<T: DeserializeOwned>(pairs: Pairs) -> Result<T, Fault> {
-    T::deserialize(Parameters { pairs: pairs.into_iter(), current: None })
+    T::deserialize(Parameters::new(pairs))
 }
 
-struct Parameters {
+/// The members of a struct, by name.
+pub(super) struct Parameters {
     pairs: std::vec::IntoIter<(String, Vec<String>)>,
     current: Option<(String, Vec<String>)>,
+}
+
+impl Parameters {
+    pub(super) fn new(pairs: Pairs) -> Self {
+        Self { pairs: pairs.into_iter(), current: None }
+    }
 }
 
 impl<'de> Deserializer<'de> for Parameters {
@@ -77,7 +84,8 @@ impl<'de> MapAccess<'de> for Parameters {
     }
 }
 
-struct Values(Vec<String>);
+/// What came for one name.
+pub(super) struct Values(pub(super) Vec<String>);
 
 impl Values {
     fn single(self) -> Result<String, Fault> {
