@@ -4,7 +4,6 @@
 
 mod http_client;
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -64,43 +63,6 @@ async fn every_answer_has_an_identifier_and_a_good_one_is_taken_over() {
     for bad in ["short", "with space", "semi;colon-x", "印信印信", "\"quoted-id\"", too_long.as_str()] {
         assert!(send(bad).await.header("x-request-id").starts_with("req_"), "{bad}");
     }
-}
-
-/// Collects log lines.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn log_lines_carry_the_identifier_and_no_query() {
-    async fn talks() -> StatusCode {
-        tracing::info!("said by the handler");
-        StatusCode::CONFLICT
-    }
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let app = client(Router::new().route("/talks/{id}", get(talks)));
-    let id = [("x-request-id", "example-request-1")];
-    app.call("GET", "/talks/unit_1?phone=13800000000", &id, "").await.problem("CONFLICT");
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    for line in ["said by the handler", "answered"] {
-        let line = text.lines().find(|l| l.contains(line)).unwrap_or_else(|| panic!("{text}"));
-        assert!(line.contains("example-request-1") && line.contains("/talks/{id}"), "{line}");
-    }
-    assert!(text.contains("status=409") && text.contains("code=\"CONFLICT\""), "{text}");
-    assert!(!text.contains("13800000000") && !text.contains("unit_1"), "{text}");
 }
 
 #[tokio::test]
