@@ -96,7 +96,8 @@ async fn read_after(change: impl FnOnce(&mut Vec<u8>)) -> Result<Vec<u8>, Docume
 #[tokio::test]
 async fn chunks_dropped_repeated_moved_or_added_are_found() {
     let sealed = CHUNK + 16;
-    let changes: [(&str, fn(&mut Vec<u8>)); 7] = [
+    type Change = fn(&mut Vec<u8>);
+    let changes: [(&str, Change); 7] = [
         ("last chunk dropped", |stored| stored.truncate(stored.len() - 26)),
         ("all chunks dropped", |stored| stored.truncate(52)),
         ("header cut", |stored| stored.truncate(20)),
@@ -176,6 +177,10 @@ async fn older_keys_read_and_reencryption_moves_to_the_current_one() {
     assert_eq!(old_key_only.get(kept.digest).await.unwrap().as_slice(), content(200_000));
     let wrong_key = folder_with(dir.path(), DocumentKeys::new(2, key(3)));
     assert!(matches!(wrong_key.get(kept.digest).await, Err(DocumentError::Integrity { .. })));
+    let ring = [(1, &key(1)[..]), (2, &key(2)[..])];
+    assert_eq!(DocumentKeys::of_ring(2, ring).unwrap().current(), 2);
+    assert!(DocumentKeys::of_ring(3, ring).is_none());
+    assert!(DocumentKeys::of_ring(1, [(1, &[0; 15][..])]).is_none());
     let shown = format!("{:?}", DocumentKeys::new(2, key(2)).and(1, key(1)));
     assert_eq!(shown, "DocumentKeys(current 2, known [1, 2])");
 }

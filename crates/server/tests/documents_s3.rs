@@ -1,7 +1,14 @@
 //! The document store in a bucket: against a service of our own that misbehaves, and against a real test double.
 //!
 //! Tests named `s3_…` need the address of an S3-compatible test service in `YINXIN_TEST_S3` and say so loudly without it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 mod documents_support;
 

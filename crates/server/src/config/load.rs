@@ -39,7 +39,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     let mut warnings = Vec::new();
     let file = match sources.chosen_file().map(FileLayer::read) {
         Some(Ok(layer)) => Some(layer),
-        Some(Err(fault)) => return Err(ConfigError { faults: vec![fault] }),
+        Some(Err(fault)) => return Err(ConfigError { faults: vec![*fault] }),
         None => None,
     };
     let mut file_values = file.as_ref().map(|layer| layer.values.clone()).unwrap_or_default();
@@ -186,7 +186,7 @@ impl Place<'_> {
             }
             let origin = self.origin(&key, value);
             if let Some(doc) = KeyDoc::find(&key) {
-                if let Err(fault) = check_kind(doc, value, &origin) {
+                if let Some(fault) = check_kind(doc, value, &origin) {
                     faults.push(fault);
                 }
                 origins.insert(key, origin);

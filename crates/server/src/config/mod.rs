@@ -4,6 +4,7 @@
 //! [`load`] gives the settings or every fault at once; [`check`] gives the table behind `yinxin config check`.
 
 mod database_url;
+mod defaults;
 mod fault;
 mod keys;
 mod load;

@@ -1,7 +1,7 @@
 //! The settings themselves. What each key means to an operator stands in [`super::KEYS`].
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -300,76 +300,6 @@ pub struct ClockConfig {
 }
 
 impl Config {
-    /// The defaults with everything below `data_dir`.
-    pub fn defaults_in(data_dir: &Path) -> Self {
-        Self {
-            data_dir: data_dir.to_owned(),
-            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
-            public_url: None,
-            roles: vec![Role::Registry, Role::Maker],
-            database: DatabaseConfig {
-                url: DatabaseUrl::sqlite(&data_dir.join("registry.db")),
-                password: None,
-                max_connections: 16,
-            },
-            documents: DocumentsConfig {
-                kind: DocumentsKind::Folder,
-                folder: data_dir.join("documents"),
-                s3: S3Config {
-                    endpoint: None,
-                    bucket: None,
-                    region: "us-east-1".to_owned(),
-                    prefix: None,
-                    access_key: None,
-                    secret_key: None,
-                },
-            },
-            area: AreaConfig {
-                code: "100000".to_owned(),
-                name: "全国".to_owned(),
-                profile: "national".to_owned(),
-            },
-            security: SecurityConfig {
-                session_idle_minutes: 30,
-                session_absolute_minutes: 480,
-                lockout_failures: 5,
-                lockout_minutes: 15,
-                master_key_file: data_dir.join("keys").join("master.key"),
-                login_per_minute: 10,
-                requests_per_second: 50,
-                request_burst: 200,
-                trusted_proxies: Vec::new(),
-                cookie_secure: CookieSecure::Auto,
-            },
-            limits: LimitsConfig {
-                json_bytes: 2 << 20,
-                material_bytes: 20 << 20,
-                request_timeout_seconds: 30,
-                stop_grace_seconds: 30,
-            },
-            audit: AuditConfig { head_interval_seconds: 300 },
-            workshop: WorkshopConfig {
-                database_url: DatabaseUrl::sqlite(&data_dir.join("workshop.db")),
-                keys_dir: data_dir.join("workshop-keys"),
-                registry_url: None,
-                client_id: None,
-                client_key_file: data_dir.join("workshop-keys").join("client.pem"),
-                poll_seconds: 2,
-            },
-            ca: CaConfig { kind: CaKind::Test, test_validity_days: 1095, trust_anchors: Vec::new() },
-            log: LogConfig { format: LogFormat::Text, level: LogLevel::Info, filter: None },
-            metrics: MetricsConfig {
-                listen: None,
-                path: "/metrics".to_owned(),
-                allowed_networks: vec![
-                    Network::single(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-                    Network::single(IpAddr::V6(Ipv6Addr::LOCALHOST)),
-                ],
-            },
-            clock: ClockConfig { max_backward_seconds: 2 },
-        }
-    }
-
     /// Whether this process runs `role`.
     pub fn runs(&self, role: Role) -> bool {
         self.roles.contains(&role)
@@ -385,11 +315,5 @@ impl Config {
                 None => !self.listen.ip().is_loopback(),
             },
         }
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self::defaults_in(Path::new("yinxin-data"))
     }
 }

@@ -53,24 +53,28 @@ pub(super) struct FileLayer {
 
 impl FileLayer {
     /// Reads and parses.
-    pub(super) fn read(path: PathBuf) -> Result<Self, Fault> {
-        let text = std::fs::read_to_string(&path).map_err(|error| Fault {
-            key: String::new(),
-            value: None,
-            origin: Origin::File { path: path.clone(), line: None },
-            zh: format!("无法读取配置文件：{error}"),
-            en: format!("cannot read the configuration file: {error}"),
-            fix_zh: "检查路径和权限，或去掉 --config".to_owned(),
-            fix_en: "check path and permissions, or leave out --config".to_owned(),
+    pub(super) fn read(path: PathBuf) -> Result<Self, Box<Fault>> {
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Box::new(Fault {
+                key: String::new(),
+                value: None,
+                origin: Origin::File { path: path.clone(), line: None },
+                zh: format!("无法读取配置文件：{error}"),
+                en: format!("cannot read the configuration file: {error}"),
+                fix_zh: "检查路径和权限，或去掉 --config".to_owned(),
+                fix_en: "check path and permissions, or leave out --config".to_owned(),
+            })
         })?;
-        let table = DeTable::parse(&text).map_err(|error| Fault {
-            key: String::new(),
-            value: None,
-            origin: Origin::File { path: path.clone(), line: error.span().map(|at| line_of(&text, &at)) },
-            zh: format!("不是有效的 TOML：{}", error.message()),
-            en: format!("not valid TOML: {}", error.message()),
-            fix_zh: "改正该行；文本要加引号".to_owned(),
-            fix_en: "mend that line; text stands in quotes".to_owned(),
+        let table = DeTable::parse(&text).map_err(|error| {
+            Box::new(Fault {
+                key: String::new(),
+                value: None,
+                origin: Origin::File { path: path.clone(), line: error.span().map(|at| line_of(&text, &at)) },
+                zh: format!("不是有效的 TOML：{}", error.message()),
+                en: format!("not valid TOML: {}", error.message()),
+                fix_zh: "改正该行；文本要加引号".to_owned(),
+                fix_en: "mend that line; text stands in quotes".to_owned(),
+            })
         })?;
         let mut lines = BTreeMap::new();
         let values = dict(&text, "", table.get_ref(), &mut lines);

@@ -10,17 +10,17 @@ use super::{DatabaseUrl, KEYS, KeyDoc, Kind, Network};
 /// Longest value shown in a message, in characters.
 const SHOWN: usize = 80;
 
-/// Checks a value against what its key takes.
-pub(super) fn check_kind(doc: &KeyDoc, value: &Value, origin: &Origin) -> Result<(), Fault> {
+/// What is wrong with a value for its key, if anything.
+pub(super) fn check_kind(doc: &KeyDoc, value: &Value, origin: &Origin) -> Option<Fault> {
     if fits(doc.kind, value) {
-        return Ok(());
+        return None;
     }
     let (fix_zh, fix_en) = match origin {
         Origin::File { line: Some(line), .. } => (format!("改正第 {line} 行"), format!("mend line {line}")),
         Origin::Environment(name) => (format!("重新设置 {name}"), format!("set {name} anew")),
         _ => ("改正该值".to_owned(), "mend the value".to_owned()),
     };
-    Err(Fault {
+    Some(Fault {
         key: doc.key.to_owned(),
         value: printable(Some(doc.kind), value),
         origin: origin.clone(),

@@ -70,7 +70,7 @@ impl Whole<'_> {
                 ),
             );
         }
-        if workshop.registry_url.as_deref().is_some_and(|url| is_remote_clear_text(url)) {
+        if workshop.registry_url.as_deref().is_some_and(is_remote_clear_text) {
             self.warn(
                 "workshop.registry_url 未使用 https：请求虽有签名，内容不加密",
                 "workshop.registry_url is not https: requests are signed but not encrypted",

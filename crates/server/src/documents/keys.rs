@@ -21,6 +21,15 @@ impl DocumentKeys {
         Self { current: number, keys: BTreeMap::from([(number, key)]) }
     }
 
+    /// From numbered keys, as a key ring gives them; `None` if `current` is not among them or one has a wrong length.
+    pub fn of_ring<'a>(current: u32, keys: impl IntoIterator<Item = (u32, &'a [u8])>) -> Option<Self> {
+        let mut known = BTreeMap::new();
+        for (number, key) in keys {
+            known.insert(number, Zeroizing::new(<[u8; KEY_LEN]>::try_from(key).ok()?));
+        }
+        known.contains_key(&current).then_some(Self { current, keys: known })
+    }
+
     /// Adds a key of before, for reading. The current key is not replaced.
     #[must_use]
     pub fn and(mut self, number: u32, key: Zeroizing<[u8; KEY_LEN]>) -> Self {

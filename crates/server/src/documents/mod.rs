@@ -9,11 +9,13 @@ mod backend;
 mod envelope;
 mod error;
 mod keys;
+mod reader;
 mod reference;
 mod store;
 mod sweep;
 
 pub use error::DocumentError;
 pub use keys::DocumentKeys;
+pub use reader::ContentStream;
 pub use reference::{Digest, DocumentRef, StoredDocument};
-pub use store::{ContentStream, Documents};
+pub use store::Documents;

@@ -1,27 +1,24 @@
 //! Putting, getting, listing and removing documents.
 
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use futures_util::stream::{Stream, StreamExt, TryStreamExt, try_unfold};
+use futures_util::stream::{Stream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use zeroize::Zeroizing;
 
 use super::envelope::{self, HEADER, Opener, SALT};
+use super::reader::{ContentStream, Reader, chunks};
 use super::{Digest, DocumentError, DocumentKeys, DocumentRef, StoredDocument, backend, sweep};
 use crate::config::{DocumentsConfig, DocumentsKind};
 use crate::telemetry::metrics;
 
 /// Object that says: this is a document store. Without it, an absent document means an absent store.
 const MARKER: &str = "yinxin-documents";
-
-/// Content in pieces of at most 64 KiB. The last item may be an error: what came before it must then be thrown away.
-pub type ContentStream = Pin<Box<dyn Stream<Item = Result<Bytes, DocumentError>> + Send>>;
 
 /// The document store (材料库). Cheap to share behind an `Arc`.
 pub struct Documents {
@@ -303,8 +300,7 @@ impl Documents {
         found: object_store::GetResult,
     ) -> Result<(Opener, Reader), DocumentError> {
         let stored = found.meta.size;
-        let stream = found.into_stream().map_err(|error| DocumentError::of_store(&error));
-        let mut reader = Reader { stream: Box::pin(stream), buffer: Vec::new() };
+        let mut reader = Reader::new(found);
         let short = DocumentError::Integrity { digest, what: "header" };
         let header = reader.take(HEADER).await?.ok_or(short)?;
         let header = header.first_chunk::<HEADER>().copied();
@@ -364,37 +360,6 @@ impl std::fmt::Debug for Documents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Documents({})", self.store)
     }
-}
-
-/// Bytes of an object, taken in lengths of our choosing.
-struct Reader {
-    stream: Pin<Box<dyn Stream<Item = Result<Bytes, DocumentError>> + Send>>,
-    buffer: Vec<u8>,
-}
-
-impl Reader {
-    /// The next `len` bytes; `None` if fewer are left.
-    async fn take(&mut self, len: usize) -> Result<Option<Vec<u8>>, DocumentError> {
-        while self.buffer.len() < len {
-            match self.stream.try_next().await? {
-                Some(more) => self.buffer.extend_from_slice(&more),
-                None => return Ok(None),
-            }
-        }
-        let rest = self.buffer.split_off(len);
-        Ok(Some(std::mem::replace(&mut self.buffer, rest)))
-    }
-}
-
-/// The content behind a reader, chunk by chunk.
-fn chunks(opener: Opener, reader: Reader) -> ContentStream {
-    Box::pin(try_unfold((opener, reader), |(mut opener, mut reader)| async move {
-        let Some(len) = opener.next_len() else { return Ok(None) };
-        let sealed = reader.take(len).await?.ok_or_else(|| opener.damaged("length"))?;
-        let chunk = opener.open(&sealed)?;
-        metrics::document_bytes("out", chunk.len() as u64);
-        Ok(Some((Bytes::copy_from_slice(&chunk), (opener, reader))))
-    }))
 }
 
 /// The part of a location below the prefix.
