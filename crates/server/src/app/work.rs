@@ -176,7 +176,22 @@ impl Work {
     ///
     /// # Errors
     /// Problems of the database; then nothing has happened.
-    pub async fn finish(mut self, answer: StoredResponse) -> Result<Response, Stop> {
+    pub async fn finish(self, answer: StoredResponse) -> Result<Response, Stop> {
+        self.settle(&answer).await?;
+        Ok(answer.into_response())
+    }
+
+    /// The same for an answer that shows a secret once: what is kept under the idempotency key, and given to who asks again, is
+    /// another answer without it.
+    ///
+    /// # Errors
+    /// Problems of the database; then nothing has happened.
+    pub async fn finish_showing(self, kept: StoredResponse, shown: StoredResponse) -> Result<Response, Stop> {
+        self.settle(&kept).await?;
+        Ok(shown.into_response())
+    }
+
+    async fn settle(mut self, answer: &StoredResponse) -> Result<(), Stop> {
         self.tx.add_jobs(&self.jobs, self.now).await?;
         if let Some((key, digest)) = &self.key {
             let kept = KeptAnswer {
@@ -196,7 +211,7 @@ impl Work {
         let trips = self.tx.commit().await?;
         self.caller.nonce_is_used();
         metrics::histogram!("yinxin_step_round_trips").record(f64::from(trips));
-        Ok(answer.into_response())
+        Ok(())
     }
 
     /// Signs a certificate of the authority and stores it. Stored before the transaction ends: what nobody names is swept.
