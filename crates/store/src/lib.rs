@@ -31,6 +31,7 @@ mod setting;
 mod sqlite;
 mod statement;
 mod store;
+mod sweep;
 mod time;
 mod value;
 
@@ -52,6 +53,7 @@ pub use records::account::Authenticated;
 pub use session::SessionRow;
 pub use statement::Statement;
 pub use store::{EngineKind, PoolState, Store};
+pub use sweep::{Sweep, TABLES};
 
 /// Every SQL statement of the product.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
@@ -69,10 +71,12 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::account::ALL,
         records::application::ALL,
         records::area::ALL,
+        records::block::ALL,
         records::change::ALL,
         records::client::ALL,
         records::designation::ALL,
         records::maker::ALL,
+        records::profile::ALL,
         records::seal::ALL,
         records::unit::ALL,
         session::ALL,

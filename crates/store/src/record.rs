@@ -43,6 +43,8 @@ pub struct RecordStatements {
     pub(crate) load: &'static Statement,
     pub(crate) insert: &'static Statement,
     pub(crate) save: &'static Statement,
+    pub(crate) sweep: &'static Statement,
+    pub(crate) renew: &'static Statement,
 }
 
 /// Declares the statements of a record: the three every one has, and any number that select whole rows by what stands behind
@@ -56,10 +58,13 @@ macro_rules! record {
     ) => {
         $crate::statement::statements! {
             LOAD = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table, " WHERE id = $1");
+            SWEEP = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table,
+                            " WHERE id > $1 ORDER BY id LIMIT $2");
+            RENEW = concat!("UPDATE ", $table, " SET mac = $3 WHERE id = $1 AND version = $2");
             INSERT = concat!("INSERT INTO ", $table, " (id, version, body, mac", $crate::record::names!($columns),
                              ") VALUES ($1, $2, $3, $4", $crate::record::parameters!($columns), ")");
             SAVE = concat!("UPDATE ", $table, " SET version = $2, body = $3, mac = $4",
-                           $crate::record::assignments!($columns), " WHERE id = $1 AND version = $2 - 1");
+                           $crate::record::assignments!($columns), " WHERE id = $1 AND version = CAST($2 AS BIGINT) - 1");
             $($(
                 $(#[$doc])*
                 $find = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table, " ", $tail);
@@ -70,7 +75,7 @@ macro_rules! record {
         impl $crate::record::Stored for $type {
             const TABLE: &'static str = $table;
             const STATEMENTS: &'static $crate::record::RecordStatements =
-                &$crate::record::RecordStatements { load: &LOAD, insert: &INSERT, save: &SAVE };
+                &$crate::record::RecordStatements { load: &LOAD, insert: &INSERT, save: &SAVE, sweep: &SWEEP, renew: &RENEW };
 
             fn key(&self) -> String {
                 let key: fn(&$type) -> &str = $key;
@@ -141,7 +146,12 @@ pub(crate) fn read_from<T: Stored>(
 }
 
 /// What the MAC covers.
-fn protected<'a>(id: &'a str, version: i64, body: &'a str, columns: &'a [Owned]) -> Vec<Value<'a>> {
+pub(crate) fn protected<'a>(
+    id: &'a str,
+    version: i64,
+    body: &'a str,
+    columns: &'a [Owned],
+) -> Vec<Value<'a>> {
     let mut values = vec![Value::from(id), Value::from(version), Value::from(body)];
     values.extend(columns.iter().map(Owned::as_value));
     values

@@ -12,6 +12,8 @@ statements! {
     LOAD = "SELECT value, updated_at, mac FROM setting WHERE key = $1";
     SAVE = "INSERT INTO setting (key, value, updated_at, mac) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (key) DO UPDATE SET value = $2, updated_at = $3, mac = $4";
+    KEYS = "SELECT key, value, updated_at, mac FROM setting ORDER BY key";
+    RENEW = "UPDATE setting SET mac = $2 WHERE key = $1";
 }
 
 impl Access {
@@ -39,5 +41,23 @@ impl Tx {
     pub async fn set_setting(&mut self, key: &str, value: &str, now: Timestamp) -> Result<(), StoreError> {
         let mac = self.keys().mac(TABLE, values![key, value, micros(now)]);
         self.execute(&SAVE, values![key, value, micros(now), &mac]).await.map(|_| ())
+    }
+
+    /// Writes new MACs under the current key; how many settings there are. Part of a change of the row key.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`] for the first setting changed from outside; [`StoreError::Unavailable`].
+    pub async fn renew_settings(&mut self) -> Result<u64, StoreError> {
+        let mut renewed = 0;
+        for row in self.rows(&KEYS, &[]).await? {
+            let (key, value, updated_at) = (row.text(0)?, row.text(1)?, row.int(2)?);
+            let content: &[Value<'_>] = values![&key, &value, updated_at];
+            if !self.keys().verify(TABLE, content, &row.blob(3)?) {
+                return Err(StoreError::Integrity { table: TABLE, id: key });
+            }
+            let mac = self.keys().mac(TABLE, content);
+            renewed += self.execute(&RENEW, values![&key, &mac]).await?;
+        }
+        Ok(renewed)
     }
 }

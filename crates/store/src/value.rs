@@ -14,51 +14,60 @@ pub(crate) enum Value<'a> {
     Blob(Option<&'a [u8]>),
 }
 
-/// A value read, or a column to be written.
+/// A value read, or a column to be written. An absent one that was read is an absent text, whatever the column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owned {
-    /// None.
-    Null,
     /// Text.
-    Text(String),
+    Text(Option<String>),
     /// Integer.
-    Int(i64),
+    Int(Option<i64>),
     /// Bytes.
-    Blob(Vec<u8>),
+    Blob(Option<Vec<u8>>),
 }
 
 impl Owned {
     pub(crate) fn as_value(&self) -> Value<'_> {
         match self {
-            Self::Null => Value::Text(None),
-            Self::Text(text) => Value::Text(Some(text)),
-            Self::Int(number) => Value::Int(Some(*number)),
-            Self::Blob(bytes) => Value::Blob(Some(bytes)),
+            Self::Text(text) => Value::Text(text.as_deref()),
+            Self::Int(number) => Value::Int(*number),
+            Self::Blob(bytes) => Value::Blob(bytes.as_deref()),
         }
     }
 }
 
 impl From<&str> for Owned {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(Some(text.to_owned()))
     }
 }
 
 impl From<String> for Owned {
     fn from(text: String) -> Self {
+        Self::Text(Some(text))
+    }
+}
+
+impl From<Option<&str>> for Owned {
+    fn from(text: Option<&str>) -> Self {
+        Self::Text(text.map(str::to_owned))
+    }
+}
+
+impl From<Option<String>> for Owned {
+    fn from(text: Option<String>) -> Self {
         Self::Text(text)
     }
 }
 
 impl From<i64> for Owned {
     fn from(number: i64) -> Self {
-        Self::Int(number)
+        Self::Int(Some(number))
     }
 }
 
-impl<T: Into<Owned>> From<Option<T>> for Owned {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
+impl From<Option<i64>> for Owned {
+    fn from(number: Option<i64>) -> Self {
+        Self::Int(number)
     }
 }
 
@@ -208,10 +217,10 @@ impl Row {
             }
         };
         match kind.as_deref() {
-            None => Ok(Owned::Null),
-            Some("TEXT") => self.text(place).map(Owned::Text),
-            Some("INTEGER" | "INT8") => self.int(place).map(Owned::Int),
-            Some("BLOB" | "BYTEA") => self.blob(place).map(Owned::Blob),
+            None => Ok(Owned::Text(None)),
+            Some("TEXT") => self.text(place).map(|text| Owned::Text(Some(text))),
+            Some("INTEGER" | "INT8") => self.int(place).map(|number| Owned::Int(Some(number))),
+            Some("BLOB" | "BYTEA") => self.blob(place).map(|bytes| Owned::Blob(Some(bytes))),
             Some(other) => Err(StoreError::internal(format!("column {place} has the kind {other}"))),
         }
     }

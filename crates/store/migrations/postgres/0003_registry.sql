@@ -34,7 +34,7 @@ CREATE TABLE profile_version (
     mac          BYTEA NOT NULL,
     profile      TEXT COLLATE "C" NOT NULL,
     number       BIGINT NOT NULL CONSTRAINT profile_version_numbered CHECK (number > 0),
-    published_at BIGINT NOT NULL
+    effective_at BIGINT NOT NULL
 );
 
 CREATE UNIQUE INDEX profile_version_once ON profile_version (profile, number);
@@ -215,7 +215,7 @@ CREATE INDEX seal_unit ON seal (unit_id, id);
 CREATE INDEX seal_parent_unit ON seal (parent_unit_id, id);
 CREATE INDEX seal_maker ON seal (maker_id, id);
 CREATE INDEX seal_maker_state ON seal (maker_id, state, id);
-CREATE INDEX seal_application ON seal (application_id);
+CREATE INDEX seal_application ON seal (application_id, id);
 CREATE INDEX seal_certificate ON seal (certificate_issuer, certificate_serial, id);
 
 CREATE TABLE change_case (
@@ -268,5 +268,7 @@ CREATE TRIGGER unit_stays BEFORE DELETE ON unit FOR EACH ROW EXECUTE FUNCTION re
 CREATE TRIGGER account_stays BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse('account_stays');
 CREATE TRIGGER profile_version_stays BEFORE DELETE ON profile_version
 FOR EACH ROW EXECUTE FUNCTION refuse('profile_version_stays');
-CREATE TRIGGER profile_version_is_final BEFORE UPDATE ON profile_version
-FOR EACH ROW EXECUTE FUNCTION refuse('profile_version_is_final');
+CREATE TRIGGER profile_version_is_final BEFORE UPDATE ON profile_version FOR EACH ROW
+WHEN (NEW.id <> OLD.id OR NEW.version <> OLD.version OR NEW.body <> OLD.body OR NEW.profile <> OLD.profile
+      OR NEW.number <> OLD.number OR NEW.effective_at <> OLD.effective_at)
+EXECUTE FUNCTION refuse('profile_version_is_final');

@@ -101,4 +101,4 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_id ON job (id);
 CREATE INDEX job_due ON job (queue, run_at, seq) WHERE state IN ('waiting', 'running');
 CREATE INDEX job_order ON job (subject, seq) WHERE state IN ('waiting', 'running');
-CREATE INDEX job_ended ON job (state, ended_at, seq) WHERE state IN ('done', 'dead');
+CREATE INDEX job_ended ON job (state, ended_at, seq);

@@ -34,7 +34,7 @@ CREATE TABLE profile_version (
     mac          BLOB NOT NULL,
     profile      TEXT NOT NULL,
     number       INTEGER NOT NULL CONSTRAINT profile_version_numbered CHECK (number > 0),
-    published_at INTEGER NOT NULL
+    effective_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE UNIQUE INDEX profile_version_once ON profile_version (profile, number);
@@ -215,7 +215,7 @@ CREATE INDEX seal_unit ON seal (unit_id, id);
 CREATE INDEX seal_parent_unit ON seal (parent_unit_id, id);
 CREATE INDEX seal_maker ON seal (maker_id, id);
 CREATE INDEX seal_maker_state ON seal (maker_id, state, id);
-CREATE INDEX seal_application ON seal (application_id);
+CREATE INDEX seal_application ON seal (application_id, id);
 CREATE INDEX seal_certificate ON seal (certificate_issuer, certificate_serial, id);
 
 CREATE TABLE change_case (
@@ -258,4 +258,6 @@ CREATE TRIGGER account_stays BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 
 CREATE TRIGGER profile_version_stays BEFORE DELETE ON profile_version
 BEGIN SELECT RAISE(ABORT, 'profile_version_stays'); END;
 CREATE TRIGGER profile_version_is_final BEFORE UPDATE ON profile_version
+WHEN NEW.id <> OLD.id OR NEW.version <> OLD.version OR NEW.body <> OLD.body OR NEW.profile <> OLD.profile
+     OR NEW.number <> OLD.number OR NEW.effective_at <> OLD.effective_at
 BEGIN SELECT RAISE(ABORT, 'profile_version_is_final'); END;

@@ -1,0 +1,53 @@
+//! Agents who may not apply.
+
+use crate::list::{Lists, Placed, by_name, place};
+use crate::record::{Versioned, record};
+use crate::value::values;
+use crate::{Access, StoreError};
+use yinxin_registry::block::BlockedAgent;
+
+record! {
+    BlockedAgent, "block", key: |block| block.id.as_str(),
+    columns: {
+        person = 5: |block| block.index.as_str().into(),
+        area_path = 6: |block| block.area_path.as_str().into(),
+        name = 7: |block| block.person.as_str().into(),
+        state = 8: |block| if block.lifted_at.is_some() { "lifted" } else { "active" }.into(),
+    },
+    find: {
+        OF_PERSON = "WHERE person = $1 ORDER BY id DESC LIMIT 200";
+        PLACE = place!("state", "'block'");
+        NAME = by_name!("state", "'block'");
+    }
+}
+
+impl Placed for BlockedAgent {
+    const LISTS: &'static Lists = &Lists {
+        place: &PLACE,
+        place_state: None,
+        place_kind: None,
+        place_kind_state: None,
+        name: Some(&NAME),
+        unit: None,
+        maker: None,
+    };
+
+    fn place(&self) -> &str {
+        self.area_path.as_str()
+    }
+
+    fn name(&self) -> &str {
+        &self.person
+    }
+}
+
+impl Access {
+    /// Entries about a person, by the blind index of the identity number, newest first, at most 200: lifted and ended ones too, of
+    /// all areas. [`BlockedAgent::counts`] tells which matter.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn blocks_of(&mut self, index: &str) -> Result<Vec<Versioned<BlockedAgent>>, StoreError> {
+        self.find_all(&OF_PERSON, values![index]).await
+    }
+}
