@@ -175,7 +175,7 @@ pub fn check(
             notes.push("IMPRINT_COARSE");
         }
     }
-    if width_tenth_mm % 10 != 0 || height_tenth_mm % 10 != 0 {
+    if !width_tenth_mm.is_multiple_of(10) || !height_tenth_mm.is_multiple_of(10) {
         notes.push("IMPRINT_SIZE_ROUNDED");
     }
     let digest = sm3(&data);

@@ -1,10 +1,11 @@
 //! Verification of proofs.
 
 use jiff::{SignedDuration, Timestamp};
-use yinxin_crypto::{SignatureAlgorithm, sm3};
-use yinxin_formats::cms::{Family, SignedData, SignerInfo};
+use yinxin_crypto::sm3;
+use yinxin_formats::cms::{Family, SignedData, SignerId, SignerInfo};
 use yinxin_formats::crl::RevocationReason;
 use yinxin_formats::der::Limits;
+use yinxin_formats::oids;
 use yinxin_formats::x509::Certificate;
 use yinxin_seal::Policy;
 use yinxin_seal::report::{Text, text};
@@ -88,6 +89,10 @@ pub(super) fn open(der: &[u8]) -> Result<Opened, ProofFault> {
     if data.family != Family::Gbt35275 || data.content_type != Family::Gbt35275.data() {
         return Err(ProofFault::ContentType);
     }
+    // What stands outside the signature is fixed as well, so that one proof has one encoding.
+    if data.version != 1 || data.digest_algorithms != [oids::SM3] {
+        return Err(malformed("version or digest algorithm"));
+    }
     let content = data.econtent.as_deref().ok_or_else(|| malformed("no content inside"))?;
     let [signer] = data.signer_infos.as_slice() else { return Err(malformed("not exactly one signer")) };
     let signed_at = signing_time(signer)?;
@@ -108,10 +113,8 @@ fn signing_time(signer: &SignerInfo) -> Result<Timestamp, ProofFault> {
     if !signer.unsigned_attrs.is_empty() {
         return Err(malformed("attributes outside the signature"));
     }
-    match signer.algorithms() {
-        Ok((_, SignatureAlgorithm::Sm2Sm3)) => {}
-        Ok(_) => return Err(malformed("not signed with SM2")),
-        Err(e) => return Err(ProofFault::Signature(e)),
+    if signer.digest_algorithm != oids::SM3 || signer.signature_algorithm != oids::SM2_SIGN {
+        return Err(malformed("not signed with SM2 and SM3"));
     }
     let attrs = signer.signed_attrs.as_ref().ok_or_else(|| malformed("no signed attributes"))?;
     let time = attrs.signing_time().map_err(|e| ProofFault::Malformed(e.to_string()))?;
@@ -121,6 +124,18 @@ fn signing_time(signer: &SignerInfo) -> Result<Timestamp, ProofFault> {
 impl Opened {
     /// The signature over the content, and that the signed attributes name this certificate and no other.
     pub(super) fn signature_holds(&self, certificate: &Certificate) -> Result<(), ProofFault> {
+        if self.certificates.first() != Some(certificate) {
+            return Err(ProofFault::Malformed("the signer's certificate does not come first".to_owned()));
+        }
+        let named_exactly = self.data.signer_infos.first().is_some_and(|s| match &s.sid {
+            SignerId::IssuerSerial { issuer, serial } => {
+                issuer.raw() == certificate.issuer.raw() && *serial == certificate.serial
+            }
+            SignerId::SubjectKeyId(_) => false,
+        });
+        if !named_exactly {
+            return Err(ProofFault::Signer);
+        }
         self.data.verify_signer(0, None, certificate).map_err(ProofFault::Signature)?;
         let attrs = self.data.signer_infos.first().and_then(|s| s.signed_attrs.as_ref());
         let named = attrs

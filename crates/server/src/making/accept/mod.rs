@@ -29,7 +29,7 @@ pub enum ExpectedKey {
     /// In the workshop; any new key.
     Workshop,
     /// In the owner's device; the key of the request that came with the application.
-    Elsewhere(PublicKey),
+    Elsewhere(Box<PublicKey>),
 }
 
 /// What the registry knows of the order.
@@ -239,7 +239,7 @@ fn owner_key(
     }
     match (&order.key, &made.key) {
         (ExpectedKey::Workshop, MadeKeyDto::Workshop { .. }) => Ok(key),
-        (ExpectedKey::Elsewhere(expected), MadeKeyDto::Elsewhere) if *expected == key => Ok(key),
+        (ExpectedKey::Elsewhere(expected), MadeKeyDto::Elsewhere) if **expected == key => Ok(key),
         _ => Err(MadeFault::Key),
     }
 }

@@ -1,18 +1,20 @@
 //! The test CA in a folder: a root and an issuing CA with SM2 keys, made at first use.
 //!
 //! ```text
-//! <folder>/root.key  issuing.key    encrypted PKCS#8
-//!          root.cer  issuing.cer    certificates, DER
-//!          issued.jsonl             what was issued and revoked
+//! <folder>/keys/                   a key shelf
+//!          root.cer  issuing.cer   certificates, DER
+//!          authority.json          which key is whose
+//!          issued.jsonl            what was issued and revoked
 //! ```
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use yinxin_crypto::keystore::{DEFAULT_ITERATIONS, Password, decrypt_pkcs8, encrypt_pkcs8};
+use serde::{Deserialize, Serialize};
+use yinxin_crypto::keystore::Password;
 use yinxin_crypto::rand_core::CryptoRng;
-use yinxin_crypto::{PublicKey, SigningKey, SoftwareKey};
+use yinxin_crypto::{PublicKey, SigningKey};
 use yinxin_formats::crl::{Crl, CrlBuilder, RevocationReason};
 use yinxin_formats::csr::Csr;
 use yinxin_formats::der::Limits;
@@ -20,6 +22,7 @@ use yinxin_formats::x509::{Certificate, extensions, key_id};
 use yinxin_seal::TrustFacts;
 
 use super::super::durable;
+use super::super::keys::{KeyId, KeyShelf, KeyStoreError, SealKeys};
 use super::index::Index;
 use super::test_names::{authority_certificate, authority_name, days, end_certificate, new_serial};
 use super::{
@@ -28,6 +31,8 @@ use super::{
 
 /// Largest file of the folder besides the journal, bytes.
 const MAX_FILE: u64 = 64 << 10;
+const SETTINGS: &str = "authority.json";
+const FORMAT: u32 = 1;
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +44,8 @@ pub enum Level {
 }
 
 impl Level {
-    const BOTH: [Self; 2] = [Self::Root, Self::Issuing];
+    /// Both, the root first.
+    pub const BOTH: [Self; 2] = [Self::Root, Self::Issuing];
 
     fn word(self) -> &'static str {
         match self {
@@ -51,7 +57,16 @@ impl Level {
 
 struct Member {
     certificate: Certificate,
-    key: SoftwareKey,
+    key: Box<dyn SigningKey>,
+}
+
+/// What `authority.json` holds.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    format: u32,
+    root_key: KeyId,
+    issuing_key: KeyId,
 }
 
 /// The test authority. One process at a time holds its folder.
@@ -74,12 +89,20 @@ impl TestAuthority {
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, AuthorityError> {
-        if !folder.join("issuing.cer").exists() {
+        let settings_path = folder.join(SETTINGS);
+        if !settings_path.exists() {
             create(folder, name, password, now, rng)?;
         }
+        let damaged = |what: &dyn std::fmt::Display| AuthorityError::Store(format!("{SETTINGS}: {what}"));
+        let bytes = durable::read(&settings_path, MAX_FILE).map_err(|e| damaged(&e))?;
+        let settings: Settings = serde_json::from_slice(&bytes).map_err(|e| damaged(&e))?;
+        if settings.format != FORMAT {
+            return Err(damaged(&"format"));
+        }
         let index = Index::open(&folder.join("issued.jsonl"))?;
-        let member = |level: Level| load(folder, level, password);
-        let (root, issuing) = (member(Level::Root)?, member(Level::Issuing)?);
+        let keys = KeyShelf::open(&folder.join("keys"), password, rng).map_err(store)?;
+        let root = load(folder, Level::Root, &keys, &settings.root_key)?;
+        let issuing = load(folder, Level::Issuing, &keys, &settings.issuing_key)?;
         if issuing.certificate.verify_signature(root.key.public_key()).is_err() {
             return Err(AuthorityError::Store("issuing.cer: not issued by root.cer".to_owned()));
         }
@@ -110,7 +133,7 @@ impl TestAuthority {
             let builder = CrlBuilder::new(member.certificate.subject.clone(), now, Some(next), number)
                 .extension(extensions::authority_key_id(&key_id(member.key.public_key())));
             let builder = if level == Level::Issuing { builder.revoke_all(&revoked) } else { builder };
-            lists.push(builder.sign(&member.key).map_err(|e| AuthorityError::Unavailable(e.to_string()))?);
+            lists.push(builder.sign(&*member.key).map_err(|e| AuthorityError::Unavailable(e.to_string()))?);
         }
         Ok(lists)
     }
@@ -174,7 +197,7 @@ impl CertificateAuthority for TestAuthority {
         while index.knows(&serial.to_string()) {
             serial = new_serial(rng);
         }
-        let der = end_certificate(profile, &key, &ours.subject, &self.issuing.key, serial.clone())
+        let der = end_certificate(profile, &key, &ours.subject, &*self.issuing.key, serial.clone())
             .map_err(|e| AuthorityError::Unavailable(e.to_string()))?;
         // Recorded before anybody has it: a certificate nobody knows of could not be revoked.
         index.issue(request.reference, &serial, profile.kind.word(), &der, now)?;
@@ -222,22 +245,21 @@ fn create(
     rng: &mut dyn CryptoRng,
 ) -> Result<(), AuthorityError> {
     let wrong = |e: std::io::Error| AuthorityError::Store(format!("{}: {e}", folder.display()));
-    let failed = |e: &dyn std::fmt::Display| AuthorityError::Store(e.to_string());
-    let (root, issuing) = (SoftwareKey::generate(rng), SoftwareKey::generate(rng));
+    let staged = staging(folder, rng);
+    let keys = KeyShelf::open(&staged.join("keys"), password, rng).map_err(store)?;
+    let settings = Settings { format: FORMAT, root_key: KeyId::new(rng), issuing_key: KeyId::new(rng) };
+    let root = keys.make(&settings.root_key, rng).map_err(store)?;
+    let issuing = keys.make(&settings.issuing_key, rng).map_err(store)?;
     let root_name = authority_name(name, "测试根 TEST ROOT");
     let issuing_name = authority_name(name, "测试签发机构 TEST CA");
-    let root_cert = authority_certificate((&root_name, &root_name), &root, &root, 1, now, rng);
-    let issuing_cert = authority_certificate((&root_name, &issuing_name), &issuing, &root, 0, now, rng);
-    let staged = staging(folder, rng);
-    durable::private_folder(&staged).map_err(wrong)?;
-    for (level, key, cert) in [(Level::Root, &root, root_cert), (Level::Issuing, &issuing, issuing_cert)] {
-        let cert = cert.map_err(|e| failed(&e))?;
-        let key = encrypt_pkcs8(key, password.as_bytes(), rng, DEFAULT_ITERATIONS).map_err(|e| failed(&e))?;
-        for (ending, bytes) in [("key", key), ("cer", cert)] {
-            durable::create(&staged.join(format!("{}.{ending}", level.word())), &bytes, rng)
-                .map_err(wrong)?;
-        }
+    let root_cert = authority_certificate((&root_name, &root_name), &*root, &*root, 1, now, rng);
+    let issuing_cert = authority_certificate((&root_name, &issuing_name), &*issuing, &*root, 0, now, rng);
+    for (level, cert) in [(Level::Root, root_cert), (Level::Issuing, issuing_cert)] {
+        let cert = cert.map_err(|e| AuthorityError::Store(e.to_string()))?;
+        durable::create(&staged.join(format!("{}.cer", level.word())), &cert, rng).map_err(wrong)?;
     }
+    let json = serde_json::to_vec_pretty(&settings).map_err(|e| wrong(e.into()))?;
+    durable::create(&staged.join(SETTINGS), &json, rng).map_err(wrong)?;
     // An empty folder in its place is replaced; one with content is not.
     std::fs::rename(&staged, folder).map_err(wrong)?;
     durable::sync_folder(folder).map_err(wrong)
@@ -251,20 +273,19 @@ fn staging(folder: &Path, rng: &mut dyn CryptoRng) -> PathBuf {
     folder.with_file_name(name)
 }
 
-fn load(folder: &Path, level: Level, password: &Password) -> Result<Member, AuthorityError> {
-    let place = |ending: &str| folder.join(format!("{}.{ending}", level.word()));
-    let store = |path: &Path, e: &dyn std::fmt::Display| {
-        AuthorityError::Store(format!("{}: {e}", path.file_name().unwrap_or_default().display()))
-    };
-    let (key_path, cert_path) = (place("key"), place("cer"));
-    let der = durable::read(&key_path, MAX_FILE).map_err(|e| store(&key_path, &e))?;
-    let key = decrypt_pkcs8(&der, password.as_bytes()).map_err(|e| store(&key_path, &e))?;
-    let der = durable::read(&cert_path, MAX_FILE).map_err(|e| store(&cert_path, &e))?;
-    let certificate = parse(&der)?;
+fn load(folder: &Path, level: Level, keys: &KeyShelf, id: &KeyId) -> Result<Member, AuthorityError> {
+    let file = format!("{}.cer", level.word());
+    let der = durable::read(&folder.join(&file), MAX_FILE);
+    let certificate = parse(&der.map_err(|e| AuthorityError::Store(format!("{file}: {e}")))?)?;
+    let key = keys.open(id).map_err(store)?;
     if certificate.public_key().ok().as_ref() != Some(key.public_key()) {
-        return Err(store(&cert_path, &"not the certificate of the key beside it"));
+        return Err(AuthorityError::Store(format!("{file}: not the certificate of its key")));
     }
     Ok(Member { certificate, key })
+}
+
+fn store(e: KeyStoreError) -> AuthorityError {
+    AuthorityError::Store(e.to_string())
 }
 
 fn parse(der: &[u8]) -> Result<Certificate, AuthorityError> {

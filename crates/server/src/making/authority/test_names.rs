@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use yinxin_crypto::rand_core::CryptoRng;
-use yinxin_crypto::{PublicKey, SigningKey, SoftwareKey};
+use yinxin_crypto::{PublicKey, SigningKey};
 use yinxin_formats::oids;
 use yinxin_formats::x509::{BuildError, CertificateBuilder, KeyUsage, Name, Serial, extensions, key_id};
 
@@ -39,8 +39,8 @@ pub(super) fn authority_name(name: &str, what: &str) -> Name {
 /// A certificate of an authority; `path` is the number of CAs that may stand below it.
 pub(super) fn authority_certificate(
     names: (&Name, &Name),
-    key: &SoftwareKey,
-    issuer: &SoftwareKey,
+    key: &dyn SigningKey,
+    issuer: &dyn SigningKey,
     path: u64,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
@@ -62,7 +62,7 @@ pub(super) fn end_certificate(
     profile: &CertificateProfile,
     public: &PublicKey,
     issuer_name: &Name,
-    issuer: &SoftwareKey,
+    issuer: &dyn SigningKey,
     serial: Serial,
 ) -> Result<Vec<u8>, BuildError> {
     let subject = profile.subject.to_name(Some(MARK));

@@ -74,7 +74,7 @@ impl KeyShelf {
     fn password(&self, id: &KeyId) -> Zeroizing<String> {
         let info = Zeroizing::new(format!("yinxin key shelf key {id}"));
         let derived = Zeroizing::new(hmac_sm3(&*self.master, info.as_bytes()));
-        Zeroizing::new(hex::encode(&*derived))
+        Zeroizing::new(hex::encode(derived.as_slice()))
     }
 
     fn load(&self, id: &KeyId) -> Result<SoftwareKey, KeyStoreError> {

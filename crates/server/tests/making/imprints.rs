@@ -1,0 +1,78 @@
+//! Pictures given and drawn.
+
+use yinxin_imprint::Font;
+use yinxin_registry::profile::SealKind;
+use yinxin_server::making::imprint::{ImprintOrder, Lettering, check, obtain};
+
+const UNIT: &str = "示例市示例科技有限公司";
+
+fn lettering<'a>(kind: SealKind, seal_name: &'a str) -> Lettering<'a> {
+    let holder = kind.is_personal().then_some("张三");
+    Lettering { kind, unit: UNIT, seal_name, holder, number: None }
+}
+
+fn drawn(kind: SealKind, seal_name: &str, side: u32) -> Result<Vec<u8>, &'static str> {
+    let order = ImprintOrder::Drawn { width_tenth_mm: side, height_tenth_mm: side };
+    obtain(&order, lettering(kind, seal_name), &Font::builtin()).map(|p| p.picture.data).map_err(|e| e.code())
+}
+
+#[test]
+fn every_kind_is_drawn_or_refused_by_name() {
+    for kind in SealKind::ALL {
+        let side = if kind.is_personal() { 180 } else { 400 };
+        let name = format!("{UNIT}某某专用章");
+        match (kind, drawn(kind, &name, side)) {
+            (SealKind::BusinessInvoice, refused) => assert_eq!(refused, Err("IMPRINT_NOT_DRAWN")),
+            (_, picture) => assert!(picture.is_ok_and(|p| p.starts_with(b"\x89PNG")), "{kind:?}"),
+        }
+    }
+}
+
+#[test]
+fn several_business_seals_of_one_kind_look_different() {
+    let picture = |number| {
+        let order = ImprintOrder::Drawn { width_tenth_mm: 380, height_tenth_mm: 380 };
+        let lettering = Lettering { number, ..lettering(SealKind::BusinessContract, "合同专用章") };
+        obtain(&order, lettering, &Font::builtin()).unwrap().digest
+    };
+    let all = [picture(None), picture(Some(1)), picture(Some(2))];
+    assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
+    assert_eq!(picture(Some(2)), all[2], "and always the same");
+}
+
+#[test]
+fn rejects_what_cannot_be_drawn_as_asked() {
+    assert_eq!(drawn(SealKind::BusinessOther, "没有单位名称的章", 400), Err("IMPRINT_NOT_DRAWN"));
+    assert_eq!(drawn(SealKind::LegalName, UNIT, 600), Err("IMPRINT_SIZE_OUT_OF_RANGE"));
+    let oval = ImprintOrder::Drawn { width_tenth_mm: 400, height_tenth_mm: 300 };
+    let refused = obtain(&oval, lettering(SealKind::LegalName, UNIT), &Font::builtin()).unwrap_err();
+    assert_eq!(refused.code(), "IMPRINT_NOT_DRAWN");
+}
+
+#[test]
+fn looks_at_format_size_proportions_and_resolution() {
+    let good = drawn(SealKind::LegalName, UNIT, 400).unwrap();
+    assert!(check(good.clone(), 400, 400).unwrap().notes.is_empty());
+    assert_eq!(check(good.clone(), 400, 420).unwrap_err().code(), "IMPRINT_PROPORTIONS");
+    for (w, h) in [(99, 99), (701, 701), (0, 0)] {
+        assert_eq!(check(good.clone(), w, h).unwrap_err().code(), "IMPRINT_SIZE");
+    }
+    for bad in [b"PK\x03\x04 OFD.xml".to_vec(), b"text".to_vec(), Vec::new(), good[..20].to_vec()] {
+        assert_eq!(check(bad, 400, 400).unwrap_err().code(), "IMPRINT_FORMAT");
+    }
+    assert_eq!(check(vec![0x89; 5 << 20], 400, 400).unwrap_err().code(), "IMPRINT_FORMAT");
+    let coarse =
+        yinxin_imprint::draw(&yinxin_imprint::ImprintSpec::official(UNIT), &Font::builtin()).unwrap();
+    let coarse = check(coarse.to_png(150).unwrap(), 400, 400).unwrap();
+    assert_eq!(coarse.notes, ["IMPRINT_COARSE"]);
+    let odd = check(good, 385, 385).unwrap();
+    assert_eq!((odd.notes.as_slice(), odd.picture.width_mm), (["IMPRINT_SIZE_ROUNDED"].as_slice(), 39));
+}
+
+#[test]
+fn rejects_a_picture_that_is_not_the_one_approved() {
+    let picture = drawn(SealKind::LegalName, UNIT, 400).unwrap();
+    let order = ImprintOrder::Given { picture, digest: [1; 32], width_tenth_mm: 400, height_tenth_mm: 400 };
+    let refused = obtain(&order, lettering(SealKind::LegalName, UNIT), &Font::builtin()).unwrap_err();
+    assert_eq!(refused.code(), "IMPRINT_DIGEST");
+}
