@@ -17,6 +17,8 @@ pub mod profiles;
 pub mod scope;
 pub mod seals;
 pub mod sessions;
+pub mod text;
+pub mod times;
 pub mod units;
 pub mod words;
 
