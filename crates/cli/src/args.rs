@@ -73,6 +73,18 @@ pub enum Command {
     /// 印模 / imprints
     #[command(subcommand)]
     Imprint(command::imprint::ImprintCommand),
+    /// 运行登记服务 / run the registry
+    Serve(command::serve::ServeArgs),
+    /// 升级数据库结构 / bring the database to this program's schema
+    Migrate(command::migrate::MigrateArgs),
+    /// 自检：配置、密钥、数据库、材料、时钟 / check configuration, keys, database, documents, clock
+    Doctor(command::doctor::DoctorArgs),
+    /// 配置 / configuration
+    #[command(subcommand)]
+    Config(command::config::ConfigCommand),
+    /// 审计日志 / the audit log
+    #[command(subcommand)]
+    Audit(command::audit::AuditCommand),
     /// 测试用证书机构 / a test CA
     #[command(subcommand)]
     Ca(command::ca::CaCommand),

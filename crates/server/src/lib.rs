@@ -2,11 +2,15 @@
 
 pub mod api;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod config;
 pub mod documents;
 pub mod http;
+pub mod jobs;
 pub mod making;
 pub mod proof;
 pub mod security;
+pub mod start;
 pub mod telemetry;
+pub mod workshop;

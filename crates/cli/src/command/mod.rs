@@ -1,12 +1,17 @@
 //! One file per verb.
 
+pub mod audit;
 pub mod ca;
 pub mod completions;
+pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod imprint;
 pub mod inspect;
 pub mod man;
+pub mod migrate;
 pub mod seal;
+pub mod serve;
 pub mod sign;
 pub mod tsa;
 pub mod verify;
@@ -26,6 +31,11 @@ pub fn run(cli: Cli, out: &Output) -> Outcome {
         Command::Ca(a) => ca::run(&a, out),
         Command::Tsa(a) => tsa::run(&a, out),
         Command::Demo(a) => demo::run(&a, out),
+        Command::Serve(a) => serve::run(&a, out),
+        Command::Migrate(a) => migrate::run(&a, out),
+        Command::Doctor(a) => doctor::run(&a, out),
+        Command::Config(a) => config::run(&a, out),
+        Command::Audit(a) => audit::run(&a, out),
         Command::Completions(a) => completions::run(&a, out),
         Command::Man(a) => man::run(&a, out),
     }

@@ -2,7 +2,7 @@
 
 use crate::proof::{self, AuthorizedSigner, IssuingAuthority, Proof, ProofSigner, SignProofError, Statement};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use yinxin_crypto::{SignatureAlgorithm, SigningKey};
 use yinxin_formats::x509::Certificate;
 use yinxin_registry::audit::{Head, SignedHead};
@@ -20,11 +20,49 @@ pub struct Authority {
     pub certificate: Certificate,
     /// Issuers of its certificate, the nearest first.
     pub chain: Vec<Certificate>,
-    /// What certificates of makers, owners and people are judged by.
-    pub trust: Arc<TrustFacts>,
+    /// What certificates of makers, owners and people are judged by; replaced when revocation lists are.
+    trust: RwLock<Arc<TrustFacts>>,
+}
+
+/// Where an [`Authority`] comes from.
+pub struct AuthorityParts {
+    /// Name and code, as printed on certificates.
+    pub party: IssuingAuthority,
+    /// Path of the area it is in charge of.
+    pub area: String,
+    /// Its key.
+    pub key: Box<dyn SigningKey>,
+    /// Its certificate.
+    pub certificate: Certificate,
+    /// Issuers of its certificate, the nearest first.
+    pub chain: Vec<Certificate>,
+    /// Trust.
+    pub trust: TrustFacts,
 }
 
 impl Authority {
+    /// Of its parts.
+    pub fn new(parts: AuthorityParts) -> Self {
+        Self {
+            party: parts.party,
+            area: parts.area,
+            key: parts.key,
+            certificate: parts.certificate,
+            chain: parts.chain,
+            trust: RwLock::new(Arc::new(parts.trust)),
+        }
+    }
+
+    /// What certificates are judged by now.
+    pub fn trust(&self) -> Arc<TrustFacts> {
+        Arc::clone(&self.trust.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts newer trust in place.
+    pub fn set_trust(&self, trust: TrustFacts) {
+        *self.trust.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
+    }
+
     /// Name and code.
     pub fn party(&self) -> IssuingAuthority {
         self.party.clone()

@@ -3,6 +3,7 @@
 pub mod authority;
 pub mod clock;
 pub mod fault;
+pub mod health;
 pub mod profiles;
 pub mod work;
 
@@ -21,7 +22,8 @@ use clock::Clock;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
-use std::sync::{Arc, RwLock};
+use crate::workshop::Host;
+use std::sync::{Arc, OnceLock, RwLock};
 use yinxin_registry::audit::AuditKey;
 use yinxin_store::Store;
 
@@ -47,6 +49,8 @@ pub struct App {
     pub by_address: RateLimiter,
     /// Tries to log in by address.
     pub logins: RateLimiter,
+    /// The workshop of this process, where it runs one.
+    pub workshop: OnceLock<Arc<Host>>,
     vault: RwLock<Arc<Vault>>,
 }
 
@@ -93,6 +97,7 @@ impl App {
             authority: parts.authority,
             by_address: parts.by_address,
             logins: parts.logins,
+            workshop: OnceLock::new(),
             vault: RwLock::new(Arc::new(parts.vault)),
         })
     }

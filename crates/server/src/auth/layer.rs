@@ -41,7 +41,9 @@ async fn pass(app: &Shared, mut request: Request, next: Next) -> Result<Response
     let route = request.extensions().get::<MatchedPath>().map(|m| m.as_str().to_owned());
     let request_id =
         request.extensions().get::<RequestId>().map(|r| r.as_str().to_owned()).unwrap_or_default();
-    let caller = if client_request::is_signed(request.headers()) {
+    let caller = if begins_session(&method, &path) {
+        None
+    } else if client_request::is_signed(request.headers()) {
         let (caller, signed) = client_request::verify(app, request, &request_id, address, now).await?;
         request = signed;
         Some(caller)
@@ -63,6 +65,12 @@ async fn pass(app: &Shared, mut request: Request, next: Next) -> Result<Response
         }
     }
     Ok(response)
+}
+
+/// Whoever logs in is nobody yet: the cookie of a session that has ended must not keep him from it.
+fn begins_session(method: &Method, path: &str) -> bool {
+    let paths = ["/api/v1/sessions", "/api/v1/sessions/certificate", "/api/v1/login-challenges"];
+    *method == Method::POST && paths.contains(&path)
 }
 
 /// Refused changes, and whatever was asked without the right to.

@@ -1,7 +1,7 @@
 //! Sessions of people.
 
 use super::{Caller, Inner, Who};
-use crate::app::{Shared, Stop};
+use crate::app::{App, Shared, Stop};
 use crate::http::{Code, Problem};
 use crate::security::csrf;
 use crate::security::session::{CookieTransport, SessionLimits, SessionState};
@@ -63,12 +63,12 @@ pub(super) async fn find(
 }
 
 /// How the cookie is written: for TLS, or for a loopback address without.
-pub fn transport(app: &Shared) -> CookieTransport {
+pub fn transport(app: &App) -> CookieTransport {
     if app.config.cookies_are_secure() { CookieTransport::Tls } else { CookieTransport::Loopback }
 }
 
 /// How long sessions last.
-pub fn limits(app: &Shared) -> SessionLimits {
+pub fn limits(app: &App) -> SessionLimits {
     let security = &app.config.security;
     SessionLimits {
         idle: SignedDuration::from_mins(i64::from(security.session_idle_minutes)),

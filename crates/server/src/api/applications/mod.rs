@@ -16,7 +16,8 @@ mod view;
 mod withdraw;
 
 pub use body::ContentBody;
-pub use facts::check_facts;
+pub use facts::{check_facts, profile_in_force};
+pub use withdraw::Reason;
 pub use view::{ApplicationSummary, ApplicationView, StepView};
 
 use crate::app::{Shared, Subject};

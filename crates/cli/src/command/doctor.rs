@@ -1,0 +1,106 @@
+//! `yinxin doctor`: whether everything a server needs is well (自检).
+
+use super::serve::ConfigArgs;
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+use clap::Args;
+use serde_json::json;
+use yinxin_server::config::Config;
+use yinxin_server::security::master_file;
+use yinxin_server::start::open_bare;
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// 还要询问运行中的服务（/readyz）/ also ask a running server
+    #[arg(long)]
+    online: bool,
+}
+
+/// One finding.
+struct Finding {
+    part: &'static str,
+    ok: bool,
+    words: String,
+}
+
+/// A runtime for a command that only asks.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::new("RUNTIME", e.to_string()))
+}
+
+/// Checks part after part; exit code 0 when all are well, 1 otherwise.
+pub fn run(args: &DoctorArgs, out: &Output) -> Outcome {
+    let config = args.config.load(out, Vec::new())?;
+    let runtime = runtime()?;
+    let mut findings = vec![Finding { part: "config", ok: true, words: "配置有效 / the configuration is valid".to_owned() }];
+    findings.push(key(&config));
+    findings.extend(runtime.block_on(database(&config)));
+    if args.online {
+        findings.push(online(&config));
+    }
+    for finding in &findings {
+        let mark = if finding.ok { "✓" } else { "✗" };
+        out.say(format!("{mark} {:<10} {}", finding.part, finding.words));
+    }
+    let list: Vec<_> =
+        findings.iter().map(|f| json!({ "part": f.part, "ok": f.ok, "detail": f.words })).collect();
+    out.value(&json!({ "findings": list }));
+    Ok(u8::from(findings.iter().any(|f| !f.ok)))
+}
+
+fn key(config: &Config) -> Finding {
+    let path = &config.security.master_key_file;
+    match master_file::load(path) {
+        Ok(_) => Finding { part: "key", ok: true, words: format!("{}", path.display()) },
+        Err(error) => Finding { part: "key", ok: false, words: format!("{error} [{}]", error.code()) },
+    }
+}
+
+async fn database(config: &Config) -> Vec<Finding> {
+    let fault = |words: String| vec![Finding { part: "database", ok: false, words }];
+    let store = match open_bare(config).await {
+        Ok(store) => store,
+        Err(error) => return fault(format!("{error} [{}]", error.code())),
+    };
+    let mut findings = match store.ready().await {
+        Ok(()) => vec![Finding { part: "database", ok: true, words: format!("{:?}", store.engine()) }],
+        Err(error) => return fault(format!("{error} [{}]", error.code())),
+    };
+    let clock = match store.read().await {
+        Ok(mut access) => access.latest_time().await,
+        Err(error) => Err(error),
+    };
+    let now = yinxin_server::start::machine_time();
+    findings.push(match clock {
+        Ok(latest) if latest <= now => Finding { part: "clock", ok: true, words: now.to_string() },
+        Ok(latest) => Finding {
+            part: "clock",
+            ok: false,
+            words: format!("系统时钟早于已记录的时间 {latest} / the clock stands before recorded times"),
+        },
+        Err(error) => Finding { part: "clock", ok: false, words: error.to_string() },
+    });
+    findings.push(match store.check_statements().await {
+        Ok(refused) if refused.is_empty() => {
+            Finding { part: "statements", ok: true, words: "全部可用 / all can be prepared".to_owned() }
+        }
+        Ok(refused) => Finding { part: "statements", ok: false, words: format!("{refused:?}") },
+        Err(error) => Finding { part: "statements", ok: false, words: error.to_string() },
+    });
+    store.close().await;
+    findings
+}
+
+fn online(config: &Config) -> Finding {
+    let url = format!("http://{}/readyz", config.listen);
+    match ureq::get(&url).call() {
+        Ok(_) => Finding { part: "server", ok: true, words: url },
+        Err(error) => Finding { part: "server", ok: false, words: format!("{url}: {error}") },
+    }
+}

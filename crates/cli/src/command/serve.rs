@@ -1,0 +1,122 @@
+//! `yinxin serve`: the registry as a service (登记服务).
+
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+use clap::Args;
+use serde_json::json;
+use std::path::PathBuf;
+use yinxin_server::app::clock::System;
+use yinxin_server::config::{Config, Sources, load};
+use yinxin_server::start::{Prepared, StartError, bind, prepare};
+use yinxin_server::telemetry;
+
+/// Where the configuration comes from, for every command that needs one.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// 配置文件；未给出时找 ./yinxin.toml 与 /etc/yinxin/yinxin.toml / configuration file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// 数据目录 / folder of the data
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+}
+
+impl ConfigArgs {
+    /// The sources these flags name.
+    pub fn sources(&self, mut flags: Vec<(String, String)>) -> Sources {
+        if let Some(folder) = &self.data_dir {
+            flags.push(("data_dir".to_owned(), folder.display().to_string()));
+        }
+        Sources::of_process(self.config.clone(), flags)
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Every fault found, each with its origin.
+    pub fn load(&self, out: &Output, flags: Vec<(String, String)>) -> Result<Config, Failure> {
+        let loaded = load(&self.sources(flags)).map_err(|e| Failure::new(e.code(), e.to_string()))?;
+        for (zh, en) in &loaded.warnings {
+            out.note(out.pick(zh, en));
+        }
+        Ok(loaded.config)
+    }
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// 监听地址；端口 0 表示任选 / address to listen at; port 0 takes any
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// 本进程承担的角色，逗号分隔：registry、maker / roles of this process
+    #[arg(long, value_name = "ROLES")]
+    roles: Option<String>,
+}
+
+/// Serves until SIGINT or SIGTERM.
+pub fn run(args: &ServeArgs, out: &Output) -> Outcome {
+    let mut flags = Vec::new();
+    if let Some(listen) = &args.listen {
+        flags.push(("listen".to_owned(), listen.clone()));
+    }
+    if let Some(roles) = &args.roles {
+        flags.push(("roles".to_owned(), roles.clone()));
+    }
+    let config = args.config.load(out, flags)?;
+    telemetry::init(&config.log).map_err(|e| Failure::new(e.code(), e.to_string()))?;
+    telemetry::metrics::Metrics::install().map_err(|e| Failure::new(e.code(), e.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::new("RUNTIME", e.to_string()))?;
+    runtime.block_on(serve(config, out)).map_err(|e| Failure::new(e.code(), e.to_string()))?;
+    Ok(0)
+}
+
+async fn serve(config: Config, out: &Output) -> Result<(), StartError> {
+    // Ready to be stopped before anything is opened: a signal during the start must not leave half of it.
+    let stop = stop_signal();
+    let prepared = prepare(config, Box::new(System)).await?;
+    announce(&prepared, out);
+    let bound = bind(prepared).await?;
+    let address = bound.address();
+    out.value(&json!({ "listening": format!("http://{address}") }));
+    out.say(out.pick(
+        &format!("印信登记服务已启动：http://{address}"),
+        &format!("Yinxin registry at http://{address}"),
+    ));
+    tracing::info!(%address, "listening");
+    bound.serve(stop).await
+}
+
+/// The one-time passwords of the first start: on the terminal, once, never in the log.
+fn announce(prepared: &Prepared, out: &Output) {
+    if prepared.first.is_empty() {
+        return;
+    }
+    let accounts: Vec<_> =
+        prepared.first.iter().map(|(login, secret)| json!({ "login": login, "password": secret.reveal() })).collect();
+    out.value(&json!({ "first_administrators": accounts }));
+    out.say(out.pick(
+        "首次启动：已建立三名管理员。以下一次性口令只显示这一次，请分别交给三个人，登录后即须修改口令并绑定第二因子。",
+        "First start: three administrators were made. These one-time passwords are shown once; hand them to three persons.",
+    ));
+    for (login, secret) in &prepared.first {
+        out.say(format!("  {login:<12} {}", secret.reveal()));
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,125 @@
+//! What goes on beside requests: jobs, heads of the audit chain, housekeeping, the workshop.
+
+use super::{Prepared, trust};
+use crate::api::profiles::reload;
+use crate::app::Shared;
+use crate::audit::sign_head;
+use crate::jobs;
+use crate::making::authority::TestAuthority;
+use axum::Router;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Days finished jobs are kept.
+const KEEP_JOBS_DAYS: i64 = 30;
+
+/// The workers of a process.
+pub struct Workers {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Starts them.
+    pub fn start(prepared: &Prepared, router: Router) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let app = prepared.app.clone();
+        let heads = Duration::from_secs(u64::from(app.config.audit.head_interval_seconds.max(1)));
+        let mut tasks = vec![
+            repeat(stopped.clone(), Duration::from_millis(500), app.clone(), work),
+            repeat(stopped.clone(), heads, app.clone(), head),
+            repeat(stopped.clone(), Duration::from_secs(5), app.clone(), keep_house),
+        ];
+        if let Some(test) = prepared.test_authority.clone() {
+            let every = Duration::from_secs(3600 * 12);
+            let (app, stopped) = (app.clone(), stopped.clone());
+            tasks.push(tokio::spawn(renew_lists(stopped, every, app, test)));
+        }
+        tasks.extend(crate::workshop::start(prepared, router, stopped));
+        Self { stop, tasks }
+    }
+
+    /// Stops them and waits.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}
+
+/// Waits until the process is to stop.
+pub(crate) async fn told(stopped: &mut watch::Receiver<bool>) {
+    // The guard that this gives must not live across another await.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+fn repeat<F, R>(mut stopped: watch::Receiver<bool>, every: Duration, app: Shared, work: F) -> JoinHandle<()>
+where
+    F: Fn(Shared) -> R + Send + Sync + 'static,
+    R: Future<Output = ()> + Send,
+{
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = told(&mut stopped) => return,
+                () = tokio::time::sleep(every) => work(app.clone()).await,
+            }
+        }
+    })
+}
+
+async fn work(app: Shared) {
+    let Ok(now) = app.now() else { return };
+    // As long as there is something due; what fails stays for its next time.
+    while let Ok(done) = jobs::tick(&app, now).await {
+        if done == 0 {
+            return;
+        }
+    }
+}
+
+async fn head(app: Shared) {
+    if sign_head(&app).await.is_err() {
+        tracing::error!("the head of the audit chain could not be signed");
+    }
+}
+
+async fn keep_house(app: Shared) {
+    let Ok(now) = app.now() else { return };
+    let kept: Result<(), yinxin_store::StoreError> = async {
+        let mut tx = app.store.begin().await?;
+        tx.advance_clock(now).await?;
+        tx.prune(now, SignedDuration::from_hours(24 * KEEP_JOBS_DAYS), 1000).await?;
+        app.clock.saw(tx.latest_time().await?.min(now));
+        tx.commit().await?;
+        Ok(())
+    }
+    .await;
+    if let Err(error) = kept {
+        tracing::warn!(code = error.code(), "housekeeping");
+    }
+    if reload(&app).await.is_err() {
+        tracing::warn!("profiles could not be read again");
+    }
+    match trust::load(&app.config, &app.store).await {
+        Ok(facts) => app.authority.set_trust(facts),
+        Err(error) => tracing::warn!(code = error.code(), "trust could not be read again"),
+    }
+}
+
+async fn renew_lists(mut stopped: watch::Receiver<bool>, every: Duration, app: Shared, test: Arc<TestAuthority>) {
+    loop {
+        tokio::select! {
+            () = told(&mut stopped) => return,
+            () = tokio::time::sleep(every) => {}
+        }
+        let now = app.now().unwrap_or_else(|_| Timestamp::now());
+        if let Err(error) = trust::publish(&app.store, &test, now).await {
+            tracing::error!(code = error.code(), "new revocation lists");
+        }
+    }
+}
