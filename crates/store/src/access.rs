@@ -3,24 +3,27 @@
 
 use crate::statement::Statement;
 use crate::value::{Row, Value, bind_postgres, bind_sqlite};
-use crate::{RowKeys, StoreError};
+use crate::{Outage, RowKeys, StoreError, postgres};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// What all accesses of a store share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) keys: RowKeys,
     pub(crate) trips: Arc<AtomicU64>,
+    /// How long an answer of PostgreSQL is waited for: a server that hangs enforces no timeout of its own.
+    pub(crate) patience: Duration,
 }
 
 pub(crate) enum Link {
     SqliteRead(PoolConnection<Sqlite>),
     SqliteWrite(Transaction<'static, Sqlite>),
-    PostgresRead(PoolConnection<Postgres>),
+    PostgresRead { connection: PoolConnection<Postgres>, pool: PgPool },
     PostgresWrite(Transaction<'static, Postgres>),
 }
 
@@ -34,9 +37,25 @@ impl Link {
         match self {
             Self::SqliteRead(connection) => Connection::Sqlite(connection),
             Self::SqliteWrite(transaction) => Connection::Sqlite(transaction),
-            Self::PostgresRead(connection) => Connection::Postgres(connection),
+            Self::PostgresRead { connection, .. } => Connection::Postgres(connection),
             Self::PostgresWrite(transaction) => Connection::Postgres(transaction),
         }
+    }
+
+    /// How many other connections a statement may be tried on when this one turns out to be dead: a statement that only reads, by
+    /// itself, loses nothing.
+    fn spare(&self) -> u32 {
+        match self {
+            Self::PostgresRead { pool, .. } => pool.size(),
+            _ => 0,
+        }
+    }
+
+    async fn exchange(&mut self) -> Result<(), StoreError> {
+        if let Self::PostgresRead { connection, pool } = self {
+            *connection = pool.acquire().await?;
+        }
+        Ok(())
     }
 }
 
@@ -74,6 +93,23 @@ impl Access {
         statement: &'static Statement,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
+        let mut spare = self.link.spare();
+        loop {
+            match self.answer(statement, values).await {
+                Err(StoreError::Unavailable { outage: Outage::ConnectionLost, .. }) if spare > 0 => {
+                    spare -= 1;
+                    self.link.exchange().await?;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn answer(
+        &mut self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
         self.count();
         Ok(match self.link.connection() {
             Connection::Sqlite(connection) => {
@@ -81,7 +117,8 @@ impl Access {
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Connection::Postgres(connection) => {
-                let rows = bind_postgres(statement.postgres(), values).fetch_all(connection).await?;
+                let answer = bind_postgres(statement.postgres(), values).fetch_all(connection);
+                let rows = postgres::within(self.shared.patience, answer).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
         })
@@ -109,7 +146,8 @@ impl Access {
                 bind_sqlite(statement.sqlite(), values).execute(connection).await?.rows_affected()
             }
             Connection::Postgres(connection) => {
-                bind_postgres(statement.postgres(), values).execute(connection).await?.rows_affected()
+                let answer = bind_postgres(statement.postgres(), values).execute(connection);
+                postgres::within(self.shared.patience, answer).await?.rows_affected()
             }
         })
     }
@@ -144,8 +182,10 @@ impl Tx {
         self.access.count();
         match self.access.link {
             Link::SqliteWrite(transaction) => transaction.commit().await?,
-            Link::PostgresWrite(transaction) => transaction.commit().await?,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
+            Link::PostgresWrite(transaction) => {
+                postgres::within(self.access.shared.patience, transaction.commit()).await?;
+            }
+            Link::SqliteRead(_) | Link::PostgresRead { .. } => {}
         }
         Ok(self.access.trips)
     }
@@ -157,8 +197,10 @@ impl Tx {
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self.access.link {
             Link::SqliteWrite(transaction) => transaction.rollback().await?,
-            Link::PostgresWrite(transaction) => transaction.rollback().await?,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
+            Link::PostgresWrite(transaction) => {
+                postgres::within(self.access.shared.patience, transaction.rollback()).await?;
+            }
+            Link::SqliteRead(_) | Link::PostgresRead { .. } => {}
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Opening PostgreSQL.
 
 use crate::statement::Statement;
-use crate::{StoreError, StoreOptions};
+use crate::{Outage, StoreError, StoreOptions};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Connection, Either, Executor, Postgres, SqlSafeStr, Statement as _, Transaction, TypeInfo};
 use std::str::FromStr;
@@ -9,6 +9,9 @@ use std::time::Duration;
 
 /// An idle connection is asked for a sign of life before use after this long; a busy one is not, which saves a round trip.
 const PING_AFTER: Duration = Duration::from_secs(1);
+
+/// How long a connection that is given back may take to settle.
+const RELEASE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn open(options: &StoreOptions) -> Result<PgPool, StoreError> {
     let milliseconds = options.statement_timeout.as_millis().to_string();
@@ -37,18 +40,41 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<PgPool, StoreError> {
                 Ok(true)
             })
         })
+        // The pool waits without end for a sign of life before it takes a connection back.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                match tokio::time::timeout(RELEASE, connection.ping()).await {
+                    Ok(alive) => alive.map(|()| true),
+                    Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+                }
+            })
+        })
         .connect_with(connect)
         .await?;
     Ok(pool)
 }
 
+/// An answer, or [`Outage::StatementTimeout`] when it does not come within `patience`. The connection is then given up.
+pub(crate) async fn within<T>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(patience, answer).await {
+        Ok(answer) => answer.map_err(StoreError::from),
+        Err(_) => Err(StoreError::Unavailable { outage: Outage::StatementTimeout, source: None }),
+    }
+}
+
 /// Begins. Connections that died since their last use are thrown away on the way: nothing has been said on them, so it is safe to
 /// go on with the next.
-pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
+pub(crate) async fn begin(
+    pool: &PgPool,
+    patience: Duration,
+) -> Result<Transaction<'static, Postgres>, StoreError> {
     let mut attempts = pool.size();
     loop {
-        match pool.begin().await.map_err(StoreError::from) {
-            Err(StoreError::Unavailable { outage: crate::Outage::ConnectionLost, .. }) if attempts > 0 => {
+        match within(patience, pool.begin()).await {
+            Err(StoreError::Unavailable { outage: Outage::ConnectionLost, .. }) if attempts > 0 => {
                 attempts -= 1
             }
             outcome => return outcome,

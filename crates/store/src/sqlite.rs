@@ -8,15 +8,12 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection, Executor, SqlSafeStr};
 use std::path::Path;
-use std::time::Duration;
-
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, StoreError> {
     create(path)?;
     let base = SqliteConnectOptions::new()
         .filename(path)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(options.acquire_timeout)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .pragma("trusted_schema", "OFF")

@@ -7,6 +7,10 @@ use crate::{Outage, RowKeys, StoreError, StoreOptions, postgres, sqlite};
 use sqlx::{PgPool, SqlitePool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How much longer than the statement timeout an answer may take.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// The database of a registry (登记库). Cheap to clone; all clones share the connections.
 #[derive(Clone)]
@@ -50,14 +54,18 @@ impl Store {
             Place::Sqlite(path) => sqlite::open(&path, options).await?,
             Place::Postgres => Engine::Postgres { pool: postgres::open(options).await? },
         };
-        let shared = Shared { keys: options.keys.clone(), trips: Arc::new(AtomicU64::new(0)) };
+        let shared = Shared {
+            keys: options.keys.clone(),
+            trips: Arc::new(AtomicU64::new(0)),
+            patience: options.statement_timeout.saturating_add(GRACE),
+        };
         Ok(Self { engine, shared: Arc::new(shared) })
     }
 
     /// The same connections with other row keys: when the keys themselves lie wrapped in the database.
     #[must_use]
     pub fn with_keys(&self, keys: RowKeys) -> Self {
-        let shared = Shared { keys, trips: Arc::clone(&self.shared.trips) };
+        let shared = Shared { keys, trips: Arc::clone(&self.shared.trips), patience: self.shared.patience };
         Self { engine: self.engine.clone(), shared: Arc::new(shared) }
     }
 
@@ -76,7 +84,9 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let link = match &self.engine {
             Engine::Sqlite { writer, .. } => Link::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Engine::Postgres { pool } => Link::PostgresWrite(postgres::begin(pool).await?),
+            Engine::Postgres { pool } => {
+                Link::PostgresWrite(postgres::begin(pool, self.shared.patience).await?)
+            }
         };
         Ok(Tx::new(Access::new(link, 1, Arc::clone(&self.shared))))
     }
@@ -88,7 +98,9 @@ impl Store {
     pub async fn read(&self) -> Result<Access, StoreError> {
         let link = match &self.engine {
             Engine::Sqlite { readers, .. } => Link::SqliteRead(readers.acquire().await?),
-            Engine::Postgres { pool } => Link::PostgresRead(pool.acquire().await?),
+            Engine::Postgres { pool } => {
+                Link::PostgresRead { connection: pool.acquire().await?, pool: pool.clone() }
+            }
         };
         Ok(Access::new(link, 0, Arc::clone(&self.shared)))
     }
