@@ -11,7 +11,7 @@ mod reset;
 mod unlock;
 mod view;
 
-pub use fault::account_fault;
+pub use fault::{account_fault, password_fault};
 pub use first::first_administrators;
 pub use grant::{GrantBody, read_scope, scope_that_exists};
 pub use view::{AccountView, BoundCertificateView, GrantView};
@@ -104,6 +104,6 @@ async fn loaded(
 async fn one_time_password(app: &App) -> Result<(Secret, String), Problem> {
     let password = one_time::generate_password(&mut app.rng());
     let plain = one_time::normalize(password.reveal()).unwrap_or_else(|| password.clone());
-    let hash = app.hasher.hash(plain, &mut app.rng()).await.map_err(|error| fault::password_fault(&error))?;
+    let hash = app.hasher.hash(plain, &mut app.rng()).await.map_err(|error| password_fault(&error))?;
     Ok((password, hash))
 }
