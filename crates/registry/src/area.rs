@@ -75,6 +75,12 @@ impl AreaPath {
         Self(format!("{}{}/", self.0, code))
     }
 
+    /// The path of the area above; the root has none.
+    pub fn parent(&self) -> Option<Self> {
+        let above = self.0.strip_suffix(&format!("{}/", self.code()))?;
+        if above == "/" { None } else { Some(Self(above.to_owned())) }
+    }
+
     /// The last code of the path.
     pub fn code(&self) -> &str {
         self.0.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
@@ -317,6 +323,7 @@ mod tests {
             );
         }
         assert_eq!(inside.code(), "610113");
+        assert_eq!((inside.parent(), AreaPath::nation().parent()), (Some(city), None));
     }
 
     #[test]

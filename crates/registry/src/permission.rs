@@ -34,6 +34,8 @@ actions! {
     AreaWrite = "area.write": SystemAdministrator;
     /// A department is designated.
     DesignationWrite = "designation.write": SystemAdministrator | IssuingReviewer;
+    /// Designations read.
+    DesignationRead = "designation.read": SystemAdministrator | IssuingReviewer | FilingOfficer | Supervisor;
     /// A designation is filed by the superior area.
     DesignationFile = "designation.file": FilingOfficer;
     /// A new version of a profile of practice.
@@ -226,7 +228,10 @@ mod tests {
             assert!(
                 administrators == 0
                     || administrators == roles.len()
-                    || matches!(action, Action::CaseExport | Action::DesignationWrite),
+                    || matches!(
+                        action,
+                        Action::CaseExport | Action::DesignationWrite | Action::DesignationRead
+                    ),
                 "{action:?}"
             );
         }
