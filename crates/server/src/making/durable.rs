@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use yinxin_crypto::rand_core::CryptoRng;
 
@@ -58,6 +59,19 @@ pub(super) fn destroy(path: &Path) -> io::Result<()> {
     file.sync_all()?;
     std::fs::remove_file(path)?;
     sync_folder(path)
+}
+
+/// Removes what a crash left of files never finished, at least an hour old: younger ones may be another's work.
+pub(super) fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let staged = entry.file_name().to_string_lossy().starts_with('.') && entry.file_type()?.is_file();
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        if staged && age > Duration::from_secs(3600) {
+            destroy(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the names in the folder of `path` as durable as the files.

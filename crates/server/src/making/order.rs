@@ -155,10 +155,19 @@ impl Order {
             ("seal.years", approval.seal.years == Some(self.years)),
             ("imprint_digest", approval.imprint_digest == imprint),
             ("area", approval.area == self.area_path),
+            ("seal.code", self.is_numbered_as(approval)),
             // An approval may leave the choice of the maker open.
             ("maker", s.maker.as_ref().is_none_or(|m| *m == self.maker)),
         ];
         pairs.into_iter().find(|(_, same)| !same).map(|(field, _)| field)
+    }
+
+    /// Where code and number were settled with the approval, the seal got these and no others.
+    fn is_numbered_as(&self, approval: &Statement) -> bool {
+        match (&self.assigned, &approval.seal.code) {
+            (Some(assigned), Some(code)) => assigned.code == *code && assigned.number == approval.seal.number,
+            _ => true,
+        }
     }
 }
 

@@ -80,21 +80,20 @@ async fn work(
     now: Timestamp,
     order: OrderDto,
 ) -> Fate {
-    let application = order.application.clone();
     let mut order = order;
     if order.assigned.is_none() {
-        // Checked before it is taken up: what is refused never gets a seal code.
+        // Checked before it is taken up: what is refused is never begun.
         if let Err(e) = checked(workshop, facts, now, &order).await {
-            return give_up(registry, &application, e).await;
+            return give_up(registry, &order, e).await;
         }
-        order = match registry.take(&application).await {
+        order = match registry.take(&order).await {
             Ok(taken) => taken,
             Err(e) => return Fate::Refused(e),
         };
     }
-    let made = match made(workshop, facts, now, order).await {
+    let made = match made(workshop, facts, now, &order).await {
         Ok(made) => made,
-        Err(e) => return give_up(registry, &application, e).await,
+        Err(e) => return give_up(registry, &order, e).await,
     };
     if let Err(e) = registry.hand_in(&made.seal, &made.to_dto()).await {
         return Fate::Refused(e);
@@ -106,12 +105,12 @@ async fn work(
 }
 
 /// Sends an order back where it is at fault, and leaves it where the workshop is.
-async fn give_up(registry: &dyn RegistryPort, application: &str, error: MakingError) -> Fate {
+async fn give_up(registry: &dyn RegistryPort, order: &OrderDto, error: MakingError) -> Fate {
     let (code, detail) = (error.code(), error.to_string());
     if !error.is_refusal() {
         return Fate::Waiting { code, detail };
     }
-    match registry.send_back(application, &SendBackDto { code: code.to_owned(), detail }).await {
+    match registry.send_back(order, &SendBackDto { code: code.to_owned(), detail }).await {
         Ok(()) => Fate::SentBack { code },
         Err(e) => Fate::Refused(e),
     }
@@ -132,9 +131,9 @@ async fn made(
     workshop: &Arc<Workshop>,
     facts: &Arc<TrustFacts>,
     now: Timestamp,
-    dto: OrderDto,
+    dto: &OrderDto,
 ) -> Result<MadeSeal, MakingError> {
-    let order = Order::read(&dto)?;
+    let order = Order::read(dto)?;
     let (workshop, facts) = (Arc::clone(workshop), Arc::clone(facts));
     blocking(move || workshop.make(&order, &facts, now, &mut UnwrapErr(getrandom::SysRng))).await
 }

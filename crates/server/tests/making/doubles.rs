@@ -92,10 +92,10 @@ impl WorkLog for FailingLog {
     }
 }
 
+type Script = dyn Fn(&CertificateRequest<'_>) -> Result<IssuedCertificate, AuthorityError> + Send + Sync;
+
 /// An authority that answers what it is told to, whatever is asked.
-pub struct Scripted(
-    pub Box<dyn Fn(&CertificateRequest<'_>) -> Result<IssuedCertificate, AuthorityError> + Send + Sync>,
-);
+pub struct Scripted(pub Box<Script>);
 
 impl CertificateAuthority for Scripted {
     fn issue(

@@ -82,6 +82,21 @@ fn a_destroyed_key_is_gone() {
 }
 
 #[test]
+fn what_a_crash_left_half_made_is_swept_away() {
+    let (folder, shelf, mut rng) = shelf();
+    drop(shelf);
+    let place = folder.path().join("keys");
+    let (old, young) = (place.join(".key_0.p8.00"), place.join(".key_1.p8.00"));
+    for path in [&old, &young] {
+        std::fs::write(path, b"left over").unwrap();
+    }
+    let two_hours_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7200);
+    std::fs::File::options().write(true).open(&old).unwrap().set_modified(two_hours_ago).unwrap();
+    KeyShelf::open(&place, &password(), &mut rng).unwrap();
+    assert!(!old.exists() && young.exists());
+}
+
+#[test]
 fn rejects_identifiers_that_could_leave_the_folder() {
     for bad in ["", "key_", "../key_00000000000000000000000000000000", "key_0000000000000000000000000000000G"]
     {

@@ -14,7 +14,7 @@ use yinxin_server::proof::{ProofKind, Statement};
 use yinxin_testkit::{CertSpec, Identity, clock};
 
 use crate::doubles::Scripted;
-use crate::sample::{AUTHORITY, Bench, SEAL, approved_by, facts, now, order_dto, read, statement};
+use crate::sample::{AUTHORITY, Bench, SEAL, SEAL_CODE, approved_by, facts, now, order_dto, read, statement};
 
 /// Makes and expects a refusal with this code; nothing was made.
 #[track_caller]
@@ -74,6 +74,22 @@ fn rejects_an_approval_for_anything_else() {
     mismatch(|s| s.imprint_digest = Some("0c".repeat(32)));
     mismatch(|s| s.area = "/100000/990000/990100/990101/".into());
     mismatch(|s| s.subjects.maker = Some("mkr_00000000000000000000000009".into()));
+}
+
+#[test]
+fn rejects_another_code_or_number_than_was_approved() {
+    let code = |code: &str| Some(code.to_owned());
+    refused_order(|_| {}, |s| s.seal.code = code("9901000000009"), "APPROVAL_MISMATCH");
+    let second = |s: &mut Statement| (s.seal.code, s.seal.number) = (code(SEAL_CODE), Some(2));
+    refused_order(|_| {}, second, "APPROVAL_MISMATCH");
+    refused_order(
+        |o| o.assigned.as_mut().unwrap().number = Some(2),
+        |s| s.seal.code = code(SEAL_CODE),
+        "APPROVAL_MISMATCH",
+    );
+    let mut bench = Bench::new();
+    let order = read(&bench.order_with(|o| o.assigned.as_mut().unwrap().number = Some(2), second));
+    assert!(bench.workshop().make(&order, &bench.facts, now(), &mut bench.rng).is_ok());
 }
 
 #[test]

@@ -205,6 +205,29 @@ fn an_order_at_fault_is_sent_back_before_it_is_taken_up() {
 }
 
 #[test]
+fn requests_about_an_application_approved_anew_are_new_requests() {
+    let bench = Bench::new();
+    let registry = Shared::default();
+    let first = bench.order();
+    let second = bench.order_with(|_| {}, |s| s.number = "准制-990100-20261101-000002".into());
+    registry.orders.lock().unwrap().insert(first.application.clone(), first.clone());
+    let fault = SendBackDto { code: "X".into(), detail: "x".into() };
+    run(async {
+        let port = local(&registry);
+        for order in [&first, &first, &second] {
+            port.take(order).await.unwrap();
+        }
+        for order in [&first, &first, &second] {
+            port.send_back(order, &fault).await.unwrap();
+        }
+    });
+    let seen = registry.seen.lock().unwrap();
+    let keys: Vec<_> = seen.iter().map(|(_, h)| &h["idempotency-key"]).collect();
+    assert!(keys[0] == keys[1] && keys[1] != keys[2], "{keys:?}");
+    assert!(keys[3] == keys[4] && keys[4] != keys[5] && keys[0] != keys[3], "{keys:?}");
+}
+
+#[test]
 fn what_is_the_workshops_own_affair_is_left_waiting() {
     let bench = Bench::new();
     let registry = with_order(&bench, |_| {});

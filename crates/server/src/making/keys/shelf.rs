@@ -49,6 +49,7 @@ impl KeyShelf {
     /// [`KeyStoreError::WrongSecret`] where the shelf was made with another, and see there.
     pub fn open(folder: &Path, secret: &Password, rng: &mut dyn CryptoRng) -> Result<Self, KeyStoreError> {
         durable::private_folder(folder)?;
+        durable::sweep(folder)?;
         let path = folder.join("shelf.json");
         if !path.exists() {
             let settings = Settings::new(secret, rng)?;

@@ -68,10 +68,10 @@ pub trait RegistryPort: Send + Sync {
 
     /// Takes an order up: `POST /api/v1/applications/{application}/making`. The answer is the order with what the registry
     /// gave the seal.
-    fn take(&self, application: &str) -> Answer<'_, OrderDto>;
+    fn take(&self, order: &OrderDto) -> Answer<'_, OrderDto>;
 
     /// Sends an order back, as the second check found a fault: `POST /api/v1/applications/{application}/send-back`.
-    fn send_back(&self, application: &str, fault: &SendBackDto) -> Answer<'_, ()>;
+    fn send_back(&self, order: &OrderDto, fault: &SendBackDto) -> Answer<'_, ()>;
 
     /// Hands a made seal in: `POST /api/v1/seals/{seal}/made`.
     fn hand_in(&self, seal: &str, made: &MadeDto) -> Answer<'_, ()>;

@@ -73,13 +73,13 @@ impl RegistryPort for RemoteRegistry {
         Box::pin(async move { request::page(&self.send(request).await?) })
     }
 
-    fn take(&self, application: &str) -> Answer<'_, OrderDto> {
-        let request = request::take(application);
+    fn take(&self, order: &OrderDto) -> Answer<'_, OrderDto> {
+        let request = request::take(order);
         Box::pin(async move { request::order(&self.send(request).await?) })
     }
 
-    fn send_back(&self, application: &str, fault: &SendBackDto) -> Answer<'_, ()> {
-        let request = request::send_back(application, fault);
+    fn send_back(&self, order: &OrderDto, fault: &SendBackDto) -> Answer<'_, ()> {
+        let request = request::send_back(order, fault);
         Box::pin(async move { request::done(&self.send(request).await?) })
     }
 

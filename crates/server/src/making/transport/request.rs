@@ -64,26 +64,35 @@ pub(super) fn orders(maker: &str, cursor: Option<&str>) -> Result<OutgoingReques
     Ok(OutgoingRequest { method: "GET", target, body: Vec::new(), headers })
 }
 
-pub(super) fn take(application: &str) -> Result<OutgoingRequest, PortError> {
-    post(&format!("/api/v1/applications/{}/making", segment(application)?), &TakeOrderDto {})
+pub(super) fn take(order: &OrderDto) -> Result<OutgoingRequest, PortError> {
+    let target = about("making", order)?;
+    post(target, &TakeOrderDto {}, &order.approval)
 }
 
-pub(super) fn send_back(application: &str, fault: &SendBackDto) -> Result<OutgoingRequest, PortError> {
-    post(&format!("/api/v1/applications/{}/send-back", segment(application)?), fault)
+pub(super) fn send_back(order: &OrderDto, fault: &SendBackDto) -> Result<OutgoingRequest, PortError> {
+    let target = about("send-back", order)?;
+    post(target, fault, &order.approval)
 }
 
 pub(super) fn hand_in(seal: &str, made: &MadeDto) -> Result<OutgoingRequest, PortError> {
-    post(&format!("/api/v1/seals/{}/made", segment(seal)?), made)
+    post(format!("/api/v1/seals/{}/made", segment(seal)?), made, "")
+}
+
+fn about(what: &str, order: &OrderDto) -> Result<String, PortError> {
+    let (application, maker) = (segment(&order.application)?, segment(&order.maker)?);
+    Ok(format!("/api/v1/applications/{application}/{what}?maker={maker}"))
 }
 
 /// A POST under an idempotency key that follows from what is asked: repeated after a crash, it is the same request.
-fn post(target: &str, body: &impl Serialize) -> Result<OutgoingRequest, PortError> {
+///
+/// `round` tells one approval of an application from the next: an order that went back and was approved anew is another.
+fn post(target: String, body: &impl Serialize, round: &str) -> Result<OutgoingRequest, PortError> {
     let body = serde_json::to_vec(body).map_err(|e| PortError::Answer(e.to_string()))?;
-    let seen = [target.as_bytes(), &[0], &body].concat();
+    let seen = [target.as_bytes(), &[0], &body, &[0], round.as_bytes()].concat();
     let key = hex::encode(yinxin_crypto::sm3(&seen).get(..16).unwrap_or_default());
     Ok(OutgoingRequest {
         method: "POST",
-        target: target.to_owned(),
+        target,
         body,
         headers: vec![
             ("accept".to_owned(), "application/json".to_owned()),
