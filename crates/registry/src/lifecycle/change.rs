@@ -69,6 +69,8 @@ impl ChangeEvent {
 pub struct ChangeCase {
     id: ChangeId,
     unit: UnitId,
+    #[serde(default)]
+    parent_unit: Option<UnitId>,
     area_path: AreaPath,
     seal: SealId,
     application: ApplicationId,
@@ -86,6 +88,8 @@ pub struct ChangeOpening {
     pub id: ChangeId,
     /// Unit.
     pub unit: UnitId,
+    /// Unit above it, whose agents act for it.
+    pub parent_unit: Option<UnitId>,
     /// Its place.
     pub area_path: AreaPath,
     /// Seal to be changed.
@@ -106,6 +110,7 @@ impl ChangeCase {
         let mut case = Self {
             id: opening.id,
             unit: opening.unit,
+            parent_unit: opening.parent_unit,
             area_path: opening.area_path,
             seal: opening.seal,
             application: opening.application,
@@ -161,6 +166,10 @@ impl ChangeCase {
     /// Unit.
     pub fn unit(&self) -> &UnitId {
         &self.unit
+    }
+    /// Unit above it.
+    pub fn parent_unit(&self) -> Option<&UnitId> {
+        self.parent_unit.as_ref()
     }
     /// Its place.
     pub fn area_path(&self) -> &AreaPath {

@@ -249,6 +249,7 @@ pub fn change_in(state: ChangeState) -> ChangeCase {
     let opening = ChangeOpening {
         id: change_id(),
         unit: unit_id(),
+        parent_unit: None,
         area_path: AreaPath::parse("/100000/610000/610100/").unwrap(),
         seal: seal_id('1'),
         application: application_id(),

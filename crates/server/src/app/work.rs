@@ -6,6 +6,7 @@ use super::{App, Shared};
 use crate::auth::{Caller, Who};
 use crate::http::idempotency::Record;
 use crate::http::{Code, Command, IdempotencyKey, Problem, RequestDigest, StoredResponse, decide};
+use crate::jobs::{WORK, job_of};
 use crate::proof::Statement;
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
@@ -141,30 +142,17 @@ impl Work {
 
     /// Leaves what has to happen besides as jobs.
     pub fn enact(&mut self, subject: &Subject, effects: &[Effect]) {
-        for effect in effects {
-            let run_at = match effect {
-                Effect::Clock { at, .. } => *at,
-                _ => self.now,
-            };
-            let kind = match effect {
-                Effect::Clock { .. } => "clock",
-                Effect::PublishStatus => "publish_status",
-                Effect::NotifyUnit { .. } | Effect::NotifyAuthority { .. } | Effect::NotifyMaker { .. } => {
-                    "notify"
-                }
-            };
-            let Ok(payload) = serde_json::to_string(effect) else { continue };
-            self.job(kind, &subject.id, payload, run_at);
-        }
+        let mut rng = self.app.rng();
+        let jobs = effects.iter().filter_map(|effect| job_of(effect, &subject.id, self.now, &mut rng));
+        self.jobs.extend(jobs);
     }
 
-    /// Leaves one job.
+    /// Leaves one job of another kind.
     pub fn job(&mut self, kind: &str, subject: &str, payload: String, run_at: Timestamp) {
         let id = JobId::new(self.now, &mut self.app.rng()).as_str().to_owned();
-        let queue = if kind == "clock" { "clock" } else { "work" };
         self.jobs.push(NewJob {
             id,
-            queue: queue.to_owned(),
+            queue: WORK.to_owned(),
             kind: kind.to_owned(),
             subject: subject.to_owned(),
             payload,

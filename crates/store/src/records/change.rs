@@ -15,6 +15,7 @@ record! {
         unit_id = 7: |case| case.unit().as_str().into(),
         seal_id = 8: |case| case.seal().as_str().into(),
         application_id = 9: |case| case.application().as_str().into(),
+        parent_unit_id = 10: |case| case.parent_unit().map(|unit| unit.as_str()).into(),
     },
     find: {
         BY_APPLICATION = "WHERE application_id = $1";

@@ -260,6 +260,7 @@ pub fn change_of(seal: &Seal, application: &Application) -> ChangeCase {
     let opening = ChangeOpening {
         id: ChangeId::new(now(), &mut rng()),
         unit: seal.unit().clone(),
+        parent_unit: seal.parent_unit().cloned(),
         area_path: seal.area_path().clone(),
         seal: seal.id().clone(),
         application: application.id().clone(),

@@ -1,0 +1,142 @@
+//! A measure: what was ordered, by whom, for where, and how far it has come.
+
+use super::BulkSuspension;
+use crate::app::{Stop, Work};
+use crate::http::{Code, Problem};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use yinxin_registry::area::AreaPath;
+use yinxin_registry::audit::ActorRef;
+use yinxin_registry::lifecycle::seal::{Seal, SealEvent, Suspension};
+use yinxin_registry::lifecycle::{By, Effect};
+use yinxin_store::{Access, StoreError, Tx};
+
+/// A measure as its job carries it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Its key.
+    pub id: String,
+    /// What was ordered.
+    pub order: BulkSuspension,
+    /// Where it reaches.
+    pub areas: Vec<AreaPath>,
+    /// Who ordered it, as histories keep it.
+    pub by: By,
+    /// Who ordered it, as the audit log keeps it.
+    pub actor: ActorRef,
+    /// The request that ordered it.
+    pub request_id: String,
+    /// When; it counts from then, however long its work takes.
+    pub at: Timestamp,
+}
+
+impl Measure {
+    /// Of a request.
+    pub fn new(work: &Work, id: String, areas: Vec<AreaPath>, order: BulkSuspension, by: &By) -> Self {
+        let actor = work.caller().actor(by);
+        let request_id = work.caller().request_id().to_owned();
+        Self { id, order, areas, by: by.clone(), actor, request_id, at: work.now }
+    }
+
+    /// As a job carries it.
+    ///
+    /// # Errors
+    /// `INTERNAL` when it cannot be written.
+    pub fn payload(&self) -> Result<String, Problem> {
+        serde_json::to_string(self).map_err(|_| Problem::new(Code::Internal))
+    }
+
+    /// Whether a seal is concerned: in force, within the areas, and not suspended by this very decision already. Asking twice
+    /// therefore does nothing twice.
+    pub fn concerns(&self, seal: &Seal) -> bool {
+        concerns(&self.order, &self.areas, seal)
+    }
+
+    /// What happens to a seal it concerns.
+    pub fn event(&self) -> SealEvent {
+        let suspension = Suspension {
+            reason: self.order.reason,
+            detail: self.order.detail.clone(),
+            effective_at: self.at,
+            until: None,
+            document: Some(self.order.document.clone()),
+        };
+        SealEvent::Suspend { suspension }
+    }
+
+    /// Details of the audit record of one seal.
+    pub fn details(&self) -> Value {
+        json!({ "reason": self.order.reason, "document": self.order.document, "measure": self.id })
+    }
+}
+
+/// See [`Measure::concerns`].
+pub fn concerns(order: &BulkSuspension, areas: &[AreaPath], seal: &Seal) -> bool {
+    let already = seal
+        .suspensions()
+        .iter()
+        .any(|s| s.reason == order.reason && s.document.as_ref() == Some(&order.document));
+    seal.is_in_force() && !already && areas.iter().any(|area| area.covers(seal.area_path()))
+}
+
+/// The authority knows what it ordered: it is not told of every seal.
+pub fn without_authority(effects: Vec<Effect>) -> Vec<Effect> {
+    effects.into_iter().filter(|effect| !matches!(effect, Effect::NotifyAuthority { .. })).collect()
+}
+
+/// How far a measure has come; kept beside its job, so that whoever takes the job over goes on from there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// The measure.
+    pub measure: String,
+    /// Where it reaches.
+    pub areas: Vec<AreaPath>,
+    /// Behind which seal to go on.
+    pub cursor: Option<String>,
+    /// Seals looked at.
+    pub looked_at: u64,
+    /// Seals suspended.
+    pub suspended: u64,
+    /// Whether it is done.
+    pub done: bool,
+}
+
+impl Progress {
+    /// Of a measure that has not begun.
+    pub fn begin(measure: &Measure) -> Self {
+        Self {
+            measure: measure.id.clone(),
+            areas: measure.areas.clone(),
+            cursor: None,
+            looked_at: 0,
+            suspended: 0,
+            done: false,
+        }
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Problems of the database.
+    pub async fn load(access: &mut Access, measure: &str) -> Result<Option<Self>, Stop> {
+        let text = access.setting(&setting(measure)).await?;
+        let read = text.map(|text| serde_json::from_str(&text)).transpose();
+        read.map_err(|_| Problem::new(Code::Integrity).into())
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// Problems of the database.
+    pub async fn save(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        tx.set_setting(&setting(&self.measure), &text, now).await
+    }
+}
+
+fn setting(measure: &str) -> String {
+    format!("bulk-suspension/{measure}")
+}

@@ -1,0 +1,81 @@
+//! Deadlines of seals.
+
+use super::{Deadline, authority, maker, unit};
+use crate::api::{applications, seals};
+use crate::jobs::{Fault, SystemWork};
+use serde_json::json;
+use yinxin_registry::lifecycle::By;
+use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, ApplicationState};
+use yinxin_registry::lifecycle::seal::{Seal, SealEvent, SealState};
+use yinxin_store::Versioned;
+
+/// A deadline of the seal has come.
+pub(super) async fn come(work: &mut SystemWork, seal: &str, deadline: Deadline<'_>) -> Result<(), Fault> {
+    let found = work.tx.get::<Seal>(seal).await?;
+    let (state, now) = (found.value.state(), work.now);
+    match deadline.name {
+        "unclaimed" => {
+            let due = found.value.claim_due().is_some_and(|due| due <= now);
+            if due && matches!(state, SealState::Filed | SealState::Delivered) {
+                lapse(work, found, deadline).await?;
+            }
+        }
+        "expire" => {
+            let over = found.value.made().is_some_and(|made| made.valid_until <= now);
+            if over && found.value.is_in_force() {
+                let (expired, effects) = found.value.apply(SealEvent::Expire, &By::system(), now)?;
+                work.tx.save(&expired, found.version).await?;
+                work.record(deadline.author, "seal.expire", &seals::subject(&expired), None, json!({}));
+                work.enact(&seals::subject(&expired), &effects);
+            }
+        }
+        "filing_overdue" if state == SealState::Made => {
+            let effects = [authority("seal.filing_overdue"), maker("seal.filing_overdue")];
+            remark(work, &found.value, deadline, "seal.filing_overdue", &effects);
+        }
+        "suspension_ends" => {
+            let stands = found.value.suspensions().iter().any(|s| s.until == Some(deadline.at));
+            if stands && state == SealState::Suspended {
+                let effects = [authority("seal.suspension_ends"), unit("seal.suspension_ends")];
+                remark(work, &found.value, deadline, "seal.suspension_ends", &effects);
+            }
+        }
+        "renewal_reminder" if found.value.is_in_force() => {
+            remark(work, &found.value, deadline, "seal.renewal_reminder", &[unit("seal.renewal_reminder")]);
+        }
+        "filing_overdue" | "renewal_reminder" => {}
+        other => return Err(Fault::hopeless(format!("unknown deadline {other}"))),
+    }
+    Ok(())
+}
+
+/// A mark in the audit log and a word to people; the seal stays as it is.
+fn remark(
+    work: &mut SystemWork,
+    seal: &Seal,
+    deadline: Deadline<'_>,
+    action: &str,
+    effects: &[yinxin_registry::lifecycle::Effect],
+) {
+    let about = seals::subject(seal);
+    work.record(deadline.author, action, &about, None, json!({ "due": deadline.at }));
+    work.enact(&about, effects);
+}
+
+/// Nobody came for it: the seal lapses, and the application with it.
+async fn lapse(work: &mut SystemWork, found: Versioned<Seal>, deadline: Deadline<'_>) -> Result<(), Fault> {
+    let (by, now) = (By::system(), work.now);
+    let (seal, effects) = found.value.apply(SealEvent::Lapse, &by, now)?;
+    work.tx.save(&seal, found.version).await?;
+    work.enact(&seals::subject(&seal), &effects);
+    let case = work.tx.get::<Application>(seal.application().as_str()).await?;
+    if case.value.state() == ApplicationState::Making {
+        let event = ApplicationEvent::Lapse { reason: "逾期未领取印章".to_owned() };
+        let (application, effects) = case.value.apply(event, &by, now)?;
+        work.tx.save(&application, case.version).await?;
+        work.enact(&applications::subject(&application), &effects);
+    }
+    let details = json!({ "due": deadline.at, "application": seal.application() });
+    work.record(deadline.author, "seal.lapse", &seals::subject(&seal), None, details);
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Work left for later (后台任务): deadlines that come due, notices, long measures. Every job may be begun more than once, by any node,
+//! and its effect comes about once.
+
+mod clock;
+mod effect;
+mod fault;
+mod notice;
+mod system_work;
+
+pub use clock::run_clock;
+pub use effect::job_of;
+pub use fault::Fault;
+pub use system_work::{Author, SystemWork};
+
+use crate::api::seals::run_bulk_suspension;
+use crate::app::Shared;
+use jiff::{SignedDuration, Timestamp};
+use yinxin_store::{Job, StoreError};
+
+/// Queue of deadlines.
+pub const CLOCK: &str = "clock";
+/// Queue of everything else.
+pub const WORK: &str = "work";
+/// How long a worker has a job before another may take it.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Jobs taken at once.
+const BATCH: u32 = 20;
+/// How often a job is begun before it is given up.
+const TRIES: i64 = 10;
+
+/// Takes the jobs that are due and works through them; how many there were. Jobs that fail are tried again later, ever more rarely,
+/// and given up after ten times.
+///
+/// # Errors
+/// The database cannot answer. Jobs taken come back by themselves when their lease ends.
+pub async fn tick(app: &Shared, now: Timestamp) -> Result<usize, StoreError> {
+    let mut done = 0;
+    for queue in [CLOCK, WORK] {
+        for job in claim(app, queue, now).await? {
+            done += 1;
+            if let Err(fault) = run(app, &job, now).await {
+                failed(app, &job, now, &fault).await?;
+            }
+        }
+    }
+    Ok(done)
+}
+
+async fn claim(app: &Shared, queue: &str, now: Timestamp) -> Result<Vec<Job>, StoreError> {
+    let next = app.store.read().await?.next_due(queue).await?;
+    if next.is_none_or(|due| due > now) {
+        return Ok(Vec::new());
+    }
+    let mut tx = app.store.begin().await?;
+    let lease = now.saturating_add(LEASE).unwrap_or(now);
+    let jobs = tx.claim_jobs(queue, now, lease, BATCH).await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+async fn run(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fault> {
+    match job.kind.as_str() {
+        "clock" => run_clock(app, job, now).await,
+        "notify" | "publish_status" => notice::run(app, job, now).await,
+        "bulk_suspend" => run_bulk_suspension(app, job).await,
+        other => Err(Fault::hopeless(format!("unknown kind {other}"))),
+    }
+}
+
+async fn failed(app: &Shared, job: &Job, now: Timestamp, fault: &Fault) -> Result<(), StoreError> {
+    let mut tx = app.store.begin().await?;
+    let words: String = fault.to_string().chars().take(500).collect();
+    let settled = if fault.is_hopeless() || job.attempts >= TRIES {
+        tracing::error!(
+            job = job.id,
+            kind = job.kind,
+            subject = job.subject,
+            error = words,
+            "a job was given up"
+        );
+        tx.bury_job(job, now, &words).await
+    } else {
+        tracing::warn!(job = job.id, kind = job.kind, attempts = job.attempts, error = words, "a job failed");
+        tx.retry_job(job, now.saturating_add(pause(job.attempts)).unwrap_or(now), &words).await
+    };
+    match settled {
+        Ok(()) => tx.commit().await.map(|_| ()),
+        // Another worker has it by now.
+        Err(StoreError::Stale { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// How long to wait after so many tries: 10 s, 20 s, 40 s, … at most an hour.
+fn pause(attempts: i64) -> SignedDuration {
+    let doublings = u32::try_from(attempts.clamp(1, 10)).unwrap_or(1).saturating_sub(1);
+    SignedDuration::from_secs((10_i64 << doublings).min(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_an_hour() {
+        let seconds: Vec<i64> = (1..=10).map(|tries| pause(tries).as_secs()).collect();
+        assert_eq!(seconds, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]);
+        assert_eq!(pause(0).as_secs(), 10);
+        assert_eq!(pause(i64::MAX).as_secs(), 3600);
+    }
+}

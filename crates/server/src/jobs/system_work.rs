@@ -1,0 +1,137 @@
+//! A change made by no request: by a clock, or by a measure that goes on after its request was answered. One transaction with its audit
+//! records, its jobs and the end of the job it belongs to.
+
+use super::effect::job_of;
+use crate::app::{Shared, Subject};
+use jiff::Timestamp;
+use serde_json::Value;
+use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
+use yinxin_registry::ids::JobId;
+use yinxin_registry::lifecycle::{By, Effect};
+use yinxin_store::{Job, NewJob, StoreError, Tx};
+
+/// Who stands behind a record, and by which request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Who.
+    pub actor: ActorRef,
+    /// The request; of a clock its job.
+    pub request_id: String,
+}
+
+impl Author {
+    /// The clock of the registry, at work on a job.
+    pub fn clock(job: &Job) -> Self {
+        let by = By::system();
+        Self {
+            actor: ActorRef {
+                kind: ActorKind::System,
+                id: "clock".to_owned(),
+                name: by.name,
+                role: by.role,
+                address: None,
+            },
+            request_id: job.id.clone(),
+        }
+    }
+}
+
+/// A change under way. Dropped without [`SystemWork::finish`] or [`SystemWork::keep`], nothing of it remains.
+pub struct SystemWork {
+    app: Shared,
+    /// The transaction.
+    pub tx: Tx,
+    /// The moment of the change.
+    pub now: Timestamp,
+    entries: Vec<Entry>,
+    jobs: Vec<NewJob>,
+}
+
+impl SystemWork {
+    /// Begins a change.
+    ///
+    /// # Errors
+    /// Problems of the database.
+    pub async fn begin(app: &Shared, now: Timestamp) -> Result<Self, StoreError> {
+        let tx = app.store.begin().await?;
+        Ok(Self { app: app.clone(), tx, now, entries: Vec::new(), jobs: Vec::new() })
+    }
+
+    /// The server.
+    pub fn app(&self) -> &Shared {
+        &self.app
+    }
+
+    /// Notes what was done, for the audit log.
+    pub fn record(
+        &mut self,
+        author: Author,
+        action: &str,
+        subject: &Subject,
+        reason: Option<&str>,
+        details: Value,
+    ) {
+        self.entries.push(Entry {
+            at: self.now,
+            actor: author.actor,
+            action: action.to_owned(),
+            subject: subject.id.clone(),
+            area_path: subject.area.as_str().to_owned(),
+            unit: subject.unit.as_ref().map(|unit| unit.as_str().to_owned()),
+            outcome: Outcome::Ok,
+            reason: reason.map(str::to_owned),
+            details,
+            request_id: author.request_id,
+        });
+    }
+
+    /// Leaves what has to happen besides as jobs.
+    pub fn enact(&mut self, subject: &Subject, effects: &[Effect]) {
+        let mut rng = self.app.rng();
+        let jobs = effects.iter().filter_map(|effect| job_of(effect, &subject.id, self.now, &mut rng));
+        self.jobs.extend(jobs);
+    }
+
+    /// Leaves the same job once more, for what it has not come to.
+    pub fn again(&mut self, job: &Job) {
+        self.jobs.push(NewJob {
+            id: JobId::new(self.now, &mut self.app.rng()).as_str().to_owned(),
+            queue: job.queue.clone(),
+            kind: job.kind.clone(),
+            subject: job.subject.clone(),
+            payload: job.payload.clone(),
+            run_at: self.now,
+        });
+    }
+
+    /// Writes everything, ends the job, commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when another worker has the job by now; problems of the database. Then nothing has happened.
+    pub async fn finish(mut self, job: &Job) -> Result<(), StoreError> {
+        self.tx.finish_job(job, self.now).await?;
+        self.commit().await
+    }
+
+    /// Writes everything, holds the job until `lease_until`, commits.
+    ///
+    /// # Errors
+    /// As [`SystemWork::finish`].
+    pub async fn keep(mut self, job: &Job, lease_until: Timestamp) -> Result<(), StoreError> {
+        self.tx.extend_job(job, lease_until).await?;
+        self.commit().await
+    }
+
+    async fn commit(mut self) -> Result<(), StoreError> {
+        self.tx.add_jobs(&self.jobs, self.now).await?;
+        // Last, because it takes the lock that all writers share.
+        self.tx.append_audit(&self.app.audit_key, &self.entries).await?;
+        self.tx.commit().await.map(|_| ())
+    }
+}
+
+impl std::fmt::Debug for SystemWork {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SystemWork").field("now", &self.now).finish_non_exhaustive()
+    }
+}
