@@ -13,6 +13,7 @@ mod workers;
 pub use error::StartError;
 pub use router::{api_document, assemble};
 pub use serve::{Bound, bind};
+pub use workers::renew_trust;
 pub(crate) use workers::told;
 
 use crate::api::profiles::reload;

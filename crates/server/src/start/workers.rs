@@ -1,6 +1,6 @@
 //! What goes on beside requests: jobs, heads of the audit chain, housekeeping, the workshop.
 
-use super::{Prepared, trust};
+use super::{Prepared, StartError, trust};
 use crate::api::profiles::reload;
 use crate::app::Shared;
 use crate::audit::sign_head;
@@ -117,9 +117,27 @@ async fn renew_lists(mut stopped: watch::Receiver<bool>, every: Duration, app: S
             () = told(&mut stopped) => return,
             () = tokio::time::sleep(every) => {}
         }
-        let now = app.now().unwrap_or_else(|_| Timestamp::now());
-        if let Err(error) = trust::publish(&app.store, &test, now).await {
+        if let Err(error) = renew(&app, &test).await {
             tracing::error!(code = error.code(), "new revocation lists");
         }
     }
+}
+
+/// New revocation lists of the test authority, taken up at once: what a worker does twice a day, and what has to be done where a
+/// clock was moved ahead.
+///
+/// # Errors
+/// The lists cannot be made or kept.
+pub async fn renew_trust(prepared: &Prepared) -> Result<(), StartError> {
+    match &prepared.test_authority {
+        Some(test) => renew(&prepared.app, test).await,
+        None => Ok(()),
+    }
+}
+
+async fn renew(app: &Shared, test: &TestAuthority) -> Result<(), StartError> {
+    let now = app.now().unwrap_or_else(|_| Timestamp::now());
+    trust::publish(&app.store, test, now).await?;
+    app.authority.set_trust(trust::load(&app.config, &app.store).await?);
+    Ok(())
 }

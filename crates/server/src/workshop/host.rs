@@ -1,7 +1,7 @@
 //! Folder, keys, log and authority of the workshop in this process.
 
 use super::state::State;
-use crate::app::App;
+use crate::app::{App, Shared};
 use crate::making::authority::{AuthorityError, CertificateAuthority};
 use crate::making::keys::{KeyId, KeyShelf, KeyStoreError, SealKeys};
 use crate::making::log::{FileLog, LogError};
@@ -10,7 +10,6 @@ use crate::making::{License, MakerIdentity, Settings, Workshop};
 use crate::security::request_signature::{RequestLine, RequestSigner as Signing, sign_request};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
-use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use yinxin_crypto::keystore::Password;
@@ -115,18 +114,19 @@ impl Host {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Signs requests to the registry.
-    pub fn signer(&self) -> Option<Arc<dyn RequestSigner>> {
+    /// Signs requests to the registry, by the server's clock.
+    pub fn signer(&self, app: &Shared) -> Option<Arc<dyn RequestSigner>> {
         let state = self.state()?;
-        let keys = Arc::clone(&self.keys);
+        let (keys, app) = (Arc::clone(&self.keys), Arc::clone(app));
         Some(Arc::new(move |request: &OutgoingRequest| {
             let fault = |error: &dyn std::fmt::Display| SignerFault(error.to_string());
+            let now = app.now().map_err(|problem| SignerFault(problem.code().kind().code.to_owned()))?;
             let id = KeyId::parse(&state.client_key).map_err(|e| fault(&e))?;
             let key = keys.open(&id).map_err(|e| fault(&e))?;
             let line = RequestLine::new(request.method, &request.target);
             let signer = Signing::Sm2(&*key);
             let mut rng = UnwrapErr(SysRng);
-            sign_request(&state.client, &signer, &line, &request.body, Timestamp::now(), &mut rng)
+            sign_request(&state.client, &signer, &line, &request.body, now, &mut rng)
                 .map(|signed| signed.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
                 .map_err(|e| fault(&e))
         }))

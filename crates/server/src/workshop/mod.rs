@@ -44,7 +44,7 @@ async fn round(app: &Shared, host: &Arc<Host>, router: Router) {
             return;
         }
     };
-    let Some(signer) = host.signer() else { return };
+    let Some(signer) = host.signer(app) else { return };
     let registry = LocalRegistry::new(router, signer);
     match runner::round(&workshop, &registry, &app.authority.trust(), now).await {
         Ok(round) => {
