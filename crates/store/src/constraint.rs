@@ -71,6 +71,8 @@ constraints! {
     OneLegalNameInForce = "seal_one_legal_name_in_force", "seal.unit_id, seal.kind";
     /// A legal-name seal of the unit is being made already (XA-19).
     OneLegalNameInMaking = "seal_one_legal_name_in_making", "seal.kind, seal.unit_id";
+    /// The key serves another seal.
+    SealKey = "seal_key", "seal.key_digest";
     /// The unit has a seal of this kind with this number already (XA-19).
     BusinessNumber = "seal_business_number", "seal.unit_id, seal.kind, seal.number";
     /// The seal has a change case already.

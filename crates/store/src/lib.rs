@@ -14,6 +14,7 @@ mod clock;
 mod constraint;
 mod counter;
 mod error;
+mod figures;
 mod idempotency;
 mod job;
 mod key_ring;
@@ -41,6 +42,7 @@ pub use audit_list::{AuditFilter, AuditPage};
 pub use challenge::Challenge;
 pub use constraint::Constraint;
 pub use error::{MigrationFault, Outage, StoreError};
+pub use figures::Figure;
 pub use idempotency::KeptAnswer;
 pub use job::{Job, JobCount, JobState, NewJob};
 pub use key_ring::WrappedKey;
@@ -63,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         challenge::ALL,
         clock::ALL,
         counter::ALL,
+        figures::ALL,
         idempotency::ALL,
         job::ALL,
         key_ring::ALL,

@@ -75,7 +75,7 @@ pub(crate) async fn begin(
     loop {
         match within(patience, pool.begin()).await {
             Err(StoreError::Unavailable { outage: Outage::ConnectionLost, .. }) if attempts > 0 => {
-                attempts -= 1
+                attempts -= 1;
             }
             outcome => return outcome,
         }

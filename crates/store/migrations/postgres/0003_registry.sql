@@ -193,6 +193,7 @@ CREATE TABLE seal (
     valid_until        BIGINT,
     follows            TEXT COLLATE "C" REFERENCES seal (id),
     created_at         BIGINT NOT NULL,
+    key_digest         TEXT COLLATE "C",
     CONSTRAINT seal_maker_is_not_issuer CHECK (made_by IS NULL OR made_by <> approved_by),
     CONSTRAINT seal_made CHECK
         (state IN ('making', 'abandoned') OR (made_by IS NOT NULL AND certificate_serial IS NOT NULL)),
@@ -205,6 +206,7 @@ CREATE UNIQUE INDEX seal_one_legal_name_in_force ON seal (unit_id, kind)
     WHERE kind = 'legal_name' AND state IN ('active', 'suspended');
 CREATE UNIQUE INDEX seal_one_legal_name_in_making ON seal (kind, unit_id)
     WHERE kind = 'legal_name' AND state IN ('making', 'made', 'filed', 'delivered');
+CREATE UNIQUE INDEX seal_key ON seal (key_digest);
 CREATE UNIQUE INDEX seal_business_number ON seal (unit_id, kind, number) WHERE state <> 'abandoned';
 CREATE INDEX seal_place ON seal (area_path, id);
 CREATE INDEX seal_place_state ON seal (state, area_path, id);

@@ -33,6 +33,7 @@ record! {
         valid_until = 21: |seal| seal.made().map(|made| micros(made.valid_until)).into(),
         follows = 22: |seal| seal.previous().map(|seal| seal.as_str()).into(),
         created_at = 23: |seal| micros(seal.created_at()).into(),
+        key_digest = 24: |seal| seal.made().map(|made| made.key_digest.as_str()).into(),
     },
     find: {
         BY_CODE = "WHERE code = $1 AND state <> 'abandoned'";

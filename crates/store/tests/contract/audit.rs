@@ -170,6 +170,8 @@ async fn found(access: &mut Access, filter: &AuditFilter<'_>) -> Vec<u64> {
     }
 }
 
+type Fits = Box<dyn Fn(&Entry) -> bool>;
+
 pub async fn search_finds_by_each_filter_in_parts(bench: &Bench) {
     let elsewhere = "/100000/990000/990200/";
     let entries: Vec<Entry> = (0..30i64)
@@ -186,7 +188,7 @@ pub async fn search_finds_by_each_filter_in_parts(bench: &Bench) {
     let mut read = bench.store.read().await.unwrap();
     let (district, city) = (path(DISTRICT), path("/100000/990000/990100/"));
     let none = AuditFilter::default();
-    let cases: Vec<(AuditFilter<'_>, Box<dyn Fn(&Entry) -> bool>)> = vec![
+    let cases: Vec<(AuditFilter<'_>, Fits)> = vec![
         (none.clone(), Box::new(|_| true)),
         (AuditFilter { subject: Some("seal_2"), ..none.clone() }, Box::new(|e| e.subject == "seal_2")),
         (AuditFilter { actor: Some("acct_3"), ..none.clone() }, Box::new(|e| e.actor.id == "acct_3")),

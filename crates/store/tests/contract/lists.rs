@@ -4,7 +4,10 @@ use crate::bench::Bench;
 use crate::sample::{Ground, application, approved, areas, path, submitted, taken, unit_in};
 use std::collections::BTreeSet;
 use yinxin_registry::area::{Area, AreaCode, AreaLevel};
-use yinxin_registry::lifecycle::application::Application;
+use yinxin_registry::lifecycle::State;
+use yinxin_registry::lifecycle::application::{Application, ApplicationState};
+use yinxin_registry::lifecycle::change::ChangeState;
+use yinxin_registry::lifecycle::seal::SealState;
 use yinxin_registry::profile::SealKind;
 use yinxin_registry::role::Scope;
 use yinxin_registry::unit::{Unit, UnitForm};
@@ -214,12 +217,52 @@ pub async fn maker_lists_its_orders(bench: &Bench) {
     assert!(all::<Unit>(&mut read, &scope, &ListFilter::default()).await.is_empty(), "a maker has no units");
 }
 
+pub async fn figures_agree_with_the_lists_and_know_every_state(bench: &Bench) {
+    let units = units(bench).await;
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.insert(&application(&units[0], SealKind::LegalName)).await.unwrap();
+    tx.insert(&submitted(application(&units[0], SealKind::BusinessFinance))).await.unwrap();
+    tx.insert(&submitted(application(&units[1], SealKind::BusinessFinance))).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut read = bench.store.read().await.unwrap();
+    for area in [NORTH, "/100000/990000/990100/", OTHER, "/100000/"] {
+        let figures = read.figures(&path(area)).await.unwrap();
+        let counted =
+            |thing: &str| -> u64 { figures.iter().filter(|f| f.thing == thing).map(|f| f.count).sum() };
+        let scope = Scope::Area(path(area));
+        let listed = all::<Unit>(&mut read, &scope, &ListFilter::default()).await;
+        assert_eq!(counted("unit"), listed.len() as u64, "{area}");
+        let listed = all::<Application>(&mut read, &scope, &ListFilter::default()).await;
+        assert_eq!(counted("application"), listed.len() as u64, "{area}");
+        let dissolved = ListFilter { state: Some("dissolved"), ..ListFilter::default() };
+        let listed = all::<Unit>(&mut read, &scope, &dissolved).await.len() as u64;
+        let figure =
+            figures.iter().find(|f| f.thing == "unit" && f.state == "dissolved").map_or(0, |f| f.count);
+        assert_eq!(figure, listed, "{area}");
+    }
+    let text = yinxin_store::statements().find(|s| s.name().ends_with("::FIGURES")).unwrap().sqlite();
+    let part = |table: &str| {
+        text.split(" UNION ALL ").find(|part| part.contains(&format!("FROM {table} "))).unwrap()
+    };
+    let states =
+        |list: Vec<&'static str>| list.into_iter().map(|state| format!("'{state}'")).collect::<Vec<_>>();
+    for (table, list) in [
+        ("seal", states(SealState::ALL.iter().map(|s| s.as_str()).collect())),
+        ("application", states(ApplicationState::ALL.iter().map(|s| s.as_str()).collect())),
+        ("change_case", states(ChangeState::ALL.iter().map(|s| s.as_str()).collect())),
+    ] {
+        for state in list {
+            assert!(part(table).contains(&state), "{table} {state}");
+        }
+    }
+}
+
 /// Statements that read whole tables on purpose (small ones, or figures), or one row from the end of a table's own order.
 const WHOLE: &[&str] =
     &["key_ring::ALL_KEYS", "setting::KEYS", "job::COUNTS", "profile::NEWEST", "audit::LAST_SEAL"];
 
-/// Statements that sort what an index found: a page at most, or the window of a search.
-const SORTING: &[&str] = &["OF_UNIT", "BY_KEY"];
+/// Statements that sort what an index found: a page at most, the window of a search, or what is counted.
+const SORTING: &[&str] = &["OF_UNIT", "BY_KEY", "FIGURES"];
 
 pub async fn list_statements_walk_an_index(bench: &Bench) {
     let (mut looked_at, mut faults) = (0, Vec::new());

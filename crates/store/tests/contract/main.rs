@@ -77,6 +77,7 @@ bench::contract! {
         area_lists_its_children_only,
         unit_lists_its_own_and_its_bodies,
         maker_lists_its_orders,
+        figures_agree_with_the_lists_and_know_every_state,
         list_statements_walk_an_index;
     schema:
         every_statement_prepares,

@@ -136,6 +136,7 @@ pub async fn row_changed_by_sql_is_refused_in_every_column(bench: &Bench) {
         "filed_at = 1",
         "certificate_issuer = 'CN=Other'",
         "certificate_serial = '1'",
+        "key_digest = '1'",
         "valid_until = 1",
         "created_at = created_at + 1",
     ] {
@@ -145,7 +146,7 @@ pub async fn row_changed_by_sql_is_refused_in_every_column(bench: &Bench) {
         bench.sql(&format!("UPDATE seal SET {change} WHERE id = '{id}'")).await.unwrap();
         let refused = bench.store.read().await.unwrap().load::<Seal>(id).await.expect_err(change);
         assert!(matches!(refused, StoreError::Integrity { table: "seal", .. }), "{change}: {refused}");
-        let names = "version, body, number, name, kind, state, area_path, made_by, filed_at, certificate_issuer, certificate_serial, valid_until, created_at";
+        let names = "version, body, number, name, kind, state, area_path, made_by, filed_at, certificate_issuer, certificate_serial, key_digest, valid_until, created_at";
         bench
             .sql(&format!("UPDATE seal SET ({names}) = (SELECT {names} FROM aside WHERE aside.id = seal.id)"))
             .await

@@ -229,6 +229,7 @@ pub fn made_with(seal: Seal, serial: &str) -> Seal {
         imprint_digest: "d".repeat(64),
         certificate_issuer: ISSUER.to_owned(),
         certificate_serial: serial.to_owned(),
+        key_digest: format!("{:064x}", unique()),
         certificate_from: now(),
         certificate_until: later(100_000_000),
         valid_from: now(),
