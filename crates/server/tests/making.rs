@@ -13,6 +13,8 @@ mod doubles;
 mod imprints;
 #[path = "making/keys.rs"]
 mod keys;
+#[path = "making/killed.rs"]
+mod killed;
 #[path = "making/log.rs"]
 mod log;
 #[path = "making/refusals.rs"]
