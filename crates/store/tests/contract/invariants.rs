@@ -3,7 +3,7 @@
 use crate::bench::Bench;
 use crate::sample::{
     Ground, account, active, application, application_on, approved, approved_as, by, change_of, filed, later,
-    made, maker, now, proof, rng, step, submitted, taken, unit,
+    made, made_by_key, maker, now, proof, rng, step, submitted, taken, unit,
 };
 use yinxin_registry::ids::ChangeId;
 use yinxin_registry::lifecycle::State;
@@ -157,7 +157,7 @@ pub async fn second_open_application_for_the_legal_name_is_refused(bench: &Bench
     assert_eq!(conflict(&refused), Constraint::OneOpenApplicationForSeal);
 }
 
-pub async fn business_number_seal_code_credit_code_and_login_are_unique(bench: &Bench) {
+pub async fn business_number_seal_code_key_credit_code_and_login_are_unique(bench: &Bench) {
     let ground = Ground::lay(&bench.store).await;
     let contract = |code: &str, number| {
         approved_as(application(&ground.unit, SealKind::BusinessContract), code, Some(number))
@@ -180,6 +180,13 @@ pub async fn business_number_seal_code_credit_code_and_login_are_unique(bench: &
     let mut tx = bench.store.begin().await.unwrap();
     let same_code = ground.begun_for(&mut tx, contract("9901010000001", 9)).await;
     assert_eq!(conflict(&tx.insert(&same_code).await.unwrap_err()), Constraint::SealCode);
+    drop(tx);
+    let mut tx = bench.store.begin().await.unwrap();
+    let key = made(first.clone()).made().unwrap().key_digest.clone();
+    let one = made_by_key(first.clone(), &key);
+    tx.save(&one, 1).await.unwrap();
+    let other = ground.begun_for(&mut tx, contract("9901010000005", 5)).await;
+    assert_eq!(conflict(&tx.insert(&made_by_key(other, &key)).await.unwrap_err()), Constraint::SealKey);
     drop(tx);
     let mut tx = bench.store.begin().await.unwrap();
     let mut twin = unit();

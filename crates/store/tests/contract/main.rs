@@ -58,7 +58,7 @@ bench::contract! {
         second_legal_name_seal_in_making_is_refused,
         legal_name_seal_is_followed_by_the_next_in_one_transaction,
         second_open_application_for_the_legal_name_is_refused,
-        business_number_seal_code_credit_code_and_login_are_unique,
+        business_number_seal_code_key_credit_code_and_login_are_unique,
         seal_without_approval_is_refused,
         approval_of_a_seal_cannot_be_exchanged,
         handover_without_filing_is_refused_by_the_engine,

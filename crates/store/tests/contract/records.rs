@@ -228,6 +228,11 @@ pub async fn seal_is_found_by_code_certificate_and_serial_range(bench: &Bench) {
     let mut read = bench.store.read().await.unwrap();
     assert_eq!(read.seal_by_code(seals[1].code()).await.unwrap().unwrap().value, seals[1]);
     assert!(read.seal_by_code("9900000000000").await.unwrap().is_none());
+    let (seal, application, maker) = read.case_of_seal(seals[1].id().as_str()).await.unwrap();
+    assert_eq!((seal.value, seal.version), (seals[1].clone(), 1));
+    assert_eq!(application.value.seal(), Some(seals[1].id()));
+    assert_eq!(maker.value.id, ground.maker.id);
+    assert!(matches!(read.case_of_seal("seal_none").await, Err(StoreError::NotFound { .. })));
     let found = read.seals_by_certificate(ISSUER, "00FF").await.unwrap();
     assert_eq!((found.len(), &found[0].value), (1, &seals[2]));
     assert!(read.seals_by_certificate("CN=Other", "ff").await.unwrap().is_empty());

@@ -220,6 +220,14 @@ pub fn taken(application: Application, maker: &Maker) -> (Application, Seal) {
 pub const ISSUER: &str = "CN=Sample CA,O=Yinxin sample,C=CN";
 
 pub fn made_with(seal: Seal, serial: &str) -> Seal {
+    made_as(seal, serial, &format!("{:064x}", unique()))
+}
+
+pub fn made_by_key(seal: Seal, key: &str) -> Seal {
+    made_as(seal, &format!("{:x}", unique()), key)
+}
+
+fn made_as(seal: Seal, serial: &str, key: &str) -> Seal {
     let made = Made {
         at: now(),
         by: by("maker_operator").id,
@@ -229,7 +237,7 @@ pub fn made_with(seal: Seal, serial: &str) -> Seal {
         imprint_digest: "d".repeat(64),
         certificate_issuer: ISSUER.to_owned(),
         certificate_serial: serial.to_owned(),
-        key_digest: format!("{:064x}", unique()),
+        key_digest: key.to_owned(),
         certificate_from: now(),
         certificate_until: later(100_000_000),
         valid_from: now(),
