@@ -99,6 +99,8 @@ pub struct Made {
     pub certificate_issuer: String,
     /// Serial number of the signer's certificate, lower-case hex.
     pub certificate_serial: String,
+    /// SM3 of the signer's public key, hex: one key serves one seal.
+    pub key_digest: String,
     /// Start of the certificate.
     pub certificate_from: Timestamp,
     /// End of the certificate.

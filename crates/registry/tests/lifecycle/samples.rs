@@ -162,6 +162,7 @@ pub fn made() -> Made {
         imprint_digest: "22".repeat(32),
         certificate_issuer: "CN=示例CA".to_owned(),
         certificate_serial: "01".to_owned(),
+        key_digest: "33".repeat(32),
         certificate_from: at(0),
         certificate_until: at(10_000),
         valid_from: at(10),

@@ -109,9 +109,9 @@ fn conflict(constraint: Constraint) -> Problem {
     match constraint {
         Constraint::IdempotencyKey => Problem::new(Code::IdempotencyKeyInProgress),
         Constraint::Nonce => Problem::new(Code::Replay),
-        Constraint::OneLegalNameInForce | Constraint::OneLegalNameInMaking => {
-            Problem::new(Code::LegalNameSealExists)
-        }
+        Constraint::OneLegalNameInForce
+        | Constraint::OneLegalNameInMaking
+        | Constraint::OneOpenApplicationForLegalName => Problem::new(Code::LegalNameSealExists),
         other => Problem::new(Code::Duplicate).detail(
             format!("已存在相同的记录（{}）。", other.as_str()),
             format!("The same exists ({}).", other.as_str()),

@@ -35,6 +35,8 @@ const TRIES: i64 = 10;
 /// # Errors
 /// The database cannot answer. Jobs taken come back by themselves when their lease ends.
 pub async fn tick(app: &Shared, now: Timestamp) -> Result<usize, StoreError> {
+    // As the database keeps it.
+    let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
     let mut done = 0;
     for queue in [CLOCK, WORK] {
         for job in claim(app, queue, now).await? {

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::ids::ApplicationId;
-use yinxin_registry::lifecycle::application::{Application, ApplicationEvent};
+use yinxin_registry::lifecycle::Refused;
+use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, Basis};
 use yinxin_registry::permission::Action;
 
 /// A reason.
@@ -39,6 +40,14 @@ pub async fn withdraw(
     let found = work.tx.get::<Application>(id.as_str()).await?;
     let by = work.permit(Action::ApplicationWithdraw, &place(&found.value))?;
     if_match.check(found.version)?;
+    if matches!(found.value.basis(), Basis::Change { .. }) {
+        return Err(Refused::rule(
+            "CHANGE_CASE",
+            "变更申请随变更事项撤回",
+            "an application of a change case is withdrawn with its case",
+        )
+        .into());
+    }
     let event = ApplicationEvent::Withdraw { reason: body.reason.clone() };
     let (application, effects) = found.value.apply(event, &by, work.now)?;
     let version = work.tx.save(&application, found.version).await?;

@@ -11,7 +11,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::json;
 use yinxin_registry::ids::SealId;
-use yinxin_registry::lifecycle::application::{Application, ApplicationEvent};
+use yinxin_registry::lifecycle::application::ApplicationEvent;
 use yinxin_registry::lifecycle::seal::{Seal, SealEvent, TABLE};
 use yinxin_registry::lifecycle::{Effect, next};
 use yinxin_registry::permission::Action;
@@ -31,11 +31,10 @@ pub async fn accept(
     command: Command<NoBody>,
 ) -> Result<Response, Stop> {
     let (mut work, NoBody) = Work::begin(&app, &caller, command).await?;
-    let found = work.tx.get::<Seal>(id.as_str()).await?;
+    let (found, case, _) = work.tx.case_of_seal(id.as_str()).await?;
     let by = work.permit(Action::SealAccept, &place(&found.value))?;
     if_match.check(found.version)?;
     next(TABLE, found.value.state(), "accept")?;
-    let case = work.tx.get::<Application>(found.value.application().as_str()).await?;
     // Before the new one: the database lets a unit have one legal-name seal in force at any statement.
     succeed(&mut work, &case.value, found.value.id(), &by).await?;
     let (seal, effects) = found.value.apply(SealEvent::Accept, &by, work.now)?;

@@ -9,7 +9,6 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 use yinxin_registry::ids::SealId;
-use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::{Filing, Seal, SealEvent, TABLE};
 use yinxin_registry::lifecycle::{By, Refused, next};
 use yinxin_registry::permission::Action;
@@ -28,16 +27,15 @@ pub async fn file(
     command: Command<NoBody>,
 ) -> Result<Response, Stop> {
     let (mut work, NoBody) = Work::begin(&app, &caller, command).await?;
-    let found = work.tx.get::<Seal>(id.as_str()).await?;
+    let (found, application, _) = work.tx.case_of_seal(id.as_str()).await?;
     let by = work.permit(Action::SealFile, &place(&found.value))?;
     if_match.check(found.version)?;
     next(TABLE, found.value.state(), "file")?;
     apart(&found.value, &by)?;
-    let application = work.tx.get::<Application>(found.value.application().as_str()).await?.value;
     let proof = work.issue(receipt(&work, &found.value, &by)).await?;
     let due = found.value.filing_due().unwrap_or(work.now);
     let filing = Filing { at: work.now, by: by.id.clone(), due, proof };
-    let claim_due = profile_of_case(&app, &application)?.deadline_claim(work.now);
+    let claim_due = profile_of_case(&app, &application.value)?.deadline_claim(work.now);
     let event = SealEvent::File { filing, claim_due };
     let (seal, effects) = found.value.apply(event, &by, work.now)?;
     let version = work.tx.save(&seal, found.version).await?;

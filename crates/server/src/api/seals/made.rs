@@ -7,17 +7,14 @@ use crate::api::orders::{SentBack, barred, send_back_to_review};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, IdempotencyKey, IfMatch, Path, Problem};
-use crate::making::accept::AcceptedSeal;
 use crate::making::dto::MadeDto;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 use yinxin_registry::ids::SealId;
-use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::next;
-use yinxin_registry::lifecycle::seal::{Seal, SealEvent, SealState, TABLE};
-use yinxin_registry::maker::Maker;
+use yinxin_registry::lifecycle::seal::{SealEvent, SealState, TABLE};
 use yinxin_registry::permission::Action;
 
 /// 提交制成的印章。 Hands in a made seal. Everything that can be computed from the seal is; what the maker says counts for nothing.
@@ -34,12 +31,9 @@ pub async fn made(
 ) -> Result<Response, Stop> {
     let now = app.now()?;
     // Read and checked before the transaction, which must be short; the version tells whether it is still so.
-    let mut access = app.store.read().await?;
-    let found = access.get::<Seal>(id.as_str()).await?;
+    let (found, application, maker) = app.store.read().await?.case_of_seal(id.as_str()).await?;
+    let (application, maker) = (application.value, maker.value);
     let by = caller.permit(Action::SealMake, &place(&found.value), now)?;
-    let application = access.get::<Application>(found.value.application().as_str()).await?.value;
-    let maker = access.get::<Maker>(found.value.maker().as_str()).await?.value;
-    drop(access);
     maker.may_make(found.value.area_path(), now).map_err(|fault| barred(&fault))?;
     let accepted = match found.value.state() {
         SealState::Making => {
@@ -58,7 +52,6 @@ pub async fn made(
     let filing_due = profile_of_case(&app, &application)?.deadline_filing(made.at);
     let (seal, effects) = found.value.apply(SealEvent::Made { made, filing_due }, &by, work.now)?;
     let version = work.tx.save(&seal, found.version).await.map_err(raced)?;
-    one_key_one_seal(&mut work, &accepted).await?;
     let details = json!({
         "digest": hex::encode(accepted.digest),
         "certificate": accepted.certificate_serial,
@@ -67,17 +60,6 @@ pub async fn made(
     work.record(&by, "seal.made", &subject(&seal), None, details);
     work.enact(&subject(&seal), &effects);
     work.finish(answer(&seal, version)?).await
-}
-
-/// A key serves one seal only: each has a series of its own, of which the first number alone is good.
-async fn one_key_one_seal(work: &mut Work, accepted: &AcceptedSeal) -> Result<(), Stop> {
-    let uses = work.tx.next_number(&format!("seal-key/{}", hex::encode(accepted.key_digest))).await?;
-    if uses == 1 {
-        return Ok(());
-    }
-    Err(Problem::new(Code::Duplicate)
-        .detail("该密钥已用于另一枚印章（KEY_USED）。", "The key serves another seal already (KEY_USED).")
-        .into())
 }
 
 /// 终止制作。 Gives the making up; the application goes back to review.
@@ -94,11 +76,10 @@ pub async fn abandon(
     command: Command<Reason>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    let found = work.tx.get::<Seal>(id.as_str()).await?;
+    let (found, application, _) = work.tx.case_of_seal(id.as_str()).await?;
     let by = work.permit(Action::SealMake, &place(&found.value))?;
     if_match.check(found.version)?;
     next(TABLE, found.value.state(), "abandon")?;
-    let application = work.tx.get::<Application>(found.value.application().as_str()).await?;
     let back = send_back_to_review(&mut work, application, Some(found), &body.reason, &by).await?;
     let SentBack { application, seal, .. } = back;
     let (seal, version) = seal.ok_or_else(|| Problem::new(Code::Internal))?;

@@ -108,6 +108,7 @@ pub fn made_of(accepted: &AcceptedSeal, by: &By, now: Timestamp) -> Made {
         imprint_digest: hex::encode(accepted.imprint_digest),
         certificate_issuer: accepted.certificate_issuer.clone(),
         certificate_serial: accepted.certificate_serial.clone(),
+        key_digest: hex::encode(accepted.key_digest),
         certificate_from: accepted.not_before,
         certificate_until: accepted.not_after,
         valid_from: accepted.valid_start,
