@@ -117,7 +117,7 @@ async fn renew_lists(mut stopped: watch::Receiver<bool>, every: Duration, app: S
             () = told(&mut stopped) => return,
             () = tokio::time::sleep(every) => {}
         }
-        if let Err(error) = renew(&app, &test).await {
+        if let Err(error) = renew_trust(&app, &test).await {
             tracing::error!(code = error.code(), "new revocation lists");
         }
     }
@@ -128,14 +128,7 @@ async fn renew_lists(mut stopped: watch::Receiver<bool>, every: Duration, app: S
 ///
 /// # Errors
 /// The lists cannot be made or kept.
-pub async fn renew_trust(prepared: &Prepared) -> Result<(), StartError> {
-    match &prepared.test_authority {
-        Some(test) => renew(&prepared.app, test).await,
-        None => Ok(()),
-    }
-}
-
-async fn renew(app: &Shared, test: &TestAuthority) -> Result<(), StartError> {
+pub async fn renew_trust(app: &Shared, test: &TestAuthority) -> Result<(), StartError> {
     let now = app.now().unwrap_or_else(|_| Timestamp::now());
     trust::publish(&app.store, test, now).await?;
     app.authority.set_trust(trust::load(&app.config, &app.store).await?);

@@ -111,6 +111,12 @@ impl Client {
         self.json("PUT", path, &headers, body).await
     }
 
+    /// `PATCH` of what has this version.
+    pub async fn patch_at(&self, version: i64, path: &str, body: Value) -> Answer {
+        let headers = [("idempotency-key", &*new_key()), ("if-match", &*tag(version))];
+        self.json("PATCH", path, &headers, body).await
+    }
+
     /// `DELETE` of what has this version.
     pub async fn delete_at(&self, version: i64, path: &str) -> Answer {
         self.send("DELETE", &api(path), &[("if-match", &tag(version))], Vec::new()).await
@@ -121,6 +127,16 @@ impl Client {
         let seen = self.get(thing).await;
         seen.ok();
         self.post_at(seen.version(), &format!("{thing}/{verb}"), body).await
+    }
+
+    /// Hands a document in to `thing` as it is now: `upload("/applications/app_…", "imprint", pdf)`.
+    pub async fn upload(&self, thing: &str, code: &str, document: Vec<u8>) -> Answer {
+        let seen = self.get(thing).await;
+        seen.ok();
+        let target = api(&format!("{thing}/materials/{code}?file_name={code}.pdf"));
+        let version = tag(seen.version());
+        let headers = [("content-type", "application/pdf"), ("if-match", &*version)];
+        self.send("PUT", &target, &headers, document).await
     }
 
     /// A request with a JSON body and these headers, under `/api/v1`.

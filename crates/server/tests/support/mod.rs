@@ -20,6 +20,7 @@ mod client;
 mod people;
 mod running;
 pub mod sample;
+pub mod scene;
 
 pub use answer::Answer;
 pub use client::Client;

@@ -136,7 +136,8 @@ impl Server {
     pub async fn advance(&self, by: SignedDuration) {
         let ahead = self.ahead.fetch_add(by.as_secs(), Ordering::SeqCst) + by.as_secs();
         self.clock.0.set(ahead);
-        renew_trust(&self.prepared).await.unwrap_or_else(|e| panic!("{e}"));
+        let test = self.prepared.test_authority.as_deref().unwrap();
+        renew_trust(&self.app, test).await.unwrap_or_else(|e| panic!("{e}"));
     }
 
     /// Moves the clock ahead by days of 24 hours.

@@ -32,23 +32,68 @@ pub fn person(number: u32) -> Value {
     json!({ "name": format!("示例人{number}"), "id_number": id_number(number), "phone": format!("139{number:08}") })
 }
 
+/// A unit of 示例市: an enterprise with a credit code and people of its own number.
+pub fn unit(number: u32) -> Value {
+    json!({
+        "area": "610100",
+        "form": "legal",
+        "credit_code": credit_code(number),
+        "name": unit_name(number),
+        "applicant_kind": "enterprise",
+        "legal_representative": person(number * 10),
+        "seal_administrator": person(number * 10 + 1),
+        "technical_measures": "印章密钥存放在密码设备内，双人双控。",
+    })
+}
+
+/// Name of the unit of this number.
+pub fn unit_name(number: u32) -> String {
+    format!("示例市第{number}示例有限公司")
+}
+
+/// A licensed maker for all of 示例市.
+pub fn maker(number: u32, now: jiff::Timestamp) -> Value {
+    let years = |years: i64| now.saturating_add(jiff::SignedDuration::from_hours(24 * 365 * years)).unwrap();
+    json!({
+        "area": "610100",
+        "name": format!("示例市第{number}印章制作有限公司"),
+        "credit_code": credit_code(900_000 + number),
+        "jurisdictions": [super::CITY],
+        "license": {
+            "number": format!("示例公特〔2026〕{number}号"),
+            "issuer": "示例市公安局",
+            "from": years(-1),
+            "until": years(4),
+        },
+        "responsible": "示例丙",
+    })
+}
+
 /// A PDF that says nothing.
 pub fn pdf(text: &str) -> Vec<u8> {
     format!("%PDF-1.4\n% {text}\n%%EOF\n").into_bytes()
 }
 
-/// Content of an application for the legal-name seal of a unit of this name; the person who applies has number `agent`.
-pub fn content(unit_name: &str, agent: u32) -> Value {
+/// Content of an application of the unit of this number for its legal-name seal.
+pub fn content(number: u32) -> Value {
     json!({
         "kind": "legal_name",
-        "seal_name": unit_name,
-        "agent": person(agent),
-        "legal_representative": person(agent + 1),
-        "seal_administrator": person(agent + 2),
+        "seal_name": unit_name(number),
+        "agent": person(number * 10 + 2),
+        "legal_representative": person(number * 10),
+        "seal_administrator": person(number * 10 + 1),
         "technical_measures": "印章密钥存放在密码设备内，双人双控。",
         "imprint": { "kind": "drawn", "width_tenth_mm": 400, "height_tenth_mm": 400 },
-        "years": 3
+        "years": 3,
     })
+}
+
+/// Content for a contract seal (合同专用章), of which a unit may have several.
+pub fn contract_content(number: u32) -> Value {
+    let mut content = content(number);
+    content["kind"] = json!("business_contract");
+    content["seal_name"] = json!(format!("{}合同专用章", unit_name(number)));
+    content
 }
 
 #[test]
