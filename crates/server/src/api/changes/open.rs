@@ -2,7 +2,7 @@
 
 use super::{ChangeView, subject};
 use crate::api::applications::{self, ContentBody, opening};
-use crate::api::seals;
+use crate::api::seals::{self, reasoned};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Command, IdempotencyKey, StoredResponse};
@@ -46,6 +46,7 @@ pub async fn open(
     command: Command<OpenChange>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
+    reasoned(&body.reason)?;
     body.content.check(day_of(work.now))?;
     let seal = work.tx.get::<Seal>(body.seal.as_str()).await?.value;
     let by = work.permit(Action::ChangeWrite, &seals::place(&seal))?;

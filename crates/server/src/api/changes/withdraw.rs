@@ -2,6 +2,7 @@
 
 use super::{ChangeView, answer, place, subject};
 use crate::api::applications::{self, Reason};
+use crate::api::seals::reasoned;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Command, IdempotencyKey, IfMatch, Path};
@@ -28,6 +29,7 @@ pub async fn withdraw(
     command: Command<Reason>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
+    reasoned(&body.reason)?;
     let found = work.tx.get::<ChangeCase>(id.as_str()).await?;
     let by = work.permit(Action::ChangeWrite, &place(&found.value))?;
     if_match.check(found.version)?;

@@ -1,7 +1,7 @@
 //! A unit accepts the seal handed over to it, or declines it.
 
 use super::succession::succeed;
-use super::{SealView, answer, place, profile_of_case, subject};
+use super::{SealView, answer, place, profile_of_case, reasoned, subject};
 use crate::api::applications::{self, Reason};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -75,6 +75,7 @@ pub async fn decline(
     command: Command<Reason>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
+    reasoned(&body.reason)?;
     let found = work.tx.get::<Seal>(id.as_str()).await?;
     let by = work.permit(Action::SealAccept, &place(&found.value))?;
     if_match.check(found.version)?;

@@ -1,6 +1,7 @@
 //! Cancellation (缴销), with its certificate.
 
 use super::{SealView, answer, place, subject};
+use crate::api::text::check_reason;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Command, Faults, IdempotencyKey, IfMatch, Path, Problem};
@@ -14,7 +15,7 @@ use yinxin_registry::ids::{ChangeId, SealId};
 use yinxin_registry::lifecycle::change::{ChangeCase, ChangeEvent, ChangeState};
 use yinxin_registry::lifecycle::reasons::CancelReason;
 use yinxin_registry::lifecycle::seal::{Seal, SealEvent, TABLE};
-use yinxin_registry::lifecycle::{By, next, reason};
+use yinxin_registry::lifecycle::{By, next};
 use yinxin_registry::permission::Action;
 
 /// Cancels a seal, or asks for it.
@@ -31,12 +32,13 @@ pub struct CancelSeal {
 }
 
 impl CancelSeal {
-    /// A change is carried by its case, which does not lose the unit half-way.
+    /// Notes what is wrong with it. A change is carried by its case, which does not lose the unit half-way.
     ///
     /// # Errors
     /// `VALIDATION`.
     pub fn check(&self) -> Result<(), Problem> {
         let mut faults = Faults::new();
+        check_reason("/detail", &self.detail, &mut faults);
         if self.reason == CancelReason::Change {
             faults.push("/reason", "REASON", "变更请另行提起变更事项", "open a change case instead");
         }
@@ -63,7 +65,6 @@ pub async fn cancel(
     let by = work.permit(Action::SealCancel, &place(&found.value))?;
     if_match.check(found.version)?;
     next(TABLE, found.value.state(), "cancel")?;
-    reason(&body.detail)?;
     let proof = work.issue(statement(&work, &found.value, body.reason, &by)).await?;
     let event = SealEvent::Cancel { reason: body.reason, detail: body.detail.clone(), proof };
     let (seal, effects) = found.value.apply(event, &by, work.now)?;

@@ -1,6 +1,7 @@
 //! A maker hands a filed seal to its unit.
 
 use super::{SealView, answer, place, subject};
+use crate::api::text::check_line;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Command, Faults, IdempotencyKey, IfMatch, Path, Problem};
@@ -25,10 +26,7 @@ pub struct DeliverSeal {
 impl DeliverSeal {
     fn check(&self) -> Result<(), Problem> {
         let mut faults = Faults::new();
-        let length = self.to.trim().chars().count();
-        if !(1..=64).contains(&length) || self.to.chars().any(char::is_control) {
-            faults.push("/to", "NAME", "领取人姓名应为 1 至 64 个字", "a name has 1 to 64 characters");
-        }
+        check_line("/to", &self.to, 1..=64, &mut faults);
         faults.into_result()
     }
 }

@@ -1,6 +1,8 @@
 //! A loss is reported (挂失): the seal is suspended at once, from the time the key may have been in other hands.
 
 use super::{SealView, answer, place, subject};
+use crate::api::text::check_reason;
+use crate::api::times;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Command, Faults, IdempotencyKey, Path, Problem};
@@ -32,8 +34,12 @@ pub struct ReportLoss {
 }
 
 impl ReportLoss {
-    fn check(&self) -> Result<(), Problem> {
+    fn check(&self, now: Timestamp) -> Result<(), Problem> {
         let mut faults = Faults::new();
+        check_reason("/detail", &self.detail, &mut faults);
+        if let Some(moment) = self.effective_at {
+            times::check("/effective_at", moment, now, &mut faults);
+        }
         if !self.reason.is_loss() {
             faults.push(
                 "/reason",
@@ -59,7 +65,7 @@ pub async fn report_loss(
     command: Command<ReportLoss>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    body.check()?;
+    body.check(work.now)?;
     let found = work.tx.get::<Seal>(id.as_str()).await?;
     let by = work.permit(Action::SealReportLoss, &place(&found.value))?;
     let suspension = Suspension {

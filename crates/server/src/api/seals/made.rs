@@ -1,7 +1,7 @@
 //! A maker hands in a made seal, or gives its making up.
 
 use super::made_facts::{Ordered, checked, made_of};
-use super::{SealView, answer, place, profile_of_case, raced, subject};
+use super::{SealView, answer, place, profile_of_case, raced, reasoned, subject};
 use crate::api::applications::Reason;
 use crate::api::orders::{SentBack, barred, send_back_to_review};
 use crate::app::{Shared, Stop, Work};
@@ -76,6 +76,7 @@ pub async fn abandon(
     command: Command<Reason>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
+    reasoned(&body.reason)?;
     let (found, application, _) = work.tx.case_of_seal(id.as_str()).await?;
     let by = work.permit(Action::SealMake, &place(&found.value))?;
     if_match.check(found.version)?;

@@ -22,9 +22,11 @@ mod void;
 pub use bulk::run as run_bulk_suspension;
 pub use view::{SealSummary, SealView};
 
+use crate::api::text::check_reason;
 use crate::app::{App, Shared, Stop, Subject, Work};
-use crate::http::{Code, Problem, StoredResponse};
+use crate::http::{Code, Faults, Problem, StoredResponse};
 use axum::extract::DefaultBodyLimit;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,6 +39,9 @@ use yinxin_store::StoreError;
 
 /// Most bytes of a made seal as it is handed in: the picture may have 4 MiB, and base64 adds a third twice over.
 const MADE_BODY: usize = 16 << 20;
+
+/// Characters of the number of a decision or letter.
+const DOCUMENT: RangeInclusive<usize> = 1..=200;
 
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<Shared> {
@@ -98,6 +103,16 @@ pub fn profile_of_case(app: &App, application: &Application) -> Result<Arc<Profi
 pub async fn profile_here(work: &mut Work, path: &AreaPath) -> Result<Arc<Profile>, Stop> {
     let area = work.tx.get::<Area>(path.code()).await?.value;
     Ok(work.app().profiles.in_force(area.profile.as_deref())?)
+}
+
+/// `VALIDATION` for a reason that says nothing or too much.
+///
+/// # Errors
+/// See above.
+pub fn reasoned(reason: &str) -> Result<(), Problem> {
+    let mut faults = Faults::new();
+    check_reason("/reason", reason, &mut faults);
+    faults.into_result()
 }
 
 /// Somebody else was quicker, in a step that names no version of its own.

@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::ids::SealId;
 use yinxin_registry::lifecycle::seal::{Seal, TABLE};
-use yinxin_registry::lifecycle::{Effect, next, reason};
+use yinxin_registry::lifecycle::{Effect, next};
 use yinxin_registry::permission::Action;
 
 /// What was asked.
@@ -44,7 +44,6 @@ pub async fn request_cancel(
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     body.check()?;
-    reason(&body.detail)?;
     let seal = work.tx.get::<Seal>(id.as_str()).await?.value;
     let by = work.permit(Action::SealRequestCancel, &place(&seal))?;
     next(TABLE, seal.state(), "cancel")?;

@@ -1,10 +1,10 @@
 //! The authority lets a suspended seal be used again (恢复使用).
 
-use super::suspend::check_document;
-use super::{SealView, answer, place, subject};
+use super::{DOCUMENT, SealView, answer, place, subject};
+use crate::api::text::{check_line, check_reason};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
-use crate::http::{Command, Faults, IdempotencyKey, IfMatch, Path};
+use crate::http::{Command, Faults, IdempotencyKey, IfMatch, Path, Problem};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
@@ -27,6 +27,17 @@ pub struct ResumeSeal {
     pub document: Option<String>,
 }
 
+impl ResumeSeal {
+    fn check(&self) -> Result<(), Problem> {
+        let mut faults = Faults::new();
+        check_reason("/reason", &self.reason, &mut faults);
+        if let Some(document) = &self.document {
+            check_line("/document", document, DOCUMENT, &mut faults);
+        }
+        faults.into_result()
+    }
+}
+
 /// 恢复使用。 All grounds of the suspension are gone. A seal whose key leaked is never resumed.
 #[utoipa::path(
     post, path = "/seals/{id}/resume", tag = "seals", operation_id = "seals.resume", summary = "恢复使用 · Resume",
@@ -41,9 +52,7 @@ pub async fn resume(
     command: Command<ResumeSeal>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    let mut faults = Faults::new();
-    check_document("/document", body.document.as_deref(), &mut faults);
-    faults.into_result()?;
+    body.check()?;
     let found = work.tx.get::<Seal>(id.as_str()).await?;
     let by = work.permit(Action::SealResume, &place(&found.value))?;
     if_match.check(found.version)?;

@@ -1,6 +1,8 @@
 //! A seal is suspended (停用): by its unit for reasons of its own, by the authority for others.
 
-use super::{SealView, answer, place, profile_here, subject};
+use super::{DOCUMENT, SealView, answer, place, profile_here, subject};
+use crate::api::text::{check_line, check_reason};
+use crate::api::times;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, Faults, IdempotencyKey, IfMatch, Path, Problem};
@@ -45,20 +47,20 @@ pub struct SuspendSeal {
 impl SuspendSeal {
     fn check(&self, now: Timestamp) -> Result<(), Problem> {
         let mut faults = Faults::new();
-        check_document("/document", self.document.as_deref(), &mut faults);
+        check_reason("/detail", &self.detail, &mut faults);
+        if let Some(document) = &self.document {
+            check_line("/document", document, DOCUMENT, &mut faults);
+        }
+        let moments = [("/until", self.until), ("/effective_at", self.effective_at)];
+        for (pointer, moment) in moments {
+            if let Some(moment) = moment {
+                times::check(pointer, moment, now, &mut faults);
+            }
+        }
         if self.until.is_some_and(|until| until <= now) {
             faults.push("/until", "PAST", "期限应晚于现在", "the term lies in the past");
         }
         faults.into_result()
-    }
-}
-
-/// Notes a document number that is none.
-pub fn check_document(pointer: &str, document: Option<&str>, faults: &mut Faults) {
-    let sound =
-        |text: &str| (1..=200).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control);
-    if document.is_some_and(|text| !sound(text)) {
-        faults.push(pointer, "DOCUMENT", "文号应为 1 至 200 个字", "1 to 200 characters");
     }
 }
 

@@ -1,11 +1,12 @@
 //! The authority declares a seal void (宣告无效).
 
-use super::suspend::check_document;
-use super::{SealView, answer, place, subject};
+use super::{DOCUMENT, SealView, answer, place, subject};
 use crate::api::applications;
+use crate::api::text::{check_line, check_reason};
+use crate::api::times;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
-use crate::http::{Command, Faults, IdempotencyKey, IfMatch, Path};
+use crate::http::{Command, Faults, IdempotencyKey, IfMatch, Path, Problem};
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -38,6 +39,16 @@ pub struct VoidSeal {
     pub document: String,
 }
 
+impl VoidSeal {
+    fn check(&self, now: Timestamp) -> Result<(), Problem> {
+        let mut faults = Faults::new();
+        check_reason("/detail", &self.detail, &mut faults);
+        check_line("/document", &self.document, DOCUMENT, &mut faults);
+        times::check("/effective_at", self.effective_at, now, &mut faults);
+        faults.into_result()
+    }
+}
+
 /// 宣告无效。 Void from a moment on, which may lie before the decision.
 #[utoipa::path(
     post, path = "/seals/{id}/void", tag = "seals", operation_id = "seals.void", summary = "宣告无效 · Declare void",
@@ -52,9 +63,7 @@ pub async fn void(
     command: Command<VoidSeal>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    let mut faults = Faults::new();
-    check_document("/document", Some(&body.document), &mut faults);
-    faults.into_result()?;
+    body.check(work.now)?;
     let found = work.tx.get::<Seal>(id.as_str()).await?;
     let by = work.permit(Action::SealVoid, &place(&found.value))?;
     if_match.check(found.version)?;

@@ -1,6 +1,7 @@
 //! What a measure asks for.
 
-use crate::api::seals::suspend::check_document;
+use crate::api::seals::DOCUMENT;
+use crate::api::text::{check_line, check_reason};
 use crate::http::{Faults, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -45,9 +46,7 @@ impl BulkSuspension {
     /// `VALIDATION` naming every field.
     pub fn check(&self) -> Result<(), Problem> {
         let mut faults = Faults::new();
-        if !(1..=500).contains(&self.issuer.chars().count()) {
-            faults.push("/issuer", "ISSUER", "签发者应为 1 至 500 个字", "1 to 500 characters");
-        }
+        check_line("/issuer", &self.issuer, 1..=500, &mut faults);
         let serials = [("/first_serial", &self.first_serial), ("/last_serial", &self.last_serial)];
         for (pointer, serial) in serials {
             if serial.as_deref().is_some_and(|text| !is_serial(text)) {
@@ -62,10 +61,8 @@ impl BulkSuspension {
         if self.reason.is_units_own() {
             faults.push("/reason", "REASON", "应为主管部门的停用原因", "a reason of the authority's");
         }
-        if !(2..=2000).contains(&self.detail.trim().chars().count()) {
-            faults.push("/detail", "DETAIL", "应为 2 至 2000 字", "2 to 2000 characters");
-        }
-        check_document("/document", Some(&self.document), &mut faults);
+        check_reason("/detail", &self.detail, &mut faults);
+        check_line("/document", &self.document, DOCUMENT, &mut faults);
         faults.into_result()
     }
 }
