@@ -11,7 +11,7 @@ use yinxin_crypto::{SignatureAlgorithm, sm3};
 use yinxin_registry::audit::CaseExport;
 use yinxin_server::app::clock::System;
 use yinxin_server::audit::verify as verify_chain;
-use yinxin_server::start::prepare;
+use yinxin_server::start::{open_bare, prepare};
 
 /// Verbs of `audit`.
 #[derive(Debug, Subcommand)]
@@ -52,6 +52,13 @@ fn chain(args: &VerifyArgs, out: &Output) -> Outcome {
     let config = args.config.load(out, vec![("roles".to_owned(), "registry".to_owned())])?;
     let runtime = super::doctor::runtime()?;
     let report = runtime.block_on(async {
+        let store = open_bare(&config).await.map_err(|e| Failure::new(e.code(), e.to_string()))?;
+        let version = store.schema().await.map_err(|e| Failure::new(e.code(), e.to_string()))?.version;
+        store.close().await;
+        if version == 0 {
+            let detail = "此处没有登记库，请核对 --data-dir 与配置 / there is no registry here: check --data-dir and configuration";
+            return Err(Failure::new("REGISTRY_ABSENT", detail));
+        }
         let prepared = prepare(config, Box::new(System)).await.map_err(|e| Failure::new(e.code(), e.to_string()))?;
         let report = verify_chain(&prepared.app).await;
         prepared.app.store.close().await;

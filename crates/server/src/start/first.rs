@@ -4,6 +4,7 @@ use super::{StartError, areas};
 use crate::api::accounts::first_administrators;
 use crate::app::Shared;
 use crate::security::Secret;
+use jiff::Timestamp;
 use serde_json::json;
 use yinxin_registry::area::{Area, AreaPath};
 use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
@@ -40,7 +41,25 @@ pub(super) async fn start(app: &Shared) -> Result<Vec<(String, Secret)>, StartEr
             .map_err(|_| StartError::other("first start", "无法建立管理员账号", "the administrators cannot be made"))?;
         tx.set_setting(STARTED, env!("CARGO_PKG_VERSION"), now).await?;
     }
-    let entry = Entry {
+    if new {
+        tx.append_audit(&app.audit_key, &[entry(now, "registry.first_start")]).await?;
+    }
+    tx.advance_clock(now).await?;
+    tx.commit().await?;
+    Ok(first)
+}
+
+/// Notes in the audit log that a process began to serve.
+pub(super) async fn note_start(app: &Shared) -> Result<(), StartError> {
+    let now = app.now().map_err(clock)?;
+    let mut tx = app.store.begin().await?;
+    tx.append_audit(&app.audit_key, &[entry(now, "registry.start")]).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn entry(now: Timestamp, action: &str) -> Entry {
+    Entry {
         at: now,
         actor: ActorRef {
             kind: ActorKind::System,
@@ -49,7 +68,7 @@ pub(super) async fn start(app: &Shared) -> Result<Vec<(String, Secret)>, StartEr
             role: "system".to_owned(),
             address: None,
         },
-        action: if new { "registry.first_start" } else { "registry.start" }.to_owned(),
+        action: action.to_owned(),
         subject: "registry".to_owned(),
         area_path: AreaPath::nation().as_str().to_owned(),
         unit: None,
@@ -57,11 +76,7 @@ pub(super) async fn start(app: &Shared) -> Result<Vec<(String, Secret)>, StartEr
         reason: None,
         details: json!({ "version": env!("CARGO_PKG_VERSION") }),
         request_id: "start".to_owned(),
-    };
-    tx.append_audit(&app.audit_key, &[entry]).await?;
-    tx.advance_clock(now).await?;
-    tx.commit().await?;
-    Ok(first)
+    }
 }
 
 fn clock(_: crate::http::Problem) -> StartError {

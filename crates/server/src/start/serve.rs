@@ -45,6 +45,7 @@ impl Bound {
         use axum::serve::ListenerExt as _;
         let app = self.prepared.app.clone();
         let grace = Duration::from_secs(u64::from(app.config.limits.stop_grace_seconds));
+        super::first::note_start(&app).await?;
         let router = assemble(&app);
         let workers = Workers::start(&self.prepared, router.clone());
         let (told, mut heard) = tokio::sync::watch::channel(false);

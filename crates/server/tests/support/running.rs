@@ -40,7 +40,7 @@ pub fn on_sqlite(test: impl AsyncFn(&Server)) {
 }
 
 fn on(engine: Engine, test: &impl AsyncFn(&Server)) {
-    println!("on {engine:?}");
+    eprintln!("on {engine:?}");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let server = Server::start(engine).await;

@@ -209,7 +209,9 @@ impl Attempt {
             ),
             Verdict::Failed(factor) => {
                 let mut details = failures;
-                details["factor"] = json!(factor);
+                if let Some(details) = details.as_object_mut() {
+                    details.insert("factor".to_owned(), json!(factor));
+                }
                 let entry = visitor.entry(None, &subject, Some("LOGIN_FAILED"), details, self.now);
                 (entry, Err(Problem::new(Code::LoginFailed)))
             }
