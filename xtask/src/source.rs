@@ -72,10 +72,12 @@ pub fn test_functions(text: &str) -> Vec<TestFunction> {
             continue;
         }
         let trimmed = line.trim();
-        if trimmed.starts_with("#[test]") {
+        if trimmed.starts_with("#[test]") || trimmed.starts_with("#[tokio::test") {
             armed = true;
         } else if let Some(name) = function_name(trimmed) {
-            if armed {
+            // Cases of a contract suite: a macro turns each into a test for each engine, and an unused one does not compile.
+            let case = trimmed.starts_with("pub async fn ") && trimmed.contains("(bench: &Bench)");
+            if armed || case {
                 found.push(TestFunction { name: name.to_owned(), body: format!("{line}\n") });
                 let indent = line.len() - line.trim_start().len();
                 end = (!line.ends_with('}')).then(|| format!("{}}}", " ".repeat(indent)));
