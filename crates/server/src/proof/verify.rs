@@ -99,6 +99,10 @@ pub(super) fn open(der: &[u8]) -> Result<Opened, ProofFault> {
     if data.certificates.len() > MAX_CERTIFICATES {
         return Err(malformed("too many certificates"));
     }
+    // A SET OF in DER has one order (X.690, 11.6), and a second copy of a certificate adds nothing.
+    if !data.certificates.is_sorted_by(|a, b| a < b) {
+        return Err(malformed("certificates out of order"));
+    }
     let parsed = data.certificates.iter().map(|c| Certificate::parse(c, &limits));
     let certificates: Vec<Certificate> =
         parsed.collect::<Result<_, _>>().map_err(|e| ProofFault::Malformed(e.to_string()))?;
@@ -124,8 +128,8 @@ fn signing_time(signer: &SignerInfo) -> Result<Timestamp, ProofFault> {
 impl Opened {
     /// The signature over the content, and that the signed attributes name this certificate and no other.
     pub(super) fn signature_holds(&self, certificate: &Certificate) -> Result<(), ProofFault> {
-        if self.certificates.first() != Some(certificate) {
-            return Err(ProofFault::Malformed("the signer's certificate does not come first".to_owned()));
+        if !self.certificates.contains(certificate) {
+            return Err(ProofFault::Malformed("the signer's certificate is not inside".to_owned()));
         }
         let named_exactly = self.data.signer_infos.first().is_some_and(|s| match &s.sid {
             SignerId::IssuerSerial { issuer, serial } => {
