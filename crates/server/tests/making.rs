@@ -1,5 +1,12 @@
 //! The making of seals: workshop, authority, keys, log, transport, and the registry's check of what was made.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 #[path = "making/accept.rs"]
 mod accept;
