@@ -23,6 +23,7 @@ mod list;
 mod migrate;
 mod nonce;
 mod options;
+mod overview;
 mod postgres;
 mod prune;
 mod record;
@@ -50,6 +51,7 @@ pub use keys::RowKeys;
 pub use list::{ListFilter, Listed, Page};
 pub use migrate::Schema;
 pub use options::StoreOptions;
+pub use overview::{Bounded, Waiting};
 pub use record::{Record, Versioned};
 pub use records::account::Authenticated;
 pub use session::SessionRow;
@@ -70,6 +72,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         job::ALL,
         key_ring::ALL,
         nonce::ALL,
+        overview::ALL,
         prune::ALL,
         records::account::ALL,
         records::application::ALL,

@@ -27,6 +27,7 @@ migrations! {
     "0001" "foundation";
     "0002" "audit";
     "0003" "registry";
+    "0004" "overview";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

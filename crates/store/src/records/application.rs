@@ -25,6 +25,7 @@ record! {
         approved_by = 14: |application| application.approved_by().into(),
         follows = 15: |application| application.basis().previous().map(|seal| seal.as_str()).into(),
         created_at = 16: |application| micros(application.created_at()).into(),
+        due = 17: |application| application.due().map(micros).into(),
     },
     find: {
         BY_NUMBER = "WHERE number = $1";

@@ -36,6 +36,7 @@ record! {
         follows = 22: |seal| seal.previous().map(|seal| seal.as_str()).into(),
         created_at = 23: |seal| micros(seal.created_at()).into(),
         key_digest = 24: |seal| seal.made().map(|made| made.key_digest.as_str()).into(),
+        filing_due = 25: |seal| seal.filing_due().map(micros).into(),
     },
     find: {
         BY_CODE = "WHERE code = $1 AND state <> 'abandoned'";
@@ -60,16 +61,16 @@ record! {
         /// The columns of three tables, in the order of each.
         CASE = "SELECT s.id, s.version, s.body, s.mac, s.code, s.number, s.name, s.kind, s.state, s.area_path, s.unit_id, \
                 s.parent_unit_id, s.maker_id, s.application_id, s.approval_digest, s.approved_by, s.made_by, s.filed_at, \
-                s.certificate_issuer, s.certificate_serial, s.valid_until, s.follows, s.created_at, s.key_digest, \
+                s.certificate_issuer, s.certificate_serial, s.valid_until, s.follows, s.created_at, s.key_digest, s.filing_due, \
                 a.id, a.version, a.body, a.mac, a.number, a.name, a.kind, a.state, a.area_path, a.unit_id, a.parent_unit_id, \
-                a.maker_id, a.approval_digest, a.approved_by, a.follows, a.created_at, \
+                a.maker_id, a.approval_digest, a.approved_by, a.follows, a.created_at, a.due, \
                 m.id, m.version, m.body, m.mac, m.credit_code, m.name, m.state, m.area_path, m.maker_id \
                 FROM seal s JOIN application a ON a.id = s.application_id JOIN maker m ON m.id = s.maker_id WHERE s.id = $1";
     }
 }
 
 /// Where the columns of the application and of the maker begin in [`CASE`], and where they end.
-const CASE_PARTS: [usize; 3] = [24, 40, 49];
+const CASE_PARTS: [usize; 3] = [25, 42, 51];
 
 impl Placed for Seal {
     const LISTS: &'static Lists = &Lists {

@@ -9,6 +9,7 @@ mod invariants;
 mod jobs;
 mod lists;
 mod logins;
+mod overview;
 mod records;
 mod sample;
 mod schema;
@@ -77,8 +78,13 @@ bench::contract! {
         area_lists_its_children_only,
         unit_lists_its_own_and_its_bodies,
         maker_lists_its_orders,
-        figures_agree_with_the_lists_and_know_every_state,
+        figures_agree_with_the_lists,
         list_statements_walk_an_index;
+    overview:
+        figures_follow_every_step_and_stay_when_added_up,
+        racing_steps_are_all_counted,
+        what_is_overdue_or_ends_is_counted_in_its_area,
+        counting_stops_at_a_thousand;
     schema:
         every_statement_prepares,
         unique_indexes_have_the_names_the_program_knows,
