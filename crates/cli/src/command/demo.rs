@@ -1,4 +1,4 @@
-//! `yinxin demo`: the whole story on real files, each claim of it checked.
+//! `yinxin demo`: the whole story on real files and in a running registry, each claim of it checked.
 
 mod cast;
 mod claims;
@@ -6,6 +6,7 @@ mod documents;
 mod ending;
 mod forge;
 mod overview;
+mod registry;
 mod revocation;
 mod sealing;
 mod seals;
@@ -29,7 +30,8 @@ pub struct DemoArgs {
     /// 生成文件的目录；不存在、为空或由本命令建立 / folder for what is made: new, empty, or made by this command before
     #[arg(long, default_value = "yinxin-demo", value_name = "DIR")]
     out: PathBuf,
-    /// 讲完即退出，最后一行输出 JSON 摘要 / end after the story and print a JSON summary as the last line
+    /// 讲完即退出，最后一行输出 JSON 摘要；否则登记系统继续运行到 Ctrl-C / end after the story and print a JSON summary as the last
+    /// line; otherwise the registry goes on until Ctrl-C
     #[arg(long)]
     once: bool,
 }
@@ -47,12 +49,17 @@ pub fn run(args: &DemoArgs, out: &Output) -> Outcome {
     tampering::tell(&stage, &mut trial, &cast, &seals, &sealed, &papers)?;
     revocation::tell(&stage, &mut trial, &mut cast, &seals, &papers)?;
     overview::write(&stage, &trial)?;
-    let summary = ending::summary(&stage, &trial);
-    ending::tell(&stage, &trial);
+    let mut registry = registry::tell(&stage)?;
+    registry.keep(&stage)?;
+    let as_told = trial.as_told() && registry.as_told;
+    let summary = ending::summary(&stage, &trial, &registry.facts);
+    ending::tell(&stage, &trial, registry.as_told);
     if args.once {
+        registry.stop(&stage)?;
         Output::new(out.lang, true).value(&summary);
     } else {
         out.value(&summary);
+        registry.go_on(&stage)?;
     }
-    Ok(if trial.as_told() { 0 } else { EXIT_COULD_NOT_RUN })
+    Ok(if as_told { 0 } else { EXIT_COULD_NOT_RUN })
 }

@@ -38,7 +38,10 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 pub fn run(args: &DoctorArgs, out: &Output) -> Outcome {
     let config = args.config.load(out, Vec::new())?;
     let runtime = runtime()?;
-    let mut findings = vec![Finding { part: "config", ok: true, words: "配置有效 / the configuration is valid".to_owned() }];
+    let mut findings =
+        vec![Finding {
+            part: "config", ok: true, words: "配置有效 / the configuration is valid".to_owned()
+        }];
     findings.push(key(&config));
     findings.extend(runtime.block_on(database(&config)));
     if args.online {

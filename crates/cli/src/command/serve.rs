@@ -97,8 +97,11 @@ fn announce(prepared: &Prepared, out: &Output) {
     if prepared.first.is_empty() {
         return;
     }
-    let accounts: Vec<_> =
-        prepared.first.iter().map(|(login, secret)| json!({ "login": login, "password": secret.reveal() })).collect();
+    let accounts: Vec<_> = prepared
+        .first
+        .iter()
+        .map(|(login, secret)| json!({ "login": login, "password": secret.reveal() }))
+        .collect();
     out.value(&json!({ "first_administrators": accounts }));
     out.say(out.pick(
         "首次启动：已建立三名管理员。以下一次性口令只显示这一次，请分别交给三个人，登录后即须修改口令并绑定第二因子。",
@@ -111,7 +114,8 @@ fn announce(prepared: &Prepared, out: &Output) {
 
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         return std::future::pending().await;
     };

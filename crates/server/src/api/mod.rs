@@ -21,6 +21,7 @@ pub mod text;
 pub mod times;
 pub mod units;
 pub mod words;
+pub mod workshop;
 
 use crate::app::Shared;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,6 +43,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         changes::routes(),
         orders::routes(),
         seals::routes(),
+        workshop::routes(),
         overview::routes(),
         audit::routes(),
     ];

@@ -22,7 +22,8 @@ pub async fn verify(app: &App) -> Result<Report, Stop> {
     // The head first: rows appended meanwhile lie behind it and are no fault.
     let target = access.audit_head().await?;
     let key_id = app.authority.key_id();
-    let check = |key: &str, bytes: &[u8], signature: &[u8]| key == key_id && app.authority.verifies(bytes, signature);
+    let check =
+        |key: &str, bytes: &[u8], signature: &[u8]| key == key_id && app.authority.verifies(bytes, signature);
     let mut verifier = Verifier::new(&app.audit_key, &heads, &check);
     let mut position = 0;
     loop {

@@ -22,7 +22,10 @@ fn codes(code: &str) -> Vec<String> {
 
 /// The path of an area by its code.
 pub(super) fn path(code: &str) -> AreaPath {
-    codes(code).iter().filter_map(|c| AreaCode::parse(c).ok()).fold(AreaPath::nation(), |path, c| path.child(&c))
+    codes(code)
+        .iter()
+        .filter_map(|c| AreaCode::parse(c).ok())
+        .fold(AreaPath::nation(), |path, c| path.child(&c))
 }
 
 /// The areas from the root to the one the registry is run for.

@@ -4,7 +4,8 @@ use super::{StartError, makes, trust};
 use crate::app::authority::{Authority, AuthorityParts};
 use crate::config::{CaKind, Config};
 use crate::making::authority::{
-    CertificateAuthority as _, CertificateKind, CertificateProfile, CertificateRequest, SubjectFields, TestAuthority,
+    CertificateAuthority as _, CertificateKind, CertificateProfile, CertificateRequest, SubjectFields,
+    TestAuthority,
 };
 use crate::proof::IssuingAuthority;
 use crate::security::vault::{Place, Vault};
@@ -109,13 +110,18 @@ async fn create(
     let key = SoftwareKey::generate(&mut rng);
     let name = format!("{}电子印章主管部门", config.area.name);
     let subject = SubjectFields { organization: name.clone(), credit_code: None, common_name: name.clone() };
-    let failed = |e: &dyn std::fmt::Display| StartError::other("authority", format!("主管部门证书：{e}"), e.to_string());
+    let failed = |e: &dyn std::fmt::Display| {
+        StartError::other("authority", format!("主管部门证书：{e}"), e.to_string())
+    };
     let csr = CsrBuilder::new(subject.to_name(None)).sign(&key).map_err(|e| failed(&e))?;
     let from = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let until = from.saturating_add(SignedDuration::from_hours(24 * 365 * (YEARS - 1))).unwrap_or(from);
-    let profile = CertificateProfile { kind: CertificateKind::Authority, subject, not_before: from, not_after: until };
-    let issued = ca.issue(&CertificateRequest { reference: "authority", csr: &csr, profile }, now, &mut rng)?;
-    let pem = encrypt_pkcs8_pem(&key, password.as_bytes(), &mut rng, DEFAULT_ITERATIONS).map_err(|e| failed(&e))?;
+    let profile =
+        CertificateProfile { kind: CertificateKind::Authority, subject, not_before: from, not_after: until };
+    let issued =
+        ca.issue(&CertificateRequest { reference: "authority", csr: &csr, profile }, now, &mut rng)?;
+    let pem =
+        encrypt_pkcs8_pem(&key, password.as_bytes(), &mut rng, DEFAULT_ITERATIONS).map_err(|e| failed(&e))?;
     let pem = vault.encrypt(Place::new("setting.value", KEY), &pem, &mut rng).map_err(|e| failed(&e))?;
     let ders = std::iter::once(&issued.leaf).chain(&issued.chain).map(|c| hex::encode(c.raw())).collect();
     let identity = Identity {
@@ -140,7 +146,13 @@ async fn load(
     password: &Password,
     trust: yinxin_seal::TrustFacts,
 ) -> Result<Authority, StartError> {
-    let damaged = || StartError::other("authority", "主管部门密钥或者证书已损坏", "key or certificate of the authority is damaged");
+    let damaged = || {
+        StartError::other(
+            "authority",
+            "主管部门密钥或者证书已损坏",
+            "key or certificate of the authority is damaged",
+        )
+    };
     let mut access = store.read().await?;
     let identity = access.setting(IDENTITY).await?.ok_or_else(damaged)?;
     let cipher = access.setting(KEY).await?.ok_or_else(damaged)?;

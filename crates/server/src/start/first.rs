@@ -20,13 +20,21 @@ pub(super) async fn start(app: &Shared) -> Result<Vec<(String, Secret)>, StartEr
     let new = tx.setting(STARTED).await?.is_none();
     let mut first = Vec::new();
     for (id, text) in BUILT_IN {
-        let profile = Profile::parse(text).map_err(|e| StartError::other("profile", e.to_string(), e.to_string()))?;
+        let profile =
+            Profile::parse(text).map_err(|e| StartError::other("profile", e.to_string(), e.to_string()))?;
         let key = format!("{id}@{}", profile.version);
         if tx.load::<ProfileVersion>(&key).await?.is_none() {
             let version = profile.version;
             let text = text.to_owned();
-            tx.insert(&ProfileVersion { id: key, profile: id.to_owned(), version, text, from: now, by: "system".to_owned() })
-                .await?;
+            tx.insert(&ProfileVersion {
+                id: key,
+                profile: id.to_owned(),
+                version,
+                text,
+                from: now,
+                by: "system".to_owned(),
+            })
+            .await?;
         }
     }
     if new {
@@ -36,9 +44,9 @@ pub(super) async fn start(app: &Shared) -> Result<Vec<(String, Secret)>, StartEr
                 tx.insert(&area).await?;
             }
         }
-        first = first_administrators(app, &mut tx, now)
-            .await
-            .map_err(|_| StartError::other("first start", "无法建立管理员账号", "the administrators cannot be made"))?;
+        first = first_administrators(app, &mut tx, now).await.map_err(|_| {
+            StartError::other("first start", "无法建立管理员账号", "the administrators cannot be made")
+        })?;
         tx.set_setting(STARTED, env!("CARGO_PKG_VERSION"), now).await?;
     }
     if new {
@@ -80,5 +88,9 @@ fn entry(now: Timestamp, action: &str) -> Entry {
 }
 
 fn clock(_: crate::http::Problem) -> StartError {
-    StartError::other("clock", "系统时钟早于数据库已记录的时间，请先校准时钟", "the clock stands before times already recorded: set it first")
+    StartError::other(
+        "clock",
+        "系统时钟早于数据库已记录的时间，请先校准时钟",
+        "the clock stands before times already recorded: set it first",
+    )
 }

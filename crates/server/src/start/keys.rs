@@ -71,7 +71,10 @@ fn records(stored: &[yinxin_store::WrappedKey]) -> Result<Vec<WrappedKey>, Start
                 StartError::other(
                     "key_ring",
                     format!("密钥环含未知用途 {}，数据库可能由较新的程序写入", key.label),
-                    format!("the key ring has the unknown purpose {}: a newer program may have written it", key.label),
+                    format!(
+                        "the key ring has the unknown purpose {}: a newer program may have written it",
+                        key.label
+                    ),
                 )
             })?;
             Ok(WrappedKey {
@@ -91,13 +94,16 @@ pub fn row_keys(ring: &KeyRing) -> RowKeys {
     let active = ring.active_number(Purpose::Row);
     let current = ring.keys(Purpose::Row).find(|(number, _)| *number == active);
     let keys = RowKeys::new(active, current.map(|(_, key)| key).unwrap_or_default());
-    ring.keys(Purpose::Row).filter(|(number, _)| *number != active).fold(keys, |keys, (n, key)| keys.with_older(n, key))
+    ring.keys(Purpose::Row)
+        .filter(|(number, _)| *number != active)
+        .fold(keys, |keys, (n, key)| keys.with_older(n, key))
 }
 
 /// Key of the audit chain.
 pub(super) fn audit_key(ring: &KeyRing) -> Result<AuditKey, StartError> {
     let key = ring.keys(Purpose::Audit).next().and_then(|(_, key)| <&[u8; 32]>::try_from(key).ok());
-    key.map(AuditKey::new).ok_or_else(|| StartError::other("key_ring", "缺少审计密钥", "the audit key is missing"))
+    key.map(AuditKey::new)
+        .ok_or_else(|| StartError::other("key_ring", "缺少审计密钥", "the audit key is missing"))
 }
 
 /// Keys of the documents at rest.

@@ -58,17 +58,24 @@ pub async fn prepare(config: Config, source: Box<dyn Source>) -> Result<Prepared
     let (authority, test_authority) = authority::open(&config, &store, &vault, now).await?;
     let tolerance = SignedDuration::from_secs(i64::from(config.clock.max_backward_seconds));
     let highest = store.read().await?.latest_time().await?;
-    let parallel = NonZeroUsize::new(std::thread::available_parallelism().map_or(2, NonZeroUsize::get).min(4));
+    let parallel =
+        NonZeroUsize::new(std::thread::available_parallelism().map_or(2, NonZeroUsize::get).min(4));
     let hasher = PasswordHasher::new(HashCost::default(), parallel.unwrap_or(NonZeroUsize::MIN))?;
     let security = config.security.clone();
     let app = App::new(Parts {
         clock: Clock::new(source, highest, tolerance),
         profiles: Profiles::default(),
         by_address: RateLimiter::new(
-            Rate { burst: security.request_burst, period: per_second(security.request_burst, security.requests_per_second) },
+            Rate {
+                burst: security.request_burst,
+                period: per_second(security.request_burst, security.requests_per_second),
+            },
             100_000,
         ),
-        logins: RateLimiter::new(Rate { burst: security.login_per_minute, period: SignedDuration::from_mins(1) }, 100_000),
+        logins: RateLimiter::new(
+            Rate { burst: security.login_per_minute, period: SignedDuration::from_mins(1) },
+            100_000,
+        ),
         config,
         store,
         documents,
@@ -77,7 +84,9 @@ pub async fn prepare(config: Config, source: Box<dyn Source>) -> Result<Prepared
         hasher,
         authority,
     });
-    if makes(&app.config) && let Some(test) = &test_authority {
+    if makes(&app.config)
+        && let Some(test) = &test_authority
+    {
         let secret = authority::password(&app.store, &app.vault(), now).await?;
         let authority = Arc::clone(test) as Arc<dyn crate::making::authority::CertificateAuthority>;
         let host = Host::open_folder(&app.config.workshop.keys_dir, &secret, authority)
@@ -85,7 +94,9 @@ pub async fn prepare(config: Config, source: Box<dyn Source>) -> Result<Prepared
         let _ = app.workshop.set(Arc::new(host));
     }
     let first = first::start(&app).await?;
-    reload(&app).await.map_err(|_| StartError::other("profiles", "地区配置无法读取", "the profiles cannot be read"))?;
+    reload(&app)
+        .await
+        .map_err(|_| StartError::other("profiles", "地区配置无法读取", "the profiles cannot be read"))?;
     Ok(Prepared { app, test_authority, first })
 }
 

@@ -44,7 +44,9 @@ pub(super) async fn publish(store: &Store, test: &TestAuthority, now: Timestamp)
 pub(super) async fn load(config: &Config, store: &Store) -> Result<TrustFacts, StartError> {
     let mut facts = TrustFacts::default();
     let limits = Limits::default();
-    let damaged = |what: &str| StartError::other("trust", format!("信任数据已损坏：{what}"), format!("trust is damaged: {what}"));
+    let damaged = |what: &str| {
+        StartError::other("trust", format!("信任数据已损坏：{what}"), format!("trust is damaged: {what}"))
+    };
     if let Some(text) = store.read().await?.setting(SETTING).await? {
         let shared: Shared = serde_json::from_str(&text).map_err(|_| damaged(SETTING))?;
         for der in &shared.certificates {

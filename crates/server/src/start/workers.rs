@@ -94,6 +94,7 @@ async fn keep_house(app: Shared) {
         let mut tx = app.store.begin().await?;
         tx.advance_clock(now).await?;
         tx.prune(now, SignedDuration::from_hours(24 * KEEP_JOBS_DAYS), 1000).await?;
+        tx.add_up_figures(20_000).await?;
         app.clock.saw(tx.latest_time().await?.min(now));
         tx.commit().await?;
         Ok(())
@@ -111,7 +112,12 @@ async fn keep_house(app: Shared) {
     }
 }
 
-async fn renew_lists(mut stopped: watch::Receiver<bool>, every: Duration, app: Shared, test: Arc<TestAuthority>) {
+async fn renew_lists(
+    mut stopped: watch::Receiver<bool>,
+    every: Duration,
+    app: Shared,
+    test: Arc<TestAuthority>,
+) {
     loop {
         tokio::select! {
             () = told(&mut stopped) => return,

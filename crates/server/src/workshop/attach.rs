@@ -41,15 +41,18 @@ pub fn new_identity(host: &Host, maker: &Maker, now: Timestamp) -> Result<NewIde
         credit_code: Some(maker.credit_code.to_string()),
         common_name: maker.name.clone(),
     };
-    let csr = CsrBuilder::new(subject.to_name(None)).sign(&*key).map_err(|e| HostError::Request(e.to_string()))?;
+    let csr =
+        CsrBuilder::new(subject.to_name(None)).sign(&*key).map_err(|e| HostError::Request(e.to_string()))?;
     let from = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let until = from.saturating_add(SignedDuration::from_hours(24 * 365 * YEARS)).unwrap_or(from);
-    let profile = CertificateProfile { kind: CertificateKind::Maker, subject, not_before: from, not_after: until };
+    let profile =
+        CertificateProfile { kind: CertificateKind::Maker, subject, not_before: from, not_after: until };
     let request = CertificateRequest { reference: maker_key.as_str(), csr: &csr, profile };
     let issued = host.authority.issue(&request, now, &mut rng)?;
     let client = ClientId::new(now, &mut rng);
     let public = host.keys.make(&client_key, &mut rng)?.public_key().spki_der();
-    let certificates = std::iter::once(&issued.leaf).chain(&issued.chain).map(|c| hex::encode(c.raw())).collect();
+    let certificates =
+        std::iter::once(&issued.leaf).chain(&issued.chain).map(|c| hex::encode(c.raw())).collect();
     Ok(NewIdentity {
         certificate: issued.leaf.raw().to_vec(),
         client_public_key: pem::encode("PUBLIC KEY", &public),

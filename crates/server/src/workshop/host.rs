@@ -127,7 +127,9 @@ impl Host {
             let signer = Signing::Sm2(&*key);
             let mut rng = UnwrapErr(SysRng);
             sign_request(&state.client, &signer, &line, &request.body, now, &mut rng)
-                .map(|signed| signed.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
+                .map(|signed| {
+                    signed.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+                })
                 .map_err(|e| fault(&e))
         }))
     }

@@ -20,7 +20,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Starts the loop that works through orders, where this process runs a workshop.
-pub fn start(prepared: &Prepared, router: Router, mut stopped: watch::Receiver<bool>) -> Option<JoinHandle<()>> {
+pub fn start(
+    prepared: &Prepared,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> Option<JoinHandle<()>> {
     let app = prepared.app.clone();
     let host = app.workshop.get().cloned()?;
     let every = Duration::from_secs(u64::from(app.config.workshop.poll_seconds.max(1)));

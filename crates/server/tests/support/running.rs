@@ -41,6 +41,10 @@ pub fn on_sqlite(test: impl AsyncFn(&Server)) {
 
 fn on(engine: Engine, test: &impl AsyncFn(&Server)) {
     eprintln!("on {engine:?}");
+    // What the server logs tells why an answer is INTERNAL: YINXIN_TEST_LOG=warn cargo test …
+    if let Ok(level) = std::env::var("YINXIN_TEST_LOG") {
+        let _ = tracing_subscriber::fmt().with_env_filter(level).try_init();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let server = Server::start(engine).await;

@@ -6,7 +6,7 @@ use super::stage::Stage;
 use super::trial::Trial;
 
 /// The last words.
-pub fn tell(stage: &Stage, trial: &Trial) {
+pub fn tell(stage: &Stage, trial: &Trial, registry_as_told: bool) {
     stage.out.say("");
     let (all, told) = (trial.findings.len(), trial.findings.iter().filter(|f| f.as_told()).count());
     if trial.as_told() {
@@ -19,6 +19,11 @@ pub fn tell(stage: &Stage, trial: &Trial) {
             &format!("有 {} 份文件的结论与所讲不符，见上。", all - told),
             &format!("The verdicts on {} files are NOT as told, see above.", all - told),
         );
+    }
+    if registry_as_told {
+        stage.say("登记系统里的每一步也与所讲相符。", "Every step in the registry came out as told.");
+    } else {
+        stage.say("登记系统里有步骤与所讲不符，见上。", "Steps in the registry are NOT as told, see above.");
     }
     stage.made(
         "report.html",
@@ -44,7 +49,7 @@ pub fn tell(stage: &Stage, trial: &Trial) {
 }
 
 /// The summary for programs.
-pub fn summary(stage: &Stage, trial: &Trial) -> Value {
+pub fn summary(stage: &Stage, trial: &Trial, registry: &Value) -> Value {
     let path = |inside: &str| stage.path(inside).display().to_string();
     let files: Vec<Value> = trial
         .findings
@@ -60,7 +65,7 @@ pub fn summary(stage: &Stage, trial: &Trial) -> Value {
         })
         .collect();
     json!({
-        "as_told": trial.as_told(),
+        "as_told": trial.as_told() && registry.get("as_told") == Some(&Value::Bool(true)),
         "folder": stage.path("").components().collect::<std::path::PathBuf>().display().to_string(),
         "documents": path("documents"),
         "sealed": path("sealed"),
@@ -73,5 +78,6 @@ pub fn summary(stage: &Stage, trial: &Trial) -> Value {
         "password_file": path("signer.password"),
         "report": path("report.html"),
         "files": files,
+        "registry": registry,
     })
 }

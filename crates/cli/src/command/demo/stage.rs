@@ -13,7 +13,18 @@ use crate::{files, time};
 const MARKER: &str = ".yinxin-demo";
 
 /// Folders of the story.
-const FOLDERS: [&str; 8] = ["documents", "sealed", "tampered", "cases", "trust", "crl", "people", "reports"];
+const FOLDERS: [&str; 10] = [
+    "documents",
+    "sealed",
+    "tampered",
+    "cases",
+    "trust",
+    "crl",
+    "people",
+    "reports",
+    "papers",
+    "papers/trust",
+];
 
 /// The moments of the story. It begins in the past, so that there is something to look back at.
 #[derive(Debug, Clone, Copy)]

@@ -18,8 +18,8 @@ mod withdraw;
 pub use body::ContentBody;
 pub use facts::{check_facts, profile_in_force};
 pub use open::opening;
-pub use withdraw::Reason;
 pub use view::{ApplicationSummary, ApplicationView, StepView};
+pub use withdraw::Reason;
 
 use crate::app::{Shared, Subject};
 use crate::http::StoredResponse;

@@ -20,19 +20,19 @@ const MOST: usize = 20;
 
 /// 制作任务。 Orders to be taken up or made.
 #[utoipa::path(
-    get, path = "/makers/{maker}/orders", tag = "orders", operation_id = "orders.list", summary = "制作任务 · Orders of a maker",
-    params(("maker" = String, Path, description = "制作单位 · maker"), PageQuery),
+    get, path = "/makers/{id}/orders", tag = "orders", operation_id = "orders.list", summary = "制作任务 · Orders of a maker",
+    params(("id" = String, Path, description = "制作单位 · maker"), PageQuery),
     responses((status = 200, description = "任务 · the orders, at most 20 on a page", body = OrderPageDto))
 )]
 pub async fn list(
     State(app): State<Shared>,
     caller: Caller,
-    Path(maker): Path<MakerId>,
+    Path(id): Path<MakerId>,
     list: List<NoFilter>,
 ) -> Result<Page<OrderDto>, Stop> {
     let now = app.now()?;
     let mut access = app.store.read().await?;
-    let maker = access.get::<Maker>(maker.as_str()).await?.value;
+    let maker = access.get::<Maker>(id.as_str()).await?.value;
     caller.permit(Action::SealMake, &Place::maker(&maker.id, &maker.area_path), now)?;
     let limit = usize::from(list.limit()).min(MOST);
     let may = |area: &&AreaPath| maker.may_make(area, now).is_ok();

@@ -74,8 +74,13 @@ pub async fn attach(
     let mut maker = found.value;
     maker.certificate = Some(STANDARD.encode(&identity.certificate));
     work.tx.save(&maker, found.version).await?;
-    let grant =
-        Grant { role: Role::MakerOperator, scope: Scope::Maker(maker.id.clone()), from: work.now, until: None, by: None };
+    let grant = Grant {
+        role: Role::MakerOperator,
+        scope: Scope::Maker(maker.id.clone()),
+        from: work.now,
+        until: None,
+        by: None,
+    };
     work.tx
         .insert(&ApiClient {
             id: identity.client.clone(),
