@@ -12,8 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use yinxin_registry::account::AccountState;
 
-/// Header that carries the token against forged requests.
-pub const CSRF_HEADER: &str = "x-csrf-token";
+pub use crate::security::csrf::CSRF_HEADER;
 
 /// The caller of a session cookie; `None` without one.
 pub(super) async fn find(
@@ -44,6 +43,11 @@ pub(super) async fn find(
         return Err(Problem::new(Code::SessionExpired).into());
     }
     if !safe {
+        if let Some(own) = &app.config.public_url {
+            let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+            csrf::check_origin(text("origin"), text("sec-fetch-site"), own.trim_end_matches('/'))
+                .map_err(|refused| Problem::new(Code::Csrf).detail(refused.to_string(), refused.code()))?;
+        }
         let token = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
         csrf::verify(app.vault().ring(), &session.token_hash, token)
             .map_err(|refused| Problem::new(Code::Csrf).detail(refused.to_string(), refused.code()))?;

@@ -1,6 +1,6 @@
 //! Against requests that other sites make in a user's name (跨站请求伪造): a token bound to the session, and where a request came from.
 //!
-//! Three walls: the cookie is `SameSite=Strict`, changing requests carry the token in `Yinxin-Csrf` or a form field, and a browser
+//! Three walls: the cookie is `SameSite=Strict`, changing requests carry the token in `x-csrf-token` or a form field, and a browser
 //! that says another origin is refused.
 
 use base64::Engine;
@@ -10,7 +10,7 @@ use super::Secret;
 use super::keyring::{KeyRing, Purpose};
 
 /// Header that carries the token.
-pub const CSRF_HEADER: &str = "Yinxin-Csrf";
+pub const CSRF_HEADER: &str = "x-csrf-token";
 /// Form field that carries the token.
 pub const CSRF_FIELD: &str = "csrf";
 

@@ -103,6 +103,9 @@ async fn keep_house(app: Shared) {
     if let Err(error) = kept {
         tracing::warn!(code = error.code(), "housekeeping");
     }
+    if crate::api::keys::reload(&app).await.is_err() {
+        tracing::warn!("keys of another node could not be read");
+    }
     if reload(&app).await.is_err() {
         tracing::warn!("profiles could not be read again");
     }
