@@ -1,0 +1,14 @@
+//! The life of a seal as clients meet it: orders, making, filing, hand-over, change, loss, cancellation, measures in bulk, and what the
+//! clock does. On both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod bulk;
+mod change;
+mod clock;
+mod handover;
+mod life;
+mod loss;
+mod making;
+mod stage;
+#[path = "../support/mod.rs"]
+mod support;
