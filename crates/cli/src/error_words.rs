@@ -12,6 +12,7 @@ const WORDS: &[(&str, &str)] = &[
     ("FILE_TOO_LARGE", "文件过大"),
     ("FILE_IS_FOLDER", "这是文件夹，不是文件"),
     ("TRUST_READ", "信任目录或证书无法读取"),
+    ("DEMO_REGISTRY", "登记系统的应答与所讲的不符"),
     // Key files.
     ("KEYSTORE_MALFORMED", "密钥文件格式错误"),
     ("KEYSTORE_PEM", "PEM 文件损坏"),

@@ -8,10 +8,12 @@
     reason = "a test stops where it fails"
 )]
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use yinxin_testkit::http::Http;
 
 fn yinxin(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_yinxin")).current_dir(folder).args(args).output().unwrap()
@@ -74,6 +76,82 @@ fn the_story_ends_well_and_leaves_what_it_promised() {
 }
 
 #[test]
+fn the_registry_of_the_story_leaves_papers_that_hold_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let told = tell(folder);
+    let registry = &told["registry"];
+    assert_eq!(registry["as_told"], true, "{registry}");
+    assert_eq!(registry["application"]["rounds"], 2, "refused once, then approved");
+    assert_eq!(registry["change"]["old_seal"]["state"], "canceled");
+    assert_eq!(registry["change"]["new_seal"]["state"], "active");
+    assert_eq!(
+        (&registry["loss"]["standing_before"], &registry["loss"]["standing_after"]),
+        (&"valid".into(), &"suspended".into())
+    );
+    assert!(registry["audit"]["sound"] == true && registry["audit"]["heads_matched"].as_u64() >= Some(1));
+    let seals =
+        ["seal", "verify", "d/papers/seal.esl", "d/papers/seal-renamed.esl", "--trust", "d/papers/trust"];
+    assert_eq!(yinxin(folder, &seals).status.code(), Some(0));
+    let case = |file: &str| {
+        yinxin(folder, &["audit", "case", file, "--cert", "d/papers/authority.pem"]).status.code()
+    };
+    assert_eq!(case("d/papers/case.json"), Some(0));
+    let text = std::fs::read_to_string(folder.join("d/papers/case.json")).unwrap();
+    std::fs::write(folder.join("bent.json"), text.replacen("seal.cancel", "seal.resume", 1)).unwrap();
+    assert_eq!(case("bent.json"), Some(1), "a case with another record is refused");
+    let chain = yinxin(
+        folder,
+        &["audit", "verify", "--config", "d/registry/yinxin.toml", "--data-dir", "d/registry"],
+    );
+    assert_eq!(chain.status.code(), Some(0), "{}", String::from_utf8_lossy(&chain.stderr));
+    for proof in ["approval.p7b", "cancellation.p7b"] {
+        let parsed = Command::new("openssl")
+            .args(["asn1parse", "-inform", "DER", "-in"])
+            .arg(folder.join("d/papers").join(proof))
+            .output();
+        assert!(parsed.expect("openssl is installed").status.success(), "{proof}");
+    }
+}
+
+#[test]
+fn without_once_the_registry_goes_on_until_it_is_interrupted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let child = Command::new(env!("CARGO_BIN_EXE_yinxin"))
+        .current_dir(folder)
+        .args(["--json", "demo", "--out", "d"])
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = Kept(child.unwrap());
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let summary: Value = serde_json::from_str(&line).unwrap();
+    let registry = Http::new(summary["registry"]["url"].as_str().unwrap());
+    assert_eq!(registry.get("/readyz").status, 200);
+    let accounts = std::fs::read(folder.join("d/registry-accounts.json")).unwrap();
+    let accounts: Value = serde_json::from_slice(&accounts).unwrap();
+    let accounts = accounts.as_array().unwrap();
+    let reviewer = accounts.iter().find(|a| a["login"] == "reviewer").unwrap();
+    let body = json!({ "login": "reviewer", "password": reviewer["password"] });
+    let session = registry.post("/api/v1/sessions", &body).expect(201);
+    assert_eq!(session["account"]["grants"][0]["role"], "issuing_reviewer");
+    let pid = child.0.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.0.wait().unwrap().code(), Some(0));
+}
+
+/// Killed, should the test fail before it has ended.
+struct Kept(Child);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
 fn its_seal_and_key_seal_another_document() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -99,7 +177,7 @@ fn it_can_be_told_again_in_the_same_folder_but_not_over_files_of_others() {
     tell(folder);
     let mine = folder.join("d/documents/mine.ofd");
     std::fs::write(&mine, b"mine").unwrap();
-    let again = yinxin(folder, &["--lang", "en", "--json", "demo", "--out", "d"]);
+    let again = yinxin(folder, &["--lang", "en", "--json", "demo", "--out", "d", "--once"]);
     let summary: Value = serde_json::from_slice(&again.stdout).expect("with --json nothing but JSON");
     assert_eq!((again.status.code(), summary["as_told"].as_bool()), (Some(0), Some(true)));
     assert_eq!(std::fs::read(mine).unwrap(), b"mine");

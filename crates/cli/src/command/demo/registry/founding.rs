@@ -1,6 +1,6 @@
 //! Steps 10 and 11: the three administrators take over; the others get their accounts.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::api::text;
 use super::person::Person;
@@ -101,9 +101,6 @@ pub fn officers(tale: &Tale<'_>, staff: &mut Staff) -> Result<(), Failure> {
         &answer.problem(),
         "FORBIDDEN",
     );
-    let logins: Vec<Value> =
-        staff.people.iter().map(|p| json!({ "login": p.login, "role": p.role.1 })).collect();
     tale.note("area", json!({ "code": CITY, "name": CITY_NAME, "district": DISTRICT }));
-    tale.note("accounts", Value::Array(logins));
     Ok(())
 }

@@ -125,9 +125,10 @@ fn failure(error: StartError) -> Failure {
     Failure::new(error.code(), error.to_string())
 }
 
-/// A moment a while before another.
+/// A moment a while before another, to the second.
 pub fn before(moment: Timestamp, hours: i64) -> Timestamp {
-    moment.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(moment)
+    let then = moment.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(moment);
+    Timestamp::from_second(then.as_second()).unwrap_or(then)
 }
 
 impl std::fmt::Debug for Host {

@@ -15,7 +15,7 @@ mod records;
 mod request;
 mod tale;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use host::Host;
 
@@ -60,6 +60,8 @@ pub fn tell(stage: &Stage) -> Result<Told, Failure> {
     let renamed = change::tell(&tale, &staff, &mut owner, &seal)?;
     loss::tell(&tale, &staff, &contract)?;
     records::tell(&tale, &staff, &[&seal, &contract, &renamed])?;
+    let accounts = staff.people.iter().map(|p| json!({ "login": p.login, "role": p.role.1 }));
+    tale.note("accounts", accounts.collect());
     let (facts, as_told) = tale.finish();
     let Staff { people } = staff;
     Ok(Told { facts, as_told, host, staff: people })
