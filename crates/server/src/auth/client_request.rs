@@ -40,7 +40,9 @@ pub(super) async fn verify(
     };
     let headers = SignatureHeaders::read(one).map_err(refused)?.ok_or_else(unsigned)?;
     let id = ClientId::parse(headers.client).map_err(|_| unsigned())?;
-    let client = app.store.read().await?.load::<ApiClient>(id.as_str()).await?.map(|found| found.value);
+    let key = one("idempotency-key").map(str::to_owned);
+    let found = app.store.read().await?.client_with_answer(id.as_str(), key.as_deref(), now).await?;
+    let (client, answer) = found.map(|(client, answer)| (client.value, answer)).unzip();
     let client =
         client.filter(|c| c.enabled && c.expires_at.is_none_or(|end| now < end)).ok_or_else(unsigned)?;
     let target = Target::of(&parts);
@@ -56,7 +58,7 @@ pub(super) async fn verify(
         request_id: request_id.to_owned(),
         nonce: Some(Nonce { value: verified.nonce, until: verified.forget_nonce_at }),
         nonce_used: AtomicBool::new(false),
-        kept: None,
+        kept: key.map(|key| (key, answer.flatten())),
     }));
     Ok((caller, Request::from_parts(parts, Body::from(bytes))))
 }

@@ -26,6 +26,12 @@ fn loss_counts_from_when_it_happened_and_the_next_seal_cancels_the_lost_one() {
         assert!(never["detail"].as_str().unwrap().contains("KEY_LEAKED"), "{never}");
 
         let old = key(&seal);
+        let mut other = stage.content();
+        other["kind"] = json!("business_contract");
+        let body =
+            json!({ "unit": stage.unit, "basis": { "kind": "remake", "seal": old }, "content": other });
+        let kind = stage.agent.post("/applications", body).await.problem("CONFLICT");
+        assert!(kind["detail"].as_str().unwrap().contains("KIND_FIXED"), "{kind}");
         let remake = stage.approved(json!({ "kind": "remake", "seal": old })).await;
         let next = stage.delivered(&remake).await;
         assert_eq!(stage.state(&seal).await, "suspended", "until the next is in hand");

@@ -4,17 +4,19 @@ use super::body::{BasisBody, ContentBody};
 use super::{ApplicationView, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::{Caller, Who};
-use crate::http::{Command, IdempotencyKey, StoredResponse};
+use crate::http::{Code, Command, IdempotencyKey, Problem, StoredResponse};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::area::{Area, AreaPath};
-use yinxin_registry::ids::{AccountId, ApplicationId, UnitId};
+use yinxin_registry::ids::{AccountId, ApplicationId, SealId, UnitId};
+use yinxin_registry::lifecycle::Refused;
 use yinxin_registry::lifecycle::application::{Application, Basis, Opening, ProfileRef};
+use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::permission::{Action, Place};
-use yinxin_registry::profile::day_of;
+use yinxin_registry::profile::{SealKind, day_of};
 use yinxin_registry::unit::Unit;
 
 /// An application to be opened.
@@ -51,6 +53,9 @@ pub async fn open(
         BasisBody::Renewal { seal } => Basis::Renewal { seal },
         BasisBody::Remake { seal } => Basis::Remake { seal },
     };
+    if let Some(seal) = basis.previous() {
+        follows(&mut work, seal, &unit, body.content.kind).await?;
+    }
     let opening = opening(&mut work, &unit, basis, body.content).await?;
     let application = Application::open(opening, &by, work.now)?;
     let version = work.tx.insert(&application).await?;
@@ -61,6 +66,23 @@ pub async fn open(
         &ApplicationView::of(&application, version),
     )?;
     work.finish(answer.version(version)).await
+}
+
+/// The seal that is followed is the unit's own and of the kind that is asked for.
+async fn follows(work: &mut Work, seal: &SealId, unit: &Unit, kind: SealKind) -> Result<(), Stop> {
+    let seal = work.tx.get::<Seal>(seal.as_str()).await?.value;
+    if *seal.unit() != unit.id {
+        return Err(Problem::new(Code::NotFound).into());
+    }
+    if seal.kind() != kind {
+        return Err(Refused::rule(
+            "KIND_FIXED",
+            "续期、变更、重制申请不得改变印章种类",
+            "an application that follows a seal keeps its kind",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// What a draft begins with, for this endpoint and for change cases.
