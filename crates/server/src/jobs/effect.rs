@@ -8,7 +8,7 @@ use yinxin_registry::lifecycle::Effect;
 use yinxin_store::NewJob;
 
 /// The job an effect leaves for the thing `subject`. Jobs of one subject run in the order in which they were left; a deadline, which may lie
-/// years ahead, has a subject of its own so that nothing waits behind it: [`thing_of`].
+/// years ahead, has a subject of its own so that nothing waits behind it: `thing_of`.
 pub fn job_of(effect: &Effect, subject: &str, now: Timestamp, rng: &mut dyn CryptoRng) -> Option<NewJob> {
     let (queue, kind, run_at) = match effect {
         Effect::Clock { at, .. } => (CLOCK, "clock", *at),
