@@ -25,7 +25,7 @@ pub fn run() -> Result<()> {
     });
     stages.stage("deny", deny::run);
     stages.stage("oracle", oracle::run);
-    stages.stage("fuzz", || fuzz::run(&[]));
+    stages.stage("fuzz", || fuzz::run(&["--seconds".to_owned(), "10".to_owned()]));
     stages.stage("test", || test::run(&["--locked".to_owned()]));
     stages.finish()
 }
