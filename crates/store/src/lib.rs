@@ -17,7 +17,6 @@ mod error;
 mod figures;
 mod idempotency;
 mod job;
-mod joined;
 mod key_ring;
 mod keys;
 mod list;
@@ -47,7 +46,6 @@ pub use error::{MigrationFault, Outage, StoreError};
 pub use figures::Figure;
 pub use idempotency::KeptAnswer;
 pub use job::{Job, JobCount, JobState, NewJob};
-pub use joined::Submission;
 pub use key_ring::WrappedKey;
 pub use keys::RowKeys;
 pub use list::{ListFilter, Listed, Page};
@@ -72,7 +70,6 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         figures::ALL,
         idempotency::ALL,
         job::ALL,
-        joined::ALL,
         key_ring::ALL,
         nonce::ALL,
         overview::ALL,

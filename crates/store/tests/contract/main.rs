@@ -53,7 +53,6 @@ bench::contract! {
         row_copied_to_another_key_is_refused,
         rows_of_an_older_key_are_read_and_renewed,
         seal_is_found_by_code_certificate_and_serial_range,
-        application_comes_with_what_its_checks_look_at,
         change_case_is_found_by_seal_and_application;
     invariants:
         second_legal_name_seal_in_force_is_refused,

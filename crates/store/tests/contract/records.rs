@@ -260,37 +260,6 @@ pub async fn seal_is_found_by_code_certificate_and_serial_range(bench: &Bench) {
     assert!(read.seals_by_issuer("CN=Other", None, None, &all).await.unwrap().items.is_empty());
 }
 
-pub async fn application_comes_with_what_its_checks_look_at(bench: &Bench) {
-    let ground = Ground::lay(&bench.store).await;
-    let mut tx = bench.store.begin().await.unwrap();
-    for area in areas() {
-        tx.insert(&area).await.unwrap();
-    }
-    let alone = application_on(&ground.unit, SealKind::BusinessContract, Basis::New);
-    tx.insert(&alone).await.unwrap();
-    let old = active(ground.begun(&mut tx, SealKind::LegalName).await);
-    tx.insert(&old).await.unwrap();
-    let renewal =
-        application_on(&ground.unit, SealKind::LegalName, Basis::Renewal { seal: old.id().clone() });
-    tx.insert(&renewal).await.unwrap();
-    tx.commit().await.unwrap();
-    let mut read = bench.store.read().await.unwrap();
-    let before = read.round_trips();
-    let found = read.submission(renewal.id().as_str()).await.unwrap();
-    assert_eq!(read.round_trips() - before, 1);
-    assert_eq!((found.application.value, found.application.version), (renewal, 1));
-    assert_eq!((&found.unit, &found.area.path), (&ground.unit, &ground.unit.area_path));
-    assert_eq!(found.previous.as_ref(), Some(&old));
-    assert_eq!(found.legal_name_seals, [old]);
-    let found = read.submission(alone.id().as_str()).await.unwrap();
-    assert_eq!(found.application.value, alone);
-    assert!(
-        found.previous.is_none() && found.legal_name_seals.is_empty(),
-        "a contract seal stands in nobody's way"
-    );
-    assert!(matches!(read.submission("app_none").await, Err(StoreError::NotFound { .. })));
-}
-
 pub async fn change_case_is_found_by_seal_and_application(bench: &Bench) {
     let ground = Ground::lay(&bench.store).await;
     let mut tx = bench.store.begin().await.unwrap();

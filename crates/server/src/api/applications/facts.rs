@@ -7,23 +7,29 @@ use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::checks::{Check, Facts, OtherSeal, run};
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::profile::Profile;
-use yinxin_store::Submission;
+use yinxin_registry::unit::Unit;
+use yinxin_store::Versioned;
 
 /// Runs the automatic checks on an application as it stands, by a profile.
 ///
 /// # Errors
-/// Problems of the database.
+/// Problems of the database; `NOT_FOUND` when the unit is gone.
 pub async fn check_facts(
     work: &mut Work,
-    submission: &Submission,
+    application: &Application,
     profile: &Profile,
 ) -> Result<Vec<Check>, Stop> {
-    let application = &submission.application.value;
+    let unit = work.tx.get::<Unit>(application.unit().as_str()).await?.value;
     let legal_name_seal = match application.content().kind.is_unique_per_unit() {
-        true => in_the_way(&submission.legal_name_seals, application),
+        true => in_the_way(&work.tx.legal_name_seals(application.unit().as_str()).await?, application),
         false => None,
     };
-    let previous = submission.previous.as_ref().map(|seal| other(seal, application));
+    let previous = match application.basis().previous() {
+        Some(seal) => {
+            work.tx.load::<Seal>(seal.as_str()).await?.map(|found| other(&found.value, application))
+        }
+        None => None,
+    };
     let agent_blocked = match application.agent_index() {
         Some(index) => {
             let blocks = work.tx.blocks_of(index).await?;
@@ -36,7 +42,7 @@ pub async fn check_facts(
     let codes: Vec<&str> = content.materials.iter().map(|m| m.code.as_str()).collect();
     let missing = procedure.as_ref().map(|p| p.missing_materials(&codes)).unwrap_or_default();
     let facts = Facts {
-        unit: &submission.unit,
+        unit: &unit,
         procedure: procedure.is_some(),
         missing_materials: missing.iter().map(|m| m.code.clone()).collect(),
         physical_first: procedure.as_ref().is_some_and(|p| p.physical_first),
@@ -52,10 +58,10 @@ pub async fn check_facts(
 }
 
 /// The legal-name seal that stands in the way: one that is not followed by this application comes first.
-fn in_the_way(seals: &[Seal], application: &Application) -> Option<OtherSeal> {
+fn in_the_way(seals: &[Versioned<Seal>], application: &Application) -> Option<OtherSeal> {
     let followed = application.basis().previous();
-    let foreign = seals.iter().find(|seal| Some(seal.id()) != followed);
-    foreign.or(seals.first()).map(|seal| other(seal, application))
+    let foreign = seals.iter().find(|found| Some(found.value.id()) != followed);
+    foreign.or(seals.first()).map(|found| other(&found.value, application))
 }
 
 fn other(seal: &Seal, application: &Application) -> OtherSeal {

@@ -1,6 +1,6 @@
 //! Reading an application, its automatic checks as they would come out now, and its approval certificate.
 
-use super::facts::check_facts;
+use super::facts::{check_facts, profile_in_force};
 use super::submit::STATEMENT;
 use super::view::CheckView;
 use super::{ApplicationView, place, subject};
@@ -59,11 +59,10 @@ pub async fn checks(
     Path(id): Path<ApplicationId>,
 ) -> Result<Json<ChecksView>, Stop> {
     let mut work = Work::begin_keyless(&app, &caller).await?;
-    let submission = work.tx.submission(id.as_str()).await?;
-    let found = &submission.application;
+    let found = work.tx.get::<Application>(id.as_str()).await?;
     work.permit(Action::ApplicationRead, &place(&found.value))?;
-    let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
-    let checks = check_facts(&mut work, &submission, &profile).await?;
+    let profile = profile_in_force(&mut work, &found.value).await?;
+    let checks = check_facts(&mut work, &found.value, &profile).await?;
     work.abandon().await?;
     Ok(Json(ChecksView {
         ready: checks.iter().all(|c| c.passed || !c.blocking),

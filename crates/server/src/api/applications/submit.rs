@@ -1,6 +1,6 @@
 //! A unit hands an application in, with the agent's statement of truth.
 
-use super::facts::check_facts;
+use super::facts::{check_facts, profile_in_force};
 use super::{ApplicationView, answer, place, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -44,8 +44,7 @@ pub async fn submit(
     command: Command<SubmitApplication>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    let submission = work.tx.submission(id.as_str()).await?;
-    let found = &submission.application;
+    let found = work.tx.get::<Application>(id.as_str()).await?;
     let by = work.permit(Action::ApplicationSubmit, &place(&found.value))?;
     if_match.check(found.version)?;
     if body.statement != STATEMENT {
@@ -53,8 +52,8 @@ pub async fn submit(
             .detail("承诺书文字与要求不一致。", "The statement is not the one asked for.")
             .into());
     }
-    let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
-    let checks = check_facts(&mut work, &submission, &profile).await?;
+    let profile = profile_in_force(&mut work, &found.value).await?;
+    let checks = check_facts(&mut work, &found.value, &profile).await?;
     let event = ApplicationEvent::Submit {
         truth: Truth {
             by: by.clone(),
@@ -68,7 +67,6 @@ pub async fn submit(
         profile: ProfileRef { id: profile.id.clone(), version: profile.version },
         due: profile.deadline_review(work.now),
     };
-    let found = submission.application;
     let (application, effects) = found.value.apply(event, &by, work.now)?;
     let version = work.tx.save(&application, found.version).await?;
     let details = json!({ "round": application.round(), "digest": application.content_digest() });
