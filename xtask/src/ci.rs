@@ -1,7 +1,7 @@
 //! Everything a change must pass, in order.
 
 use crate::run::{self, Stages, cargo};
-use crate::{arrows, debian, deny, docs_check, fuzz, oracle, sizes, test};
+use crate::{api, arrows, debian, deny, docs_check, fuzz, oracle, sizes, test};
 use anyhow::Result;
 
 /// Runs every stage, even after a failure, and prints how long each took.
@@ -27,5 +27,6 @@ pub fn run() -> Result<()> {
     stages.stage("oracle", oracle::run);
     stages.stage("fuzz", || fuzz::run(&["--seconds".to_owned(), "10".to_owned()]));
     stages.stage("test", || test::run(&["--locked".to_owned()]));
+    stages.stage("api", api::short);
     stages.finish()
 }

@@ -44,6 +44,11 @@ const NEEDS: &[Need] = &[
         purpose: "the other database engine",
     },
     Need {
+        package: "libfaketime",
+        sign: Sign::Pattern("/usr/lib/*/faketime/libfaketime.so.1"),
+        purpose: "sets the clock of a service back",
+    },
+    Need {
         package: "python3-venv",
         sign: Sign::Pattern("/usr/lib/python3.*/ensurepip/__init__.py"),
         purpose: "holds schemathesis and the stand-in for S3",

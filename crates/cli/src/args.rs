@@ -85,6 +85,15 @@ pub enum Command {
     /// 审计日志 / the audit log
     #[command(subcommand)]
     Audit(command::audit::AuditCommand),
+    /// 登记系统的主管部门证书 / the authority that signs for the registry
+    #[command(subcommand)]
+    Authority(command::authority::AuthorityCommand),
+    /// 独立运行的制作系统 / the maker in a process of its own
+    #[command(subcommand)]
+    Maker(command::maker::MakerCommand),
+    /// 密钥 / keys of the service
+    #[command(subcommand)]
+    Keys(command::keys::KeysCommand),
     /// 测试用证书机构 / a test CA
     #[command(subcommand)]
     Ca(command::ca::CaCommand),

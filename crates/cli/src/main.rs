@@ -8,6 +8,7 @@ mod files;
 mod keys;
 mod output;
 mod progress;
+mod status;
 mod time;
 mod trust;
 mod tsa_client;

@@ -46,6 +46,19 @@ impl Output {
         }
     }
 
+    /// Text for people or with `--json` the value, where somebody must get it: written and flushed.
+    ///
+    /// # Errors
+    /// Standard output takes no more.
+    pub fn must(&self, text: &str, value: &Value) -> std::io::Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        match self.json {
+            true => writeln!(stdout, "{value}")?,
+            false => writeln!(stdout, "{}", harmless(text))?,
+        }
+        stdout.flush()
+    }
+
     /// A note on standard error, in both modes.
     pub fn note(&self, text: impl AsRef<str>) {
         let _ = writeln!(std::io::stderr(), "{}", harmless(text.as_ref()));

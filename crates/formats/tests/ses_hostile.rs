@@ -15,10 +15,13 @@ use proptest::prelude::*;
 use ses_support::raw::{RawSeal, RawSignature, seq};
 use ses_support::{certificate, limits, seal, signature};
 use yinxin_formats::der::{Limits, write as w};
-use yinxin_formats::ses::{Seal, SesSignature, SesVersion, bounds};
+use yinxin_formats::ses::{Seal, SesSignature, SesVersion, ToSign, bounds};
 
 /// Every way into the reader.
 fn read_all(bytes: &[u8]) {
+    if let Ok(t) = ToSign::parse(bytes, &limits()) {
+        assert!(t.seal.raw().len() < bytes.len());
+    }
     if let Ok(s) = Seal::parse(bytes, &limits()) {
         assert!(s.info_raw().len() < s.raw().len() && s.raw().len() + s.trailing == bytes.len());
         let _ = (s.signed_bytes(), s.signed_bytes_alternatives());
@@ -34,6 +37,7 @@ fn samples() -> Vec<Vec<u8>> {
         seal(SesVersion::V4),
         seal(SesVersion::V5),
         signature(SesVersion::V5),
+        SesSignature::parse(&signature(SesVersion::V4), &limits()).unwrap().tbs_raw().to_vec(),
         RawSeal::v1().der(),
         RawSignature::v1().der(),
     ]

@@ -23,7 +23,7 @@ use ses_support::{
 use yinxin_formats::der::write as w;
 use yinxin_formats::ses::{
     CertDigest, CertList, Seal, SealInfoBuilder, SesSignature, SesVersion, SesWriteError, TbsBuilder,
-    TimeForm, assemble_seal, assemble_signature,
+    TimeForm, ToSign, assemble_seal, assemble_signature,
 };
 
 const WRITTEN: [SesVersion; 2] = [SesVersion::V4, SesVersion::V5];
@@ -60,6 +60,23 @@ fn a_written_signature_reads_back_without_deviation() {
         assert_eq!((read.data_hash, read.property_info), (builder.data_hash, builder.property_info));
         assert_eq!((read.extensions, read.timestamp), (builder.extensions, Some(certificate(3))));
     }
+}
+
+#[test]
+fn what_is_to_be_signed_reads_as_it_will_in_the_signature() {
+    for version in [SesVersion::V4, SesVersion::V5] {
+        let builder = tbs(version);
+        let read = ToSign::parse(&builder.build().unwrap(), &limits()).unwrap();
+        assert_eq!(
+            (read.version, read.data_hash, read.property_info),
+            (version, builder.data_hash, builder.property_info)
+        );
+        assert_eq!((read.seal.raw(), read.extensions), (builder.seal.as_slice(), builder.extensions));
+        assert!(read.deviations.is_empty());
+    }
+    let mut longer = tbs(SesVersion::V4).build().unwrap();
+    longer.push(0);
+    assert!(ToSign::parse(&longer, &limits()).is_err(), "nothing may follow");
 }
 
 #[test]

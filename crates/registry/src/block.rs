@@ -16,6 +16,9 @@ pub struct BlockedAgent {
     pub area_path: AreaPath,
     /// Blind index of the identity number.
     pub index: String,
+    /// The number encrypted: only for a new index under a new key. Entries from before it was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cipher: Option<String>,
     /// The person, masked: `张** 110***********1234`.
     pub person: String,
     /// Why.
@@ -55,6 +58,7 @@ mod tests {
             id: BlockId::parse("blk_00000000000000000000000001").unwrap(),
             area_path: city.clone(),
             index: "ab".to_owned(),
+            cipher: None,
             person: "示** 110***********1234".to_owned(),
             reason: "材料虚假".to_owned(),
             document: "示例决〔2027〕3号".to_owned(),

@@ -17,6 +17,10 @@ pub enum ClientScope {
     ApplicationsWrite,
     /// Read seals and their status.
     SealsRead,
+    /// Read requests to use seals, their documents and the use register.
+    UsesRead,
+    /// Ask for the use of seals and have it carried out.
+    UsesWrite,
     /// Fetch orders and hand in made seals: workshops of makers.
     Making,
 }
@@ -29,6 +33,8 @@ impl ClientScope {
             ClientScope::ApplicationsRead => "applications_read",
             ClientScope::ApplicationsWrite => "applications_write",
             ClientScope::SealsRead => "seals_read",
+            ClientScope::UsesRead => "uses_read",
+            ClientScope::UsesWrite => "uses_write",
             ClientScope::Making => "making",
         }
     }

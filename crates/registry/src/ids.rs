@@ -110,6 +110,22 @@ ids! {
     JobId = "job";
     /// An entry of the list of agents who may not apply.
     BlockId = "blk";
+    /// An entry of the log of supervision of makers.
+    SupervisionId = "sup";
+    /// A right to use a seal.
+    UseGrantId = "grnt";
+    /// A flow of approval.
+    FlowId = "flow";
+    /// A standing authorization of a program.
+    StandingId = "stnd";
+    /// A request to use a seal.
+    UseRequestId = "use";
+    /// A document of a request.
+    UseItemId = "item";
+    /// A single-use permission for one signature.
+    TokenId = "tkn";
+    /// An entry of the use register.
+    UseRecordId = "urec";
 }
 
 #[cfg(test)]

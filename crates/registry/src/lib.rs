@@ -2,11 +2,13 @@
 //! must be kept for proof. Pure: no input or output; time and randomness are handed in.
 
 pub mod account;
+pub mod approval;
 pub mod area;
 pub mod audit;
 pub mod block;
 pub mod client;
 pub mod credit_code;
+pub mod custody;
 pub mod ids;
 pub mod lifecycle;
 pub mod maker;
@@ -15,6 +17,8 @@ pub mod profile;
 pub mod protected;
 pub mod resident_id;
 pub mod role;
+pub mod supervision;
 pub mod unit;
+pub mod usage;
 
 pub use protected::Protected;

@@ -32,6 +32,16 @@ pub struct Entrusted {
     pub until: Timestamp,
 }
 
+/// A certificate of a maker that another has replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerCertificate {
+    /// DER in base64.
+    pub certificate: String,
+    /// When the next one took its place.
+    pub until: Timestamp,
+}
+
 /// A maker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Maker {
@@ -53,6 +63,9 @@ pub struct Maker {
     pub entrusted: Option<Entrusted>,
     /// Certificate it signs seals with, DER in base64; the workshop's key.
     pub certificate: Option<String>,
+    /// Certificates before, the newest first: a seal made in their time is taken in still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_certificates: Vec<FormerCertificate>,
     /// Person who answers for it.
     pub responsible: String,
     /// Whether it was stopped, and why.
@@ -103,6 +116,16 @@ impl Maker {
             return Err(MakerFault::Record("responsible"));
         }
         Ok(())
+    }
+
+    /// Puts another certificate in place of the one it has, which stays known with the moment of the change.
+    pub fn replace_certificate(&mut self, certificate: String, now: Timestamp) {
+        if self.certificate.as_ref() == Some(&certificate) {
+            return;
+        }
+        if let Some(before) = self.certificate.replace(certificate) {
+            self.former_certificates.insert(0, FormerCertificate { certificate: before, until: now });
+        }
     }
 
     /// Whether it may make a seal for `area` now.

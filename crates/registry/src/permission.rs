@@ -58,6 +58,10 @@ actions! {
     MakerWrite = "maker.write": IssuingReviewer;
     /// Makers read.
     MakerRead = "maker.read": IssuingReviewer | FilingOfficer | MakerOperator | Supervisor;
+    /// Supervision of makers: entries written and settled by the issuing department.
+    SupervisionWrite = "supervision.write": IssuingReviewer;
+    /// Supervision of makers read; a maker reads its own.
+    SupervisionRead = "supervision.read": IssuingReviewer | FilingOfficer | MakerOperator | Supervisor;
     /// Units registered or changed.
     UnitWrite = "unit.write": UnitAgent | IssuingReviewer;
     /// Units added to the registry.
@@ -104,6 +108,42 @@ actions! {
     ChangeWrite = "change.write": UnitAgent;
     /// Agents who may not apply.
     BlockWrite = "block.write": IssuingReviewer;
+    /// Custody of seals read.
+    CustodyRead = "custody.read": UnitAgent | Custodian | Approver | User | Supervisor;
+    /// A custodian named or replaced, an offer taken back, a password forced to be changed.
+    CustodyAssign = "custody.assign": UnitAgent;
+    /// A seal passed on to another custodian.
+    CustodyHandOver = "custody.hand_over": UnitAgent | Custodian;
+    /// A seal taken over, checked, its password set.
+    CustodyKeep = "custody.keep": Custodian;
+    /// Rights to use a seal given.
+    UseGrantGive = "use_grant.give": Custodian;
+    /// Rights to use a seal taken back.
+    UseGrantRevoke = "use_grant.revoke": Custodian | UnitAgent;
+    /// Rights to use a seal read.
+    UseGrantRead = "use_grant.read": UnitAgent | Custodian | Approver | User | BusinessSystem | Supervisor;
+    /// Flows of approval written.
+    FlowWrite = "flow.write": UnitAgent;
+    /// Flows of approval read.
+    FlowRead = "flow.read": UnitAgent | Custodian | Approver | User | BusinessSystem | Supervisor;
+    /// A standing authorization proposed or taken back.
+    StandingWrite = "standing.write": UnitAgent | Custodian;
+    /// Standing authorizations read.
+    StandingRead = "standing.read": UnitAgent | Custodian | Approver | User | BusinessSystem | Supervisor;
+    /// Votes on requests and standing authorizations.
+    UseVote = "use.vote": Approver;
+    /// The use of a seal asked for.
+    UseAsk = "use.ask": User | BusinessSystem;
+    /// A request taken back.
+    UseWithdraw = "use.withdraw": User | BusinessSystem | Custodian | UnitAgent;
+    /// An approved request carried out.
+    UseSign = "use.sign": Custodian | User | BusinessSystem;
+    /// Requests and the use register read.
+    UseRead = "use.read": UnitAgent | Custodian | Approver | User | BusinessSystem | Supervisor;
+    /// Documents of requests read.
+    UseContent = "use.content": Custodian | Approver | User | BusinessSystem;
+    /// The use register given out, signed.
+    UseExport = "use.export": UnitAgent | Custodian | Supervisor;
     /// Figures of an area.
     OverviewRead = "overview.read": IssuingReviewer | FilingOfficer | Supervisor;
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use yinxin_server::config::{
-    Config, ConfigError, DatabaseUrl, KEYS, Loaded, Network, Origin, Role, Secret, SecretSource, Sources,
-    check, load,
+    Config, ConfigError, DatabaseUrl, KEYS, Loaded, Network, Origin, Role, SecretSource, Sources, check, load,
 };
+use yinxin_server::security::Secret;
 
 /// A folder with a file `yinxin.toml` of this text.
 fn file(text: &str) -> (TempDir, PathBuf) {
@@ -56,7 +56,9 @@ fn every_key_is_described_and_every_description_has_a_key() {
         "documents.s3.access_key",
         "documents.s3.secret_key",
         "workshop.registry_url",
+        "workshop.maker",
         "workshop.client_id",
+        "workshop.client_secret",
         "log.filter",
         "metrics.listen",
     ];
@@ -237,7 +239,10 @@ fn settings_that_belong_together_are_checked_together() {
     let keys = |text: &str| -> Vec<String> {
         from_file(text).unwrap_err().faults.into_iter().map(|fault| fault.key).collect()
     };
-    assert_eq!(keys("roles = [\"maker\"]"), ["workshop.registry_url", "workshop.client_id"]);
+    assert_eq!(
+        keys("roles = [\"maker\"]"),
+        ["workshop.registry_url", "workshop.registry_signers", "workshop.maker", "workshop.client_id"]
+    );
     assert_eq!(
         keys("[documents]\nkind = \"s3\"\n"),
         ["documents.s3.bucket", "documents.s3.access_key", "documents.s3.secret_key"]
@@ -246,10 +251,6 @@ fn settings_that_belong_together_are_checked_together() {
     assert_eq!(
         keys("[database]\nurl = \"postgres://u:p@h/d\"\npassword = { env = \"X\" }"),
         ["database.password"]
-    );
-    assert_eq!(
-        keys("[workshop]\ndatabase_url = \"sqlite:yinxin-data/registry.db\""),
-        ["workshop.database_url"]
     );
     assert_eq!(keys("[security]\nsession_absolute_minutes = 5"), ["security.session_absolute_minutes"]);
     assert_eq!(keys("[security]\nrequest_burst = 1"), ["security.request_burst"]);
@@ -377,4 +378,26 @@ fn cookies_are_secure_unless_all_stays_on_this_machine() {
     assert!(secure(&[("YINXIN_LISTEN", "0.0.0.0:8080")]));
     assert!(!secure(&[("YINXIN_LISTEN", "0.0.0.0:8080"), ("YINXIN_SECURITY__COOKIE_SECURE", "never")]));
     assert!(secure(&[("YINXIN_SECURITY__COOKIE_SECURE", "always")]));
+}
+
+#[test]
+fn passwords_cannot_be_made_weaker_than_is_safe() {
+    for (key, weak, fine) in [
+        ("password_min_length", 9, 16),
+        ("password_min_length_mixed", 7, 8),
+        ("password_max_age_days", 0, 365),
+        ("password_history", 2, 24),
+        ("password_hash_memory_kib", 19_455, 65_536),
+        ("password_hash_passes", 1, 3),
+        ("password_hash_lanes", 0, 4),
+    ] {
+        let with = |value: u32| {
+            let flags = vec![(format!("security.{key}"), value.to_string())];
+            load(&Sources { flags, ..Sources::default() })
+        };
+        let refused = with(weak).unwrap_err();
+        assert_eq!(refused.code(), "CONFIG_INVALID");
+        assert!(refused.to_string().contains(key), "{refused}");
+        with(fine).unwrap_or_else(|e| panic!("{e}"));
+    }
 }

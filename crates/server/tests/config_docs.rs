@@ -105,6 +105,7 @@ fn annotated_file_says_the_defaults() {
         "documents.kind",
         "ca.kind",
         "ca.trust_anchors",
+        "workshop.registry_signers",
         "security.trusted_proxies",
     ];
     let find = |table: &toml::Value, key: &str| {

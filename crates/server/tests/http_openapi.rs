@@ -202,6 +202,7 @@ fn what_problems_hold_is_what_their_schema_says() {
     let document = document();
     let problem = Problem::state_conflict("A", "b", ["c"])
         .retry_after(1)
+        .rule("CHECK_FAILED")
         .instance("req_1")
         .with_error(yinxin_server::http::FieldError::body("/x", "REQUIRED", "缺少。", "Missing."));
     let written = serde_json::to_value(problem.document()).unwrap();

@@ -127,6 +127,7 @@ async fn a_path_value_that_does_not_parse_is_a_bad_request() {
         app.get("/pairs/unit_1/gone").await.fault("BAD_REQUEST"),
         ("state".into(), "BAD_VALUE".into())
     );
+    assert_eq!(app.get("/units/seal_1").await.fault("BAD_REQUEST"), ("id".into(), "BAD_VALUE".into()));
     assert_eq!(app.get("/places/seal_1/5").await.fault("BAD_REQUEST").0, "unit");
     assert_eq!(app.get("/places/unit_1/x").await.fault("BAD_REQUEST").0, "number");
 }

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
 use http_client::client;
-use yinxin_server::http::problem::{CODES, pages};
+use yinxin_server::http::problem::{CODES, RULES, pages};
 use yinxin_server::http::{Code, Problem};
 
 fn app() -> http_client::Client {
@@ -21,6 +21,7 @@ fn app() -> http_client::Client {
             "locked" => Problem::new(Code::LockedOut).retry_after(900),
             "full" => Problem::new(Code::StorageFull),
             "busy" => Problem::new(Code::Unavailable),
+            "rule" => Problem::new(Code::Conflict).rule("NOT_FILED"),
             "fast" => Problem::new(Code::RateLimited),
             "who" => Problem::new(Code::Unauthenticated),
             _ => Problem::new(Code::Conflict).detail("具体原因。", "The reason."),
@@ -34,7 +35,7 @@ async fn a_problem_carries_its_members_and_the_request_id() {
     let problem = app().get("/refuse/plain").await.problem("CONFLICT");
     assert_eq!(problem["detail"], "具体原因。");
     assert_eq!(problem["detail_en"], "The reason.");
-    for absent in ["errors", "retry_after", "state", "event", "allowed"] {
+    for absent in ["errors", "retry_after", "rule", "state", "event", "allowed"] {
         assert!(problem.get(absent).is_none(), "{absent} is only there when it says something");
     }
 }
@@ -45,6 +46,51 @@ async fn a_refused_event_tells_state_event_and_what_is_allowed() {
     assert_eq!(problem["state"], "MAKING");
     assert_eq!(problem["event"], "hand_over");
     assert_eq!(problem["allowed"], serde_json::json!(["file", "fail"]));
+}
+
+#[tokio::test]
+async fn a_rule_that_was_not_kept_is_named_beside_the_code() {
+    assert_eq!(app().get("/refuse/rule").await.problem("CONFLICT")["rule"], "NOT_FILED");
+}
+
+/// Codes in `rule("…"` of a source file.
+fn rules_named(text: &str, found: &mut BTreeSet<String>) {
+    for after in text.split("rule(").skip(1) {
+        let Some(code) = after.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+            continue;
+        };
+        found.insert(code.to_owned());
+    }
+}
+
+fn sources(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("problem/rules.rs") {
+            rules_named(&std::fs::read_to_string(&path).unwrap(), found);
+        }
+    }
+}
+
+#[test]
+fn every_rule_that_code_names_is_in_the_table_and_the_table_holds_no_other() {
+    let crates = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut named = BTreeSet::new();
+    for folder in ["lifecycle", "custody", "approval", "usage"] {
+        sources(&crates.join("registry/src").join(folder), &mut named);
+    }
+    rules_named(&std::fs::read_to_string(crates.join("registry/src/supervision.rs")).unwrap(), &mut named);
+    sources(&crates.join("server/src"), &mut named);
+    // Chosen by the fault of a maker before they are named.
+    named.extend(["MAKER_LICENSE", "MAKER_STOPPED", "MAKER_ENTRUSTING", "MAKER_RECORD"].map(str::to_owned));
+    let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
+    assert_eq!(named, listed);
+    assert_eq!(RULES.len(), listed.len(), "no rule stands twice");
+    for rule in RULES {
+        assert!(!rule.zh.is_ascii() && rule.en.is_ascii() | rule.en.contains('…'), "{}", rule.code);
+    }
 }
 
 #[tokio::test]

@@ -246,10 +246,25 @@ fn codes_tell_altered_shifted_and_foreign_data() {
 }
 
 #[test]
-fn the_audit_key_is_not_rotated_as_its_codes_carry_no_number() {
+fn new_keys_of_rows_and_indexes_only_read_until_every_node_has_them() {
     let (master, ring, mut rng) = setup("ring");
-    let refused = ring.rotated(Purpose::Audit, &master, &mut rng, now()).unwrap_err();
-    assert_eq!(refused.code(), "KEYRING_NOT_ROTATABLE");
+    let later = |seconds| now().saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
+    let purposes = [Purpose::Row, Purpose::Index, Purpose::Field];
+    let used = |ring: &KeyRing, at| purposes.map(|purpose| ring.settled(at).active_number(purpose));
+    assert_eq!(used(&ring, now()), [1, 1, 1], "the first keys wait for nobody");
+    let ring = purposes
+        .iter()
+        .fold(ring, |ring, purpose| ring.rotated(*purpose, &master, &mut rng, later(100)).unwrap());
+    assert_eq!(used(&ring, later(100)), [1, 1, 2]);
+    assert_eq!(used(&ring, later(159)), [1, 1, 2]);
+    assert_eq!(used(&ring, later(160)), [2, 2, 2]);
+    // Nobody keeps the old key in use by writing a time that lies ahead.
+    assert_eq!(used(&ring, now()), [2, 2, 2]);
+    let early = ring.settled(later(100));
+    assert_eq!((early.newest(Purpose::Row), early.keys(Purpose::Row).count()), (2, 2));
+    assert_eq!(early.settled(later(160)).active_number(Purpose::Row), 2);
+    let third = early.rotated(Purpose::Row, &master, &mut rng, later(200)).unwrap();
+    assert_eq!(third.active_number(Purpose::Row), 3);
 }
 
 #[test]

@@ -173,11 +173,11 @@ async fn the_last_five_passwords_are_not_used_again_and_the_sixth_is() {
     for i in 0..6 {
         former.push(hasher.hash(secret(&format!("former {i}")), &mut rng).await.unwrap());
     }
-    assert_eq!(hasher.is_reused(secret("former 4"), former.clone()).await, Ok(true));
-    assert_eq!(hasher.is_reused(secret("former 5"), former.clone()).await, Ok(false));
-    assert_eq!(hasher.is_reused(secret("never"), former.clone()).await, Ok(false));
+    assert_eq!(hasher.is_reused(secret("former 4"), former.clone(), 5).await, Ok(true));
+    assert_eq!(hasher.is_reused(secret("former 5"), former.clone(), 5).await, Ok(false));
+    assert_eq!(hasher.is_reused(secret("never"), former.clone(), 5).await, Ok(false));
     former[0] = "damaged".to_owned();
-    assert_eq!(hasher.is_reused(secret("former 1"), former).await, Ok(true));
+    assert_eq!(hasher.is_reused(secret("former 1"), former, 5).await, Ok(true));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -234,9 +234,11 @@ async fn every_metric_of_the_table_appears_with_its_kind_and_labels() {
     metrics::jobs_waiting("notify", 4);
     metrics::job_done("notify", "done", Duration::from_millis(9));
     metrics::lifecycle_event("seal_filed");
+    metrics::order("made");
     metrics::login("password", "refused");
     metrics::rate_limited("login");
     metrics::audit_head_age(Duration::from_secs(12));
+    metrics::certificate_days_left("authority", 29);
     metrics::clock_behind(Duration::ZERO);
     metrics::ready("database", true);
     let app = Router::new().route("/t/all", get(async || "")).layer(from_fn(metrics::track));

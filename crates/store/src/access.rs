@@ -7,17 +7,29 @@ use crate::{Outage, RowKeys, StoreError, postgres};
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// Told how long each round trip took.
+pub(crate) type Observer = Option<fn(Duration)>;
 
 /// What all accesses of a store share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) keys: RowKeys,
+    /// Replaced as a whole; every access goes on with those it began with.
+    pub(crate) keys: RwLock<Arc<RowKeys>>,
     pub(crate) trips: Arc<AtomicU64>,
     /// How long an answer of PostgreSQL is waited for: a server that hangs enforces no timeout of its own.
     pub(crate) patience: Duration,
+    pub(crate) observer: Observer,
+}
+
+impl Shared {
+    pub(crate) fn keys(&self) -> Arc<RowKeys> {
+        // A poisoned lock still holds whole keys: they are only ever replaced at once.
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 pub(crate) enum Link {
@@ -64,13 +76,15 @@ impl Link {
 pub struct Access {
     link: Link,
     trips: u32,
+    keys: Arc<RowKeys>,
     pub(crate) shared: Arc<Shared>,
 }
 
 impl Access {
     pub(crate) fn new(link: Link, trips: u32, shared: Arc<Shared>) -> Self {
         shared.trips.fetch_add(u64::from(trips), Ordering::Relaxed);
-        Self { link, trips, shared }
+        let keys = shared.keys();
+        Self { link, trips, keys, shared }
     }
 
     /// Round trips to the database since this access began, counting the opening of a transaction.
@@ -79,12 +93,19 @@ impl Access {
     }
 
     pub(crate) fn keys(&self) -> &RowKeys {
-        &self.shared.keys
+        &self.keys
     }
 
     fn count(&mut self) {
         self.trips += 1;
         self.shared.trips.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Tells the observer how long a round trip took that began then.
+    fn observe(&self, began: Instant) {
+        if let Some(observer) = self.shared.observer {
+            observer(began.elapsed());
+        }
     }
 
     /// Every row of the answer. The statement bounds their number.
@@ -95,7 +116,10 @@ impl Access {
     ) -> Result<Vec<Row>, StoreError> {
         let mut spare = self.link.spare();
         loop {
-            match self.answer(statement, values).await {
+            let began = Instant::now();
+            let answer = self.answer(statement, values).await;
+            self.observe(began);
+            match answer {
                 Err(StoreError::Unavailable { outage: Outage::ConnectionLost, .. }) if spare > 0 => {
                     spare -= 1;
                     self.link.exchange().await?;
@@ -141,7 +165,8 @@ impl Access {
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
         self.count();
-        Ok(match self.link.connection() {
+        let began = Instant::now();
+        let changed = match self.link.connection() {
             Connection::Sqlite(connection) => {
                 bind_sqlite(statement.sqlite(), values).execute(connection).await?.rows_affected()
             }
@@ -149,7 +174,9 @@ impl Access {
                 let answer = bind_postgres(statement.postgres(), values).execute(connection);
                 postgres::within(self.shared.patience, answer).await?.rows_affected()
             }
-        })
+        };
+        self.observe(began);
+        Ok(changed)
     }
 }
 
@@ -165,7 +192,8 @@ impl std::fmt::Debug for Access {
 pub struct Tx {
     access: Access,
     /// Where the audit chain stood when this transaction took its lock, and what it appended since.
-    pub(crate) head: Option<yinxin_registry::audit::ChainHead>,
+    /// Besides, the number of the key the chain has come to.
+    pub(crate) head: Option<(yinxin_registry::audit::ChainHead, u32)>,
 }
 
 impl Tx {
@@ -180,12 +208,16 @@ impl Tx {
     /// again under the same idempotency key.
     pub async fn commit(mut self) -> Result<u32, StoreError> {
         self.access.count();
+        let began = Instant::now();
         match self.access.link {
             Link::SqliteWrite(transaction) => transaction.commit().await?,
             Link::PostgresWrite(transaction) => {
                 postgres::within(self.access.shared.patience, transaction.commit()).await?;
             }
             Link::SqliteRead(_) | Link::PostgresRead { .. } => {}
+        }
+        if let Some(observer) = self.access.shared.observer {
+            observer(began.elapsed());
         }
         Ok(self.access.trips)
     }

@@ -3,22 +3,24 @@
 use crate::statement::statements;
 use crate::time::{micros, timestamp};
 use crate::value::{Row as Found, values};
-use crate::{Access, StoreError, Tx};
+use crate::{Access, Outage, StoreError, Tx};
 use yinxin_registry::audit::merkle::Frontier;
-use yinxin_registry::audit::{AuditKey, ChainHead, Columns, Digest, Entry, Row, SignedHead, append};
+use yinxin_registry::audit::{
+    AppendError, AuditKeys, ChainHead, Columns, Digest, Entry, Row, SignedHead, append_under,
+};
 
 macro_rules! columns {
     () => {
-        "seq, prev, hash, mac, content, at, actor, action, subject, area_path, unit, outcome, request_id"
+        "seq, prev, hash, mac, content, at, actor, action, subject, area_path, unit, outcome, request_id, key_number"
     };
 }
 pub(crate) use columns;
 
 statements! {
     /// Takes the lock that puts all appending transactions in one line.
-    LOCK_HEAD = "UPDATE audit_head SET seq = seq WHERE id = 1 RETURNING seq, hash";
+    LOCK_HEAD = "UPDATE audit_head SET seq = seq WHERE id = 1 RETURNING seq, hash, key_number";
     HEAD = "SELECT seq, hash FROM audit_head WHERE id = 1";
-    APPEND = concat!("INSERT INTO audit (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+    APPEND = concat!("INSERT INTO audit (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     PAGE = concat!("SELECT ", columns!(), " FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2");
     HASHES = "SELECT seq, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
     ADD_SEAL = "INSERT INTO audit_seal (seq, hash, root, at, key_id, signature, peaks) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -44,6 +46,10 @@ fn seq(number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|error| StoreError::Internal(Box::new(error)))
 }
 
+fn key(number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|error| StoreError::Internal(Box::new(error)))
+}
+
 fn digest(bytes: Vec<u8>) -> Result<Digest, StoreError> {
     bytes.try_into().map_err(|_| StoreError::internal("audit: a digest has not 32 bytes"))
 }
@@ -55,6 +61,7 @@ pub(crate) fn read(row: &Found) -> Result<Row, StoreError> {
         hash: digest(row.blob(2)?)?,
         mac: digest(row.blob(3)?)?,
         content: row.blob(4)?,
+        key: key(row.int(13)?)?,
         columns: Columns {
             at: row.int(5)?,
             actor: row.text(6)?,
@@ -147,24 +154,48 @@ impl Tx {
     /// called last, so that others wait as short as possible; a second call in the same transaction takes no second lock.
     ///
     /// # Errors
-    /// [`StoreError::Internal`] for an entry that is too large; [`StoreError::Unavailable`].
-    pub async fn append_audit(&mut self, key: &AuditKey, entries: &[Entry]) -> Result<ChainHead, StoreError> {
-        let mut head = match self.head {
+    /// [`StoreError::Internal`] for an entry that is too large; [`StoreError::Unavailable`], also while another node writes under a
+    /// key that this one has yet to take over.
+    pub async fn append_audit(
+        &mut self,
+        keys: &AuditKeys,
+        entries: &[Entry],
+    ) -> Result<ChainHead, StoreError> {
+        self.append_audit_from(keys, keys.newest(), entries).await
+    }
+
+    /// Appends entries under key `number`, or under a newer one that the chain has come to: from here on no row takes an older key.
+    ///
+    /// # Errors
+    /// As [`Tx::append_audit`].
+    pub async fn append_audit_from(
+        &mut self,
+        keys: &AuditKeys,
+        number: u32,
+        entries: &[Entry],
+    ) -> Result<ChainHead, StoreError> {
+        let (mut head, reached) = match self.head {
             Some(head) => head,
             None => {
                 let row = self
                     .row(&LOCK_HEAD, &[])
                     .await?
                     .ok_or_else(|| StoreError::internal("audit_head has no row"))?;
-                ChainHead { seq: seq(row.int(0)?)?, hash: digest(row.blob(1)?)? }
+                (ChainHead { seq: seq(row.int(0)?)?, hash: digest(row.blob(1)?)? }, key(row.int(2)?)?)
             }
         };
+        let number = number.max(reached);
         for entry in entries {
-            let row = append(head, entry, key).map_err(|error| StoreError::Internal(Box::new(error)))?;
+            let row = append_under(head, entry, keys, number).map_err(|error| match error {
+                AppendError::UnknownKey(_) => {
+                    StoreError::Unavailable { outage: Outage::KeyUnknown, source: Some(Box::new(error)) }
+                }
+                other => StoreError::Internal(Box::new(other)),
+            })?;
             self.insert_audit(&row).await?;
             head = row.head();
         }
-        self.head = Some(head);
+        self.head = Some((head, if entries.is_empty() { reached } else { number }));
         Ok(head)
     }
 
@@ -184,6 +215,7 @@ impl Tx {
             unit.as_deref(),
             outcome,
             request_id,
+            i64::from(row.key),
         ];
         self.execute(&APPEND, values).await.map(|_| ())
     }

@@ -7,18 +7,20 @@ use crate::{Access, StoreError, Tx};
 use jiff::{SignedDuration, Timestamp};
 
 statements! {
-    HIGHEST = "SELECT highest FROM clock WHERE id = 1";
+    /// The latest time remembered, and that of the last records: they stand in the order of their commits, which is not quite that of
+    /// their times.
+    HIGHEST = "SELECT highest, (SELECT MAX(at) FROM audit WHERE seq > (SELECT seq FROM audit_head WHERE id = 1) - 64) FROM clock WHERE id = 1";
     ADVANCE = "UPDATE clock SET highest = $1 WHERE id = 1 AND highest < $1";
 }
 
 impl Access {
-    /// The latest time seen; 1970 on a new database.
+    /// The latest time seen, that of the last records included; 1970 on a new database.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn latest_time(&mut self) -> Result<Timestamp, StoreError> {
         match self.row(&HIGHEST, &[]).await? {
-            Some(row) => timestamp(row.int(0)?),
+            Some(row) => timestamp(row.int(0)?.max(row.maybe_int(1)?.unwrap_or(0))),
             None => Err(StoreError::internal("clock has no row")),
         }
     }

@@ -73,12 +73,22 @@ constraints! {
     OneLegalNameInMaking = "seal_one_legal_name_in_making", "seal.kind, seal.unit_id";
     /// The key serves another seal.
     SealKey = "seal_key", "seal.key_digest";
-    /// The unit has a seal of this kind with this number already (XA-19).
+    /// The unit has a seal of this kind with this number already (XA-19), and the new one is not its renewal.
     BusinessNumber = "seal_business_number", "seal.unit_id, seal.kind, seal.number";
+    /// A seal with this number, of the same chain of renewals, is in force already.
+    OneOfChainInForce = "seal_one_of_chain_in_force", "seal.chain, seal.unit_id";
+    /// A renewal of the same seal is being made already.
+    OneOfChainInMaking = "seal_one_of_chain_in_making", "seal.unit_id, seal.chain";
     /// The seal has a change case already.
     OneChangeForSeal = "change_case_one_for_seal", "change_case.seal_id";
     /// The application belongs to a change case already.
     OneChangeForApplication = "change_case_application", "change_case.application_id";
+    /// Number of a request to use a seal taken.
+    UseRequestNumber = "use_request_number", "use_request.number";
+    /// Two documents of a request at one place.
+    UseItemPlace = "use_item_place", "use_item.request_id, use_item.place";
+    /// A document is sealed twice.
+    OneOutcome = "use_record_one_outcome", "use_record.item_id";
 }
 
 impl Constraint {

@@ -94,6 +94,9 @@ pub enum Outage {
     /// The disk or file refused.
     #[error("磁盘读写错误 (reading or writing the disk failed)")]
     Io,
+    /// Another node writes under a key that this one has yet to take over.
+    #[error("密钥刚刚轮换，本节点尚未读入 (a key was changed and is yet to be read here)")]
+    KeyUnknown,
     /// The database takes no writes at present.
     #[error("数据库只读 (the database is read-only)")]
     ReadOnly,
@@ -138,7 +141,7 @@ impl StoreError {
             Self::Unavailable { outage, .. } => match outage {
                 Outage::Busy | Outage::PoolTimeout => 1,
                 Outage::ConnectionLost | Outage::StatementTimeout => 2,
-                Outage::ReadOnly => 10,
+                Outage::ReadOnly | Outage::KeyUnknown => 10,
                 Outage::DiskFull | Outage::Io => 30,
             },
             Self::ClockBack { .. } => 30,

@@ -1,5 +1,6 @@
-//! Figures of an area: how many of what are in which state. Triggers keep the count in the transaction of each step, so that a figure
-//! costs the same however much there is; it carries no MAC, because nothing is decided by it.
+//! Figures of an area: how many of what are in which state. Triggers note each change in the transaction of its step; when changes are
+//! added up, triggers keep the sum for every area above. So a figure costs the same however much there is and however wide the area; it
+//! carries no MAC, because nothing is decided by it.
 
 use crate::statement::statements;
 use crate::value::values;
@@ -7,26 +8,13 @@ use crate::{Access, StoreError, Tx};
 use std::collections::BTreeMap;
 use yinxin_registry::area::AreaPath;
 
-macro_rules! part {
-    ($table:literal, $thing:literal) => {
-        concat!(
-            "SELECT thing, state, count FROM ",
-            $table,
-            " WHERE thing = '",
-            $thing,
-            "' AND area_path >= $1 AND area_path < $2"
-        )
-    };
-}
-
 statements! {
-    FIGURES = concat!(
-        "SELECT thing, state, CAST(SUM(count) AS BIGINT) FROM (",
-        part!("tally", "application"), " UNION ALL ", part!("tally", "change_case"), " UNION ALL ",
-        part!("tally", "seal"), " UNION ALL ", part!("tally", "unit"),
-        " UNION ALL SELECT thing, state, count FROM tally_change WHERE area_path >= $1 AND area_path < $2",
-        ") AS part GROUP BY thing, state"
-    );
+    /// The sum for the area, and what changed in it since.
+    FIGURES = "SELECT thing, state, CAST(SUM(count) AS BIGINT) FROM (\
+               SELECT thing, state, count FROM tally_above \
+               WHERE thing IN ('application', 'change_case', 'seal', 'unit') AND area_path = $1 \
+               UNION ALL SELECT thing, state, count FROM tally_change WHERE area_path >= $1 AND area_path < $2\
+               ) AS part GROUP BY thing, state";
     TAKE_CHANGES = "DELETE FROM tally_change WHERE seq IN (SELECT seq FROM tally_change ORDER BY seq LIMIT $1) \
                     RETURNING thing, area_path, state, count";
     ADD_UP = "INSERT INTO tally (thing, area_path, state, count) VALUES ($1, $2, $3, $4) \

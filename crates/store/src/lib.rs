@@ -17,6 +17,7 @@ mod error;
 mod figures;
 mod idempotency;
 mod job;
+mod joined;
 mod key_ring;
 mod keys;
 mod list;
@@ -32,6 +33,7 @@ mod session;
 mod setting;
 mod sqlite;
 mod statement;
+mod status;
 mod store;
 mod sweep;
 mod time;
@@ -46,6 +48,7 @@ pub use error::{MigrationFault, Outage, StoreError};
 pub use figures::Figure;
 pub use idempotency::KeptAnswer;
 pub use job::{Job, JobCount, JobState, NewJob};
+pub use joined::Submission;
 pub use key_ring::WrappedKey;
 pub use keys::RowKeys;
 pub use list::{ListFilter, Listed, Page};
@@ -54,10 +57,12 @@ pub use options::StoreOptions;
 pub use overview::{Bounded, Waiting};
 pub use record::{Record, Versioned};
 pub use records::account::Authenticated;
+pub use records::use_record::UseFilter;
 pub use session::SessionRow;
 pub use statement::Statement;
+pub use status::{StatusChange, StatusEntry};
 pub use store::{EngineKind, PoolState, Store};
-pub use sweep::{Sweep, TABLES};
+pub use sweep::{Rewrite, Sweep, TABLES};
 
 /// Every SQL statement of the product.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
@@ -70,23 +75,34 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         figures::ALL,
         idempotency::ALL,
         job::ALL,
+        joined::ALL,
         key_ring::ALL,
         nonce::ALL,
         overview::ALL,
         prune::ALL,
         records::account::ALL,
+        records::activation::ALL,
         records::application::ALL,
         records::area::ALL,
         records::block::ALL,
         records::change::ALL,
         records::client::ALL,
         records::designation::ALL,
+        records::flow::ALL,
+        records::keeping::ALL,
         records::maker::ALL,
         records::profile::ALL,
         records::seal::ALL,
+        records::standing::ALL,
+        records::supervision::ALL,
         records::unit::ALL,
+        records::use_grant::ALL,
+        records::use_item::ALL,
+        records::use_record::ALL,
+        records::use_request::ALL,
         session::ALL,
         setting::ALL,
+        status::ALL,
     ]
     .into_iter()
     .flatten()

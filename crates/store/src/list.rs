@@ -8,8 +8,12 @@ use crate::{Access, StoreError};
 use yinxin_registry::role::Scope;
 
 /// Ends of the lists of a table: what stands behind `SELECT … FROM table`. Parameters: `$1`, `$2` behind which row to begin;
-/// `$3` where the order ends; `$4` limit; `$5` state; `$6` kind.
+/// `$3` where the order ends; `$4` limit; `$5` state; `$6` kind. With the name of an index, the text for SQLite: it keeps no statistics
+/// and would at times take a coarser index, and then walk over what its filter drops.
 macro_rules! place {
+    ($index:literal, $state:literal, $kind:literal) => {
+        concat!("INDEXED BY ", $index, " ", place!($state, $kind))
+    };
     ($state:literal, $kind:literal) => {
         concat!(
             "WHERE (area_path, id) > ($1, $2) AND area_path < $3 AND (CAST($5 AS TEXT) IS NULL OR ",
@@ -24,6 +28,9 @@ macro_rules! place {
 pub(crate) use place;
 
 macro_rules! place_state {
+    ($index:literal, $kind:literal) => {
+        concat!("INDEXED BY ", $index, " ", place_state!($kind))
+    };
     ($kind:literal) => {
         concat!(
             "WHERE state = $5 AND (area_path, id) > ($1, $2) AND area_path < $3 ",
@@ -36,6 +43,9 @@ macro_rules! place_state {
 pub(crate) use place_state;
 
 macro_rules! place_kind {
+    ($index:literal) => {
+        concat!("INDEXED BY ", $index, " ", place_kind!())
+    };
     () => {
         "WHERE kind = $6 AND (area_path, id) > ($1, $2) AND area_path < $3 \
          AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY area_path, id LIMIT $4"
@@ -44,6 +54,9 @@ macro_rules! place_kind {
 pub(crate) use place_kind;
 
 macro_rules! place_kind_state {
+    ($index:literal) => {
+        concat!("INDEXED BY ", $index, " ", place_kind_state!())
+    };
     () => {
         "WHERE kind = $6 AND state = $5 AND (area_path, id) > ($1, $2) AND area_path < $3 ORDER BY area_path, id LIMIT $4"
     };
@@ -53,8 +66,19 @@ pub(crate) use place_kind_state;
 /// By name; `$7`, `$8` bound the area. The area is compared as an expression, so that no engine mistakes it for the way in.
 macro_rules! by_name {
     ($state:literal, $kind:literal) => {
+        by_name!(@ "(name, id) > ($1, $2)", $state, $kind)
+    };
+    // Within a province, city or district, whose path (the first so many characters of all paths in it) is `$9`: it has an order of
+    // names of its own, for in that of the nation nearly all that is walked over would lie elsewhere.
+    (in $length:literal, $state:literal, $kind:literal) => {
+        by_name!(@ concat!("substr(area_path, 1, ", $length, ") = $9 AND (name, id) > ($1, $2)"), $state, $kind)
+    };
+    ($index:literal, in $length:literal, $state:literal, $kind:literal) => {
+        concat!("INDEXED BY ", $index, " ", by_name!(in $length, $state, $kind))
+    };
+    (@ $from:expr, $state:literal, $kind:literal) => {
         concat!(
-            "WHERE (name, id) > ($1, $2) AND name < $3 AND (area_path || '') >= $7 AND (area_path || '') < $8 ",
+            "WHERE ", $from, " AND name < $3 AND (area_path || '') >= $7 AND (area_path || '') < $8 ",
             "AND (CAST($5 AS TEXT) IS NULL OR ", $state, " = $5) AND (CAST($6 AS TEXT) IS NULL OR ", $kind, " = $6) ",
             "ORDER BY name, id LIMIT $4"
         )
@@ -105,6 +129,7 @@ pub struct Lists {
     pub(crate) place_kind: Option<&'static Statement>,
     pub(crate) place_kind_state: Option<&'static Statement>,
     pub(crate) name: Option<&'static Statement>,
+    pub(crate) name_in: Option<[&'static Statement; 3]>,
     pub(crate) unit: Option<&'static Statement>,
     pub(crate) maker: Option<[&'static Statement; 2]>,
 }
@@ -147,6 +172,9 @@ pub struct Page<T> {
     /// Where the next part begins; `None` at the end. Opaque, and no secret: it gives no right beyond the scope of the call.
     pub next: Option<String>,
 }
+
+/// Characters in the paths of provinces, cities and districts, for [`Lists::name_in`].
+const LEVELS: [usize; 3] = [15, 22, 29];
 
 /// Behind every text of a name or path.
 pub(crate) const LAST: &str = "\u{10FFFF}";
@@ -219,11 +247,22 @@ impl Access {
         let size = filter.size();
         let position = filter.position()?;
         if filter.name.is_some() {
-            let Some(statement) = T::LISTS.name else { return Ok(Page { items: Vec::new(), next: None }) };
             let (first, last) = filter.names();
             let (name, id) = position.filter(|(name, _)| *name >= first).unwrap_or((first, ""));
-            let values = values![name, id, &last, size + 1, filter.state, filter.kind, from, end];
-            let items = self.find_all(statement, values).await?;
+            let within = T::LISTS.name_in.and_then(|statements| {
+                let levels = statements.into_iter().zip(LEVELS).rev();
+                levels.into_iter().find_map(|(statement, length)| Some((statement, from.get(..length)?)))
+            });
+            let all = values![name, id, &last, size + 1, filter.state, filter.kind, from, end];
+            let items = match (within, T::LISTS.name) {
+                (Some((statement, path)), _) => {
+                    let mut values = all.to_vec();
+                    values.push(path.into());
+                    self.find_all(statement, &values).await?
+                }
+                (None, Some(statement)) => self.find_all(statement, all).await?,
+                (None, None) => return Ok(Page { items: Vec::new(), next: None }),
+            };
             return Ok(Page::cut(items, size, |last: &T| format!("{}~{}", last.name(), last.key())));
         }
         // A cursor from elsewhere cannot lead out of the area: the range begins no earlier and ends where the area ends.

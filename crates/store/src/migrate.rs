@@ -28,6 +28,13 @@ migrations! {
     "0002" "audit";
     "0003" "registry";
     "0004" "overview";
+    "0005" "audit_keys";
+    "0006" "narrow";
+    "0007" "supervision";
+    "0008" "lists";
+    "0009" "number_chain";
+    "0010" "custody";
+    "0012" "status";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

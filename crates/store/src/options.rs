@@ -17,6 +17,8 @@ pub struct StoreOptions {
     pub acquire_timeout: Duration,
     /// How long PostgreSQL works on one statement.
     pub statement_timeout: Duration,
+    /// Told how long each round trip took, if anybody wants to know.
+    pub observer: Option<fn(Duration)>,
 }
 
 impl StoreOptions {
@@ -29,6 +31,7 @@ impl StoreOptions {
             keys,
             acquire_timeout: Duration::from_secs(seconds),
             statement_timeout: Duration::from_secs(10),
+            observer: None,
         }
     }
 

@@ -45,6 +45,7 @@ pub struct RecordStatements {
     pub(crate) save: &'static Statement,
     pub(crate) sweep: &'static Statement,
     pub(crate) renew: &'static Statement,
+    pub(crate) rewrite: &'static Statement,
 }
 
 /// Declares the statements of a record: the three every one has, and any number that select whole rows by what stands behind
@@ -52,7 +53,7 @@ pub struct RecordStatements {
 macro_rules! record {
     (
         $type:ty, $table:literal, key: $key:expr, columns: $columns:tt
-        $(, find: { $($(#[$doc:meta])* $find:ident = $tail:expr;)* })?
+        $(, find: { $($(#[$doc:meta])* $find:ident = $tail:expr $(, postgres: $other_tail:expr)?;)* })?
         $(, other: { $($other:tt)* })?
         $(, lookup: $lookup:expr)?
     ) => {
@@ -61,13 +62,17 @@ macro_rules! record {
             SWEEP = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table,
                             " WHERE id > $1 ORDER BY id LIMIT $2");
             RENEW = concat!("UPDATE ", $table, " SET mac = $3 WHERE id = $1 AND version = $2");
+            REWRITE = concat!("UPDATE ", $table, " SET body = $3, mac = $4", $crate::record::assignments!($columns),
+                              " WHERE id = $1 AND version = $2");
             INSERT = concat!("INSERT INTO ", $table, " (id, version, body, mac", $crate::record::names!($columns),
                              ") VALUES ($1, $2, $3, $4", $crate::record::parameters!($columns), ")");
             SAVE = concat!("UPDATE ", $table, " SET version = $2, body = $3, mac = $4",
                            $crate::record::assignments!($columns), " WHERE id = $1 AND version = CAST($2 AS BIGINT) - 1");
             $($(
                 $(#[$doc])*
-                $find = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table, " ", $tail);
+                $find = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table, " ", $tail)
+                    $(, postgres: concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table, " ",
+                                          $other_tail))?;
             )*)?
             $($($other)*)?
         }
@@ -75,7 +80,9 @@ macro_rules! record {
         impl $crate::record::Stored for $type {
             const TABLE: &'static str = $table;
             const STATEMENTS: &'static $crate::record::RecordStatements =
-                &$crate::record::RecordStatements { load: &LOAD, insert: &INSERT, save: &SAVE, sweep: &SWEEP, renew: &RENEW };
+                &$crate::record::RecordStatements {
+                    load: &LOAD, insert: &INSERT, save: &SAVE, sweep: &SWEEP, renew: &RENEW, rewrite: &REWRITE,
+                };
 
             fn key(&self) -> String {
                 let key: fn(&$type) -> &str = $key;

@@ -3,7 +3,7 @@
 use crate::statement::statements;
 use crate::time::micros;
 use crate::value::{Value, values};
-use crate::{Access, StoreError, Tx};
+use crate::{Access, StoreError, Sweep, Tx};
 use jiff::Timestamp;
 
 const TABLE: &str = "setting";
@@ -13,7 +13,7 @@ statements! {
     SAVE = "INSERT INTO setting (key, value, updated_at, mac) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (key) DO UPDATE SET value = $2, updated_at = $3, mac = $4";
     KEYS = "SELECT key, value, updated_at, mac FROM setting ORDER BY key";
-    RENEW = "UPDATE setting SET mac = $2 WHERE key = $1";
+    RENEW = "UPDATE setting SET mac = $2 WHERE key = $1 AND mac = $3";
 }
 
 impl Access {
@@ -43,21 +43,29 @@ impl Tx {
         self.execute(&SAVE, values![key, value, micros(now), &mac]).await.map(|_| ())
     }
 
-    /// Writes new MACs under the current key; how many settings there are. Part of a change of the row key.
+    /// Writes new MACs under the current key where an older one was used. Part of a change of the row key. Settings changed from
+    /// outside are named and left as they are.
     ///
     /// # Errors
-    /// [`StoreError::Integrity`] for the first setting changed from outside; [`StoreError::Unavailable`].
-    pub async fn renew_settings(&mut self) -> Result<u64, StoreError> {
-        let mut renewed = 0;
+    /// [`StoreError::Unavailable`].
+    pub async fn renew_settings(&mut self) -> Result<Sweep, StoreError> {
+        let mut sweep = Sweep::default();
         for row in self.rows(&KEYS, &[]).await? {
             let (key, value, updated_at) = (row.text(0)?, row.text(1)?, row.int(2)?);
             let content: &[Value<'_>] = values![&key, &value, updated_at];
-            if !self.keys().verify(TABLE, content, &row.blob(3)?) {
-                return Err(StoreError::Integrity { table: TABLE, id: key });
+            let old = row.blob(3)?;
+            sweep.rows += 1;
+            if !self.keys().verify(TABLE, content, &old) {
+                sweep.broken.push(key);
+                continue;
+            }
+            if self.keys().is_current(&old) {
+                continue;
             }
             let mac = self.keys().mac(TABLE, content);
-            renewed += self.execute(&RENEW, values![&key, &mac]).await?;
+            // Not where somebody wrote the setting meanwhile: what he wrote has a MAC of its own.
+            sweep.older += self.execute(&RENEW, values![&key, &mac, &old]).await?;
         }
-        Ok(renewed)
+        Ok(sweep)
     }
 }

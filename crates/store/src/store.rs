@@ -5,8 +5,8 @@ use crate::migrate::{self, Schema};
 use crate::options::Place;
 use crate::{Outage, RowKeys, StoreError, StoreOptions, postgres, sqlite};
 use sqlx::{PgPool, SqlitePool};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// How much longer than the statement timeout an answer may take.
@@ -55,9 +55,10 @@ impl Store {
             Place::Postgres => Engine::Postgres { pool: postgres::open(options).await? },
         };
         let shared = Shared {
-            keys: options.keys.clone(),
+            keys: RwLock::new(Arc::new(options.keys.clone())),
             trips: Arc::new(AtomicU64::new(0)),
             patience: options.statement_timeout.saturating_add(GRACE),
+            observer: options.observer,
         };
         Ok(Self { engine, shared: Arc::new(shared) })
     }
@@ -65,8 +66,15 @@ impl Store {
     /// The same connections with other row keys: when the keys themselves lie wrapped in the database.
     #[must_use]
     pub fn with_keys(&self, keys: RowKeys) -> Self {
-        let shared = Shared { keys, trips: Arc::clone(&self.shared.trips), patience: self.shared.patience };
+        let keys = RwLock::new(Arc::new(keys));
+        let Shared { trips, patience, observer, .. } = &*self.shared;
+        let shared = Shared { keys, trips: Arc::clone(trips), patience: *patience, observer: *observer };
         Self { engine: self.engine.clone(), shared: Arc::new(shared) }
+    }
+
+    /// Puts other row keys in place, for this store and its clones; accesses under way go on with those they have.
+    pub fn set_keys(&self, keys: RowKeys) {
+        *self.shared.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 
     /// Which engine.

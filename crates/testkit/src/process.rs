@@ -109,6 +109,10 @@ impl Service {
     /// The program with its arguments and the environment it gets: the settings, and nothing of ours that begins
     /// with `YINXIN_`.
     pub fn command(&self) -> Command {
+        self.command_with(self.arguments.iter().cloned())
+    }
+
+    fn command_with(&self, arguments: impl Iterator<Item = String>) -> Command {
         let mut command = Command::new(&self.program);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("YINXIN_") {
@@ -116,7 +120,14 @@ impl Service {
             }
         }
         command.envs(&self.settings).envs(self.environment.iter().cloned());
-        command.current_dir(&self.folder).args(&self.arguments).stdin(Stdio::null());
+        command.current_dir(&self.folder).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Another command of the program with the same settings, to be run beside the service.
+    pub fn command_of(&self, words: &[&str]) -> Command {
+        let mut command = self.command_with(words.iter().map(|word| (*word).to_owned()));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 

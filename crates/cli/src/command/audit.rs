@@ -7,11 +7,11 @@ use crate::{files, trust};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
-use yinxin_crypto::{SignatureAlgorithm, sm3};
+use yinxin_crypto::SignatureAlgorithm;
 use yinxin_registry::audit::CaseExport;
 use yinxin_server::app::clock::System;
 use yinxin_server::audit::verify as verify_chain;
-use yinxin_server::start::{open_bare, prepare};
+use yinxin_server::start::{look, open_bare};
 
 /// Verbs of `audit`.
 #[derive(Debug, Subcommand)]
@@ -35,7 +35,7 @@ pub struct CaseArgs {
     /// 导出的案件 / the exported case
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// 主管部门证书 / certificate of the authority
+    /// 主管部门证书，可含多份（yinxin authority show --all） / certificate of the authority; may hold several
     #[arg(long, value_name = "FILE")]
     cert: PathBuf,
 }
@@ -59,9 +59,9 @@ fn chain(args: &VerifyArgs, out: &Output) -> Outcome {
             let detail = "此处没有登记库，请核对 --data-dir 与配置 / there is no registry here: check --data-dir and configuration";
             return Err(Failure::new("REGISTRY_ABSENT", detail));
         }
-        let prepared = prepare(config, Box::new(System)).await.map_err(|e| Failure::new(e.code(), e.to_string()))?;
-        let report = verify_chain(&prepared.app).await;
-        prepared.app.store.close().await;
+        let app = look(config, Box::new(System)).await.map_err(|e| Failure::new(e.code(), e.to_string()))?;
+        let report = verify_chain(&app).await;
+        app.store.close().await;
         report.map_err(|_| Failure::new("AUDIT_UNREADABLE", "审计日志无法读取 / the audit log cannot be read"))
     })?;
     out.value(&json!({ "sound": report.is_sound(), "report": report }));
@@ -82,11 +82,12 @@ fn case(args: &CaseArgs, out: &Output) -> Outcome {
     let bytes = files::read(&args.file)?;
     let export: CaseExport = serde_json::from_slice(&bytes)
         .map_err(|e| Failure::new("CASE_FORMAT", format!("{}: {e}", args.file.display())))?;
-    let certificate = trust::certificate(&args.cert)?;
-    let key = certificate.public_key()?;
-    let key_id = hex::encode(sm3(certificate.raw()));
+    // The authority may have had several: the head names the one it was signed under.
+    let certificates = trust::certificates(&args.cert)?;
     let check = |id: &str, text: &[u8], signature: &[u8]| {
-        id == key_id && key.verify(SignatureAlgorithm::Sm2Sm3, text, signature).is_ok()
+        let named = certificates.iter().find(|certificate| hex::encode(certificate.sm3()) == id);
+        let key = named.and_then(|certificate| certificate.public_key().ok());
+        key.is_some_and(|key| key.verify(SignatureAlgorithm::Sm2Sm3, text, signature).is_ok())
     };
     let outcome = export.verify(&check);
     let fault = outcome.as_ref().err();

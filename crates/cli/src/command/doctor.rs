@@ -5,9 +5,9 @@ use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 use clap::Args;
 use serde_json::json;
-use yinxin_server::config::Config;
+use yinxin_server::config::{Config, Role};
 use yinxin_server::security::master_file;
-use yinxin_server::start::open_bare;
+use yinxin_server::start::{MasterState, master_state, open_bare};
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -43,7 +43,11 @@ pub fn run(args: &DoctorArgs, out: &Output) -> Outcome {
             part: "config", ok: true, words: "配置有效 / the configuration is valid".to_owned()
         }];
     findings.push(key(&config));
-    findings.extend(runtime.block_on(database(&config)));
+    if config.runs(Role::Registry) {
+        findings.extend(runtime.block_on(database(&config)));
+    } else {
+        findings.push(registry(&config));
+    }
     if args.online {
         findings.push(online(&config));
     }
@@ -89,6 +93,10 @@ async fn database(config: &Config) -> Vec<Finding> {
         },
         Err(error) => Finding { part: "clock", ok: false, words: error.to_string() },
     });
+    findings.push(match master_state(config, &store).await {
+        Ok(state) => key_ring(&state),
+        Err(error) => Finding { part: "key ring", ok: false, words: format!("{error} [{}]", error.code()) },
+    });
     findings.push(match store.check_statements().await {
         Ok(refused) if refused.is_empty() => {
             Finding { part: "statements", ok: true, words: "全部可用 / all can be prepared".to_owned() }
@@ -98,6 +106,40 @@ async fn database(config: &Config) -> Vec<Finding> {
     });
     store.close().await;
     findings
+}
+
+/// Of a workshop apart: whether its registry answers.
+fn registry(config: &Config) -> Finding {
+    let url = format!("{}/healthz", config.workshop.registry_url.clone().unwrap_or_default());
+    match ureq::get(&url).call() {
+        Ok(_) => Finding { part: "registry", ok: true, words: url },
+        Err(error) => Finding { part: "registry", ok: false, words: format!("{url}: {error}") },
+    }
+}
+
+fn key_ring(state: &MasterState) -> Finding {
+    let (ok, words) = match state {
+        MasterState::Sound { keys, former } if former.is_empty() => {
+            (true, format!("{keys} 个数据密钥 / {keys} data keys"))
+        }
+        MasterState::Sound { keys, former } => {
+            let files: Vec<_> = former.iter().map(|file| file.display().to_string()).collect();
+            let files = files.join("、");
+            (
+                true,
+                format!(
+                    "{keys} 个数据密钥；原主密钥仍在 {files}，不再需要旧备份时请销毁 / {keys} data keys; destroy the former master key once no backup needs it"
+                ),
+            )
+        }
+        MasterState::Unfinished => (
+            false,
+            "更换主密钥未完成，请再次运行 yinxin keys rewrap / a change of the master key was broken off: run yinxin keys rewrap again"
+                .to_owned(),
+        ),
+        MasterState::NoRing => (true, "尚未首次启动 / not started yet".to_owned()),
+    };
+    Finding { part: "key ring", ok, words }
 }
 
 fn online(config: &Config) -> Finding {

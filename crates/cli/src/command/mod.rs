@@ -1,6 +1,7 @@
 //! One file per verb.
 
 pub mod audit;
+pub mod authority;
 pub mod ca;
 pub mod completions;
 pub mod config;
@@ -8,6 +9,8 @@ pub mod demo;
 pub mod doctor;
 pub mod imprint;
 pub mod inspect;
+pub mod keys;
+pub mod maker;
 pub mod man;
 pub mod migrate;
 pub mod seal;
@@ -36,6 +39,9 @@ pub fn run(cli: Cli, out: &Output) -> Outcome {
         Command::Doctor(a) => doctor::run(&a, out),
         Command::Config(a) => config::run(&a, out),
         Command::Audit(a) => audit::run(&a, out),
+        Command::Authority(a) => authority::run(&a, out),
+        Command::Maker(a) => maker::run(&a, out),
+        Command::Keys(a) => keys::run(&a, out),
         Command::Completions(a) => completions::run(&a, out),
         Command::Man(a) => man::run(&a, out),
     }

@@ -6,9 +6,11 @@ use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 use yinxin_server::app::clock::System;
-use yinxin_server::config::{Config, Sources, load};
-use yinxin_server::start::{Prepared, StartError, bind, prepare};
+use yinxin_server::config::{Config, Role, Sources, load};
+use yinxin_server::security::Secret;
+use yinxin_server::start::{StartError, bind, prepare_showing};
 use yinxin_server::telemetry;
+use yinxin_server::workshop::{Apart, bind_workshop};
 
 /// Where the configuration comes from, for every command that needs one.
 #[derive(Debug, Clone, Args)]
@@ -77,10 +79,13 @@ pub fn run(args: &ServeArgs, out: &Output) -> Outcome {
 }
 
 async fn serve(config: Config, out: &Output) -> Result<(), StartError> {
+    if !config.runs(Role::Registry) {
+        return serve_workshop(config, out).await;
+    }
     // Ready to be stopped before anything is opened: a signal during the start must not leave half of it.
     let stop = stop_signal();
-    let prepared = prepare(config, Box::new(System)).await?;
-    announce(&prepared, out);
+    let shown = *out;
+    let prepared = prepare_showing(config, Box::new(System), move |first| announce(first, &shown)).await?;
     let bound = bind(prepared).await?;
     let address = bound.address();
     out.value(&json!({ "listening": format!("http://{address}") }));
@@ -92,24 +97,34 @@ async fn serve(config: Config, out: &Output) -> Result<(), StartError> {
     bound.serve(stop).await
 }
 
-/// The one-time passwords of the first start: on the terminal, once, never in the log.
-fn announce(prepared: &Prepared, out: &Output) {
-    if prepared.first.is_empty() {
-        return;
-    }
-    let accounts: Vec<_> = prepared
-        .first
-        .iter()
-        .map(|(login, secret)| json!({ "login": login, "password": secret.reveal() }))
-        .collect();
-    out.value(&json!({ "first_administrators": accounts }));
+/// The workshop alone: it listens for probes only.
+async fn serve_workshop(config: Config, out: &Output) -> Result<(), StartError> {
+    let stop = stop_signal();
+    let bound = bind_workshop(Apart::open(config, Box::new(System))?).await?;
+    let address = bound.address();
+    out.value(&json!({ "listening": format!("http://{address}") }));
     out.say(out.pick(
-        "首次启动：已建立三名管理员。以下一次性口令只显示这一次，请分别交给三个人，登录后即须修改口令并绑定第二因子。",
-        "First start: three administrators were made. These one-time passwords are shown once; hand them to three persons.",
+        &format!("印信制作服务已启动，探针地址 http://{address}/readyz"),
+        &format!("Yinxin maker, probes at http://{address}/readyz"),
     ));
-    for (login, secret) in &prepared.first {
-        out.say(format!("  {login:<12} {}", secret.reveal()));
+    tracing::info!(%address, "the maker runs");
+    bound.serve(stop).await
+}
+
+/// The one-time passwords of the first start: on the terminal, once, never in the log. They are out before the accounts are kept.
+fn announce(first: &[(String, Secret)], out: &Output) -> std::io::Result<()> {
+    let accounts: Vec<_> =
+        first.iter().map(|(login, secret)| json!({ "login": login, "password": secret.reveal() })).collect();
+    let mut text = out
+        .pick(
+            "首次启动：建立三名管理员。以下一次性口令只显示这一次，服务启动成功后生效；请分别交给三个人，登录后即须修改口令并绑定第二因子。",
+            "First start: three administrators are made. These one-time passwords are shown once and count once the service is up; hand them to three persons.",
+        )
+        .to_owned();
+    for (login, secret) in first {
+        text.push_str(&format!("\n  {login:<12} {}", secret.reveal()));
     }
+    out.must(&text, &json!({ "first_administrators": accounts }))
 }
 
 async fn stop_signal() {

@@ -11,6 +11,7 @@ use yinxin_seal::{Policy, TrustFacts, Verdict, VerifyOptions};
 
 use crate::failure::{EXIT_COULD_NOT_RUN, Failure, Outcome};
 use crate::output::Output;
+use crate::status::StatusArgs;
 use crate::trust::TrustArgs;
 use crate::{files, progress, time};
 
@@ -41,6 +42,9 @@ pub struct JudgingArgs {
     /// Trust.
     #[command(flatten)]
     pub trust: TrustArgs,
+    /// Status.
+    #[command(flatten)]
+    pub status: StatusArgs,
     /// 以该时刻判断（RFC 3339），默认为现在 / judge at this moment (RFC 3339); now if not given
     #[arg(long, value_name = "RFC3339")]
     pub at: Option<String>,
@@ -67,7 +71,9 @@ impl JudgingArgs {
             PolicyArg::Default => Policy::Default,
             PolicyArg::Strict => Policy::Strict,
         };
-        Ok((self.trust.load(out)?, options))
+        let mut facts = self.trust.load(out)?;
+        self.status.load(&mut facts, at, out)?;
+        Ok((facts, options))
     }
 }
 

@@ -25,7 +25,7 @@ pub use deviations::{DEVIATION_CODES, deviation_text};
 pub use extension::SesExtension;
 pub use picture::{PictureFormat, SealPicture};
 pub use seal::{Seal, SealHeader, SealProperty};
-pub use signature::SesSignature;
+pub use signature::{SesSignature, ToSign};
 pub use sm2_value::read_sm2_signature;
 pub use time_info::{TimeForm, TimeInfo};
 pub use write_error::SesWriteError;

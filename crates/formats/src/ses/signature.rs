@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use const_oid::ObjectIdentifier;
 
-use crate::der::{Ctx, Deviation, Limits, ParseError, Reader, Tag};
+use crate::der::{Ctx, Deviation, Limits, ParseError, ParseErrorKind, Reader, Tag};
 
 use super::certs::certificate;
 use super::extension::{SesExtension, Tagging, extensions};
@@ -83,19 +83,8 @@ impl SesSignature {
         // A timestamp makes five members in v4 too, so that here only the number tells v4 from v5.
         let shape = if members == 5 { 4 } else { members };
         let version = layout(shape, version_number, version_at, node.offset, ctx)?;
-        let seal_node = tbs.expect(Tag::SEQUENCE, "eseal")?;
-        let seal = Seal::read(&seal_node, ctx)?;
-        if seal.version != version {
-            let detail = format!("a signature of {version} holds a seal of {}", seal.version);
-            ctx.deviate("SEAL_VERSION_DIFFERS", version_at, detail);
-        }
-        let time_info = time_info(&mut tbs, version)?;
-        let data_hash = data_hash(&mut tbs)?;
-        let property_info = property_info(&mut tbs)?;
-        let extensions = match version {
-            SesVersion::V1 => Vec::new(),
-            SesVersion::V4 | SesVersion::V5 => extensions(&mut tbs, Tagging::Explicit0)?,
-        };
+        let (ToSign { seal, time_info, data_hash, property_info, extensions, .. }, seal_at) =
+            ToSign::read(&mut tbs, version, version_at)?;
         let (signer_cert, algorithm) = {
             let place = if version == SesVersion::V1 { &mut tbs } else { &mut r };
             (certificate(place, "signer certificate")?.1, value::algorithm(place)?.1)
@@ -104,7 +93,6 @@ impl SesSignature {
         let signature = value::signature(&mut r, &algorithm)?;
         let timestamp = if version == SesVersion::V1 { None } else { value::timestamp(&mut r)? };
         r.finish("SES_Signature")?;
-        let seal_at = seal_node.offset..seal_node.offset.saturating_add(seal_node.raw.len());
         let read = Self {
             version,
             version_number,
@@ -143,6 +131,79 @@ impl SesSignature {
     /// What signers were met to sign instead, each with the code of the deviation. A match is to be reported; it is not sound.
     pub fn signed_bytes_alternatives(&self) -> Vec<(&'static str, Vec<u8>)> {
         vec![("SIGNED_DATA_HASH", self.data_hash.clone())]
+    }
+}
+
+/// What is signed (待签名数据), TBS_Sign of v4 and v5, before there is a signature: for whoever holds the key and wants to know what it
+/// is asked to sign.
+#[derive(Debug, Clone)]
+pub struct ToSign {
+    /// Layout.
+    pub version: SesVersion,
+    /// The seal inside.
+    pub seal: Seal,
+    /// When it says it is made.
+    pub time_info: TimeInfo,
+    /// Digest of the protected document.
+    pub data_hash: Vec<u8>,
+    /// What was digested: in an OFD the path of Signature.xml.
+    pub property_info: String,
+    /// Extension data.
+    pub extensions: Vec<SesExtension>,
+    /// What was odd, the seal inside included.
+    pub deviations: Vec<Deviation>,
+}
+
+impl ToSign {
+    /// Reads TBS_Sign of v4 or v5. Nothing may follow it.
+    ///
+    /// # Errors
+    /// A [`ParseError`] with the position where the bytes stop being one, or where a limit is reached.
+    pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, ParseError> {
+        let ctx = Ctx::new(limits);
+        let mut outer = Reader::new(bytes, &ctx)?;
+        let (_, mut tbs) = outer.sequence("TBS_Sign")?;
+        outer.finish("TBS_Sign")?;
+        let version_at = tbs.offset();
+        let version = match tbs.small("version")? {
+            4 => SesVersion::V4,
+            5 => SesVersion::V5,
+            other => {
+                return Err(ParseError::new(ParseErrorKind::UnknownVersion(other), version_at, "version"));
+            }
+        };
+        let (mut read, _) = Self::read(&mut tbs, version, version_at)?;
+        tbs.finish("TBS_Sign")?;
+        read.deviations = ctx.into_deviations();
+        Ok(read)
+    }
+
+    /// The members behind the version, and where the seal stands in the input.
+    fn read(
+        tbs: &mut Reader<'_, '_>,
+        version: SesVersion,
+        version_at: usize,
+    ) -> Result<(Self, Range<usize>), ParseError> {
+        let ctx = tbs.ctx();
+        let seal_node = tbs.expect(Tag::SEQUENCE, "eseal")?;
+        let seal = Seal::read(&seal_node, ctx)?;
+        if seal.version != version {
+            let detail = format!("a signature of {version} holds a seal of {}", seal.version);
+            ctx.deviate("SEAL_VERSION_DIFFERS", version_at, detail);
+        }
+        let read = Self {
+            version,
+            seal,
+            time_info: time_info(tbs, version)?,
+            data_hash: data_hash(tbs)?,
+            property_info: property_info(tbs)?,
+            extensions: match version {
+                SesVersion::V1 => Vec::new(),
+                SesVersion::V4 | SesVersion::V5 => extensions(tbs, Tagging::Explicit0)?,
+            },
+            deviations: Vec::new(),
+        };
+        Ok((read, seal_node.offset..seal_node.offset.saturating_add(seal_node.raw.len())))
     }
 }
 

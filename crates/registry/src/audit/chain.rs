@@ -11,23 +11,55 @@ use super::{Digest, GENESIS};
 /// Keeps row hashes apart from all other SM3 hashes.
 const ROW_TAG: &[u8] = b"yinxin-audit-v1";
 
-/// Key of the MACs of the audit rows. Wiped on drop; has no debug form.
-pub struct AuditKey(Zeroizing<[u8; 32]>);
+/// Keys of the MACs of the audit rows, each with a number and the row from which on it counts. From that row on no older key
+/// proves anything: one that got out proves no new rows. Wiped on drop; has no debug form.
+#[derive(Clone)]
+pub struct AuditKeys {
+    /// By number, the first from row 1; one whose turn has not come has no row.
+    keys: Vec<Key>,
+}
 
-impl AuditKey {
-    /// A key; the caller wipes its copy.
+#[derive(Clone)]
+struct Key {
+    number: u32,
+    from: Option<u64>,
+    secret: Zeroizing<[u8; 32]>,
+}
+
+impl AuditKeys {
+    /// Key number 1, from row 1 on; the caller wipes its copy.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(*key))
+        Self { keys: vec![Key { number: 1, from: Some(1), secret: Zeroizing::new(*key) }] }
     }
 
-    /// HMAC-SM3 of a row's hash.
-    pub(super) fn mac(&self, hash: &Digest) -> Digest {
-        hmac_sm3(&*self.0, hash)
+    /// Adds a later key: from row `from` on it counts, or not yet.
+    #[must_use]
+    pub fn with(mut self, number: u32, key: &[u8; 32], from: Option<u64>) -> Self {
+        self.keys.push(Key { number, from, secret: Zeroizing::new(*key) });
+        self.keys.sort_by_key(|key| key.number);
+        self
     }
 
-    /// Whether `mac` belongs to `hash`.
-    pub(super) fn verifies(&self, hash: &Digest, mac: &Digest) -> bool {
-        self.mac(hash).ct_eq(mac).into()
+    /// Number of the key that counts for row `seq`.
+    pub fn at(&self, seq: u64) -> u32 {
+        let begun = self.keys.iter().rev().find(|key| key.from.is_some_and(|from| from <= seq));
+        begun.map_or(1, |key| key.number)
+    }
+
+    /// Number of the newest key that counts.
+    pub fn newest(&self) -> u32 {
+        self.at(u64::MAX)
+    }
+
+    /// HMAC-SM3 of a row's hash; `None` for a key that is not here.
+    pub(super) fn mac(&self, number: u32, hash: &Digest) -> Option<Digest> {
+        let key = self.keys.iter().find(|key| key.number == number)?;
+        Some(hmac_sm3(&*key.secret, hash))
+    }
+
+    /// Whether `mac` belongs to `hash` under the key that counts for row `seq`.
+    pub(super) fn verifies(&self, seq: u64, hash: &Digest, mac: &Digest) -> bool {
+        self.mac(self.at(seq), hash).is_some_and(|own| own.ct_eq(mac).into())
     }
 }
 
@@ -56,6 +88,8 @@ pub struct Row {
     pub hash: Digest,
     /// HMAC-SM3 of `hash`.
     pub mac: Digest,
+    /// Number of the key of `mac`.
+    pub key: u32,
     /// The bytes that were hashed; never to be written anew from the entry.
     pub content: Vec<u8>,
     /// Copies of parts of the content to search by.
@@ -86,6 +120,9 @@ pub enum AppendError {
     /// The numbers are used up (the store counts in 63 bits).
     #[error("审计序号已用尽 / audit numbers are used up")]
     Exhausted,
+    /// Another node writes under a key that this one does not have yet.
+    #[error("尚无第 {0} 号审计密钥 / the audit key number {0} is not here yet")]
+    UnknownKey(u32),
 }
 
 impl AppendError {
@@ -94,19 +131,34 @@ impl AppendError {
         match self {
             Self::Entry(e) => e.code(),
             Self::Exhausted => "AUDIT_NUMBERS_EXHAUSTED",
+            Self::UnknownKey(_) => "AUDIT_KEY_UNKNOWN",
         }
     }
 }
 
-/// The row that follows `head` and says `entry`.
+/// The row that follows `head` and says `entry`, under the key that counts there.
 ///
 /// # Errors
 /// [`AppendError`] for an oversized entry or a number beyond 63 bits.
-pub fn append(head: ChainHead, entry: &Entry, key: &AuditKey) -> Result<Row, AppendError> {
+pub fn append(head: ChainHead, entry: &Entry, keys: &AuditKeys) -> Result<Row, AppendError> {
+    append_under(head, entry, keys, keys.at(head.seq.saturating_add(1)))
+}
+
+/// The row that follows `head`, under the key of a number: the first row of a new key, and those after it.
+///
+/// # Errors
+/// As [`append`]; [`AppendError::UnknownKey`].
+pub fn append_under(
+    head: ChainHead,
+    entry: &Entry,
+    keys: &AuditKeys,
+    number: u32,
+) -> Result<Row, AppendError> {
     let seq = head.seq.checked_add(1).filter(|s| i64::try_from(*s).is_ok()).ok_or(AppendError::Exhausted)?;
     let content = wire::encode(seq, entry)?;
     let hash = row_hash(seq, &head.hash, &content);
-    Ok(Row { seq, prev: head.hash, hash, mac: key.mac(&hash), content, columns: entry.columns() })
+    let mac = keys.mac(number, &hash).ok_or(AppendError::UnknownKey(number))?;
+    Ok(Row { seq, prev: head.hash, hash, mac, key: number, content, columns: entry.columns() })
 }
 
 /// SM3(`"yinxin-audit-v1"` ‖ number, 8 bytes big-endian ‖ hash of the row before ‖ content).

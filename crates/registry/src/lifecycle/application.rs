@@ -1,12 +1,12 @@
 //! Applications for seals (制章申请).
 
 use super::checks::Check;
+pub use super::content::{Agent, Content, Imprint, Material, PhysicalSeal, Publicity};
+pub use super::truth::{Truth, TruthCertificate};
 use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, states};
 use crate::area::{AreaCode, AreaPath};
-use crate::ids::{AccountId, ApplicationId, ChangeId, MakerId, SealId, UnitId};
-use crate::profile::{ApplicantKind, SealKind};
-use crate::protected::Protected;
-use crate::unit::Person;
+use crate::ids::{ApplicationId, ChangeId, MakerId, SealId, UnitId};
+use crate::profile::ApplicantKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -119,99 +119,6 @@ impl Basis {
     }
 }
 
-/// Whether a seal is for all the world or for the unit's own house (national measures, about article 37).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Publicity {
-    /// Filed, published, of legal force outside.
-    Public,
-    /// For internal business only: not published, marked.
-    Internal,
-}
-
-/// Person who applies for the unit (经办人).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    /// Who.
-    pub person: Person,
-    /// With which account; a business system that writes for a unit names none until somebody hands it in.
-    pub account: Option<AccountId>,
-}
-
-/// Record of the physical seal (实物印章).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PhysicalSeal {
-    /// Registration number with public security, 3 to 19 digits.
-    pub registration: String,
-    /// Who engraved it.
-    pub engraver: String,
-    /// When.
-    pub engraved_on: String,
-    /// SM3 of the imprint on record, hex.
-    pub imprint_digest: Option<String>,
-}
-
-/// A document handed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Material {
-    /// Which of the profile's materials it is.
-    pub code: String,
-    /// File name as given.
-    pub file_name: String,
-    /// SM3, hex.
-    pub digest: String,
-    /// Bytes.
-    pub size: u64,
-    /// Media type.
-    pub media_type: String,
-    /// When it came.
-    pub at: Timestamp,
-}
-
-/// The imprint asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
-pub enum Imprint {
-    /// Drawn by the rules from the name of the unit.
-    Drawn {
-        /// Width in tenths of a millimeter.
-        width_tenth_mm: u32,
-        /// Height in tenths of a millimeter.
-        height_tenth_mm: u32,
-    },
-    /// The picture of the imprint on record.
-    Given {
-        /// SM3 of the picture, hex; the picture is a material.
-        digest: String,
-        /// `png`.
-        format: String,
-        /// Width in tenths of a millimeter.
-        width_tenth_mm: u32,
-        /// Height in tenths of a millimeter.
-        height_tenth_mm: u32,
-    },
-}
-
-/// The agent's statement that what was handed in is true (真实性承诺).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Truth {
-    /// Who states it.
-    pub by: By,
-    /// When.
-    pub at: Timestamp,
-    /// SM3 of the content it covers, hex: [`Application::content_digest`].
-    pub digest: String,
-    /// `session` (confirmed with password and second factor) or `certificate`.
-    pub method: String,
-    /// Signature by certificate: SM3 of the SignedData in the document store, hex.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signature: Option<String>,
-}
-
 /// What somebody decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -236,39 +143,6 @@ pub struct ProfileRef {
     pub id: String,
     /// Version.
     pub version: u32,
-}
-
-/// What the applicant fills in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Content {
-    /// Kind of seal.
-    pub kind: SealKind,
-    /// Public or internal.
-    pub publicity: Publicity,
-    /// Name on the seal.
-    pub seal_name: String,
-    /// Person a personal seal is for.
-    pub holder: Option<Person>,
-    /// Who applies.
-    pub agent: Agent,
-    /// Legal representative.
-    pub legal_representative: Person,
-    /// Seal administrator.
-    pub seal_administrator: Option<Person>,
-    /// Technical support measures.
-    pub technical_measures: String,
-    /// Physical seal.
-    pub physical: Option<PhysicalSeal>,
-    /// Imprint.
-    pub imprint: Imprint,
-    /// Years the seal is to be valid.
-    pub years: u32,
-    /// Uses that a law excludes for this seal.
-    #[serde(default)]
-    pub excluded_uses: Vec<String>,
-    /// Documents.
-    pub materials: Vec<Material>,
 }
 
 /// An application.
@@ -341,7 +215,7 @@ pub enum ApplicationEvent {
     /// Handed in.
     Submit {
         /// Statement of truth.
-        truth: Truth,
+        truth: Box<Truth>,
         /// Result of the automatic checks.
         checks: Vec<Check>,
         /// Number given on the first round.
@@ -369,7 +243,7 @@ pub enum ApplicationEvent {
         proof: ProofRef,
         /// Code the seal will bear (印章编码).
         code: String,
-        /// Number among the unit's seals of this kind, for kinds that are numbered.
+        /// Number among the unit's seals of this kind, for kinds that are numbered; a renewal keeps that of the seal it follows.
         number: Option<u32>,
         /// Notes of the reviewer.
         notes: Vec<String>,
@@ -429,7 +303,7 @@ impl Application {
     /// # Errors
     /// [`Refused::Rule`] for content no seal can have.
     pub fn open(opening: Opening, by: &By, now: Timestamp) -> Result<Self, Refused> {
-        check_content(&opening.content)?;
+        opening.content.check()?;
         let mut application = Self {
             id: opening.id,
             number: None,
@@ -480,7 +354,7 @@ impl Application {
         let mut effects = Vec::new();
         match event {
             ApplicationEvent::Edit { content } => {
-                check_content(&content)?;
+                content.check()?;
                 if content.kind != self.content.kind && self.basis != Basis::New {
                     return Err(Refused::rule(
                         "KIND_FIXED",
@@ -502,7 +376,7 @@ impl Application {
                 if let Some(failed) = checks.iter().find(|c| !c.passed && c.blocking) {
                     return Err(Refused::rule("CHECK_FAILED", failed.zh.clone(), failed.en.clone()));
                 }
-                self.truth = Some(truth);
+                self.truth = Some(*truth);
                 self.checks = checks;
                 self.number.get_or_insert(number);
                 self.profile = profile;
@@ -783,43 +657,4 @@ impl Application {
     pub fn history(&self) -> &[Step] {
         &self.history
     }
-    /// Blind index of the agent's identity number, for the list of blocked agents.
-    pub fn agent_index(&self) -> Option<&str> {
-        let number: &Protected = &self.content.agent.person.id_number;
-        number.index.as_deref()
-    }
-}
-
-fn check_content(content: &Content) -> Result<(), Refused> {
-    let name = content.seal_name.chars().count();
-    if !(2..=80).contains(&name) || content.seal_name.chars().any(char::is_control) {
-        return Err(Refused::rule(
-            "SEAL_NAME",
-            "印章名称应为 2 至 80 个字",
-            "a seal's name has 2 to 80 characters",
-        ));
-    }
-    if content.kind.is_personal() != content.holder.is_some() {
-        return Err(Refused::rule(
-            "HOLDER",
-            "个人印章须指明持有人，其他印章不得指明",
-            "a personal seal names its holder, others none",
-        ));
-    }
-    if !(1..=10).contains(&content.years) {
-        return Err(Refused::rule("YEARS", "有效期应为 1 至 10 年", "a seal is valid for 1 to 10 years"));
-    }
-    if content.materials.len() > 100 || content.excluded_uses.len() > 50 {
-        return Err(Refused::rule("TOO_MANY", "材料或者禁用范围过多", "too many materials or excluded uses"));
-    }
-    let (Imprint::Drawn { width_tenth_mm: w, height_tenth_mm: h }
-    | Imprint::Given { width_tenth_mm: w, height_tenth_mm: h, .. }) = content.imprint;
-    if ![w, h].iter().all(|side| (100..=700).contains(side)) {
-        return Err(Refused::rule(
-            "IMPRINT_SIZE",
-            "印模边长应为 10 至 70 毫米",
-            "an imprint's sides are 10 to 70 mm",
-        ));
-    }
-    Ok(())
 }

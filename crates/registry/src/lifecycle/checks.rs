@@ -61,6 +61,8 @@ pub struct Facts<'a> {
     pub previous: Option<OtherSeal>,
     /// Whether the agent is barred from applying.
     pub agent_blocked: bool,
+    /// Whether the application names the legal representative of the record by the same identity number.
+    pub same_representative: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -152,7 +154,7 @@ pub fn run(application: &Application, facts: &Facts<'_>) -> Vec<Check> {
     );
     previous(application, facts, &mut list);
     let same = content.legal_representative.name == facts.unit.legal_representative.name
-        && content.legal_representative.id_number.index == facts.unit.legal_representative.id_number.index;
+        && facts.same_representative;
     list.advisory(
         "LEGAL_REPRESENTATIVE",
         same,

@@ -1,6 +1,9 @@
 //! The state diagrams of the documentation, from the same tables that decide.
 
 use super::{Rule, State, application, change, seal};
+use crate::approval::standing;
+use crate::custody::{grant, keeping};
+use crate::usage::{document, request};
 use std::fmt::Write as _;
 
 /// The page `docs/generated/lifecycle.md`: a Mermaid diagram and a table for each machine.
@@ -11,6 +14,11 @@ pub fn page() -> String {
     machine(&mut out, "制章申请 · Application", application::TABLE);
     machine(&mut out, "电子印章 · Seal", seal::TABLE);
     machine(&mut out, "变更 · Change case", change::TABLE);
+    machine(&mut out, "保管 · Custody", keeping::TABLE);
+    machine(&mut out, "用印授权 · Grant of use", grant::TABLE);
+    machine(&mut out, "常设授权 · Standing authorization", standing::TABLE);
+    machine(&mut out, "用印申请 · Request for use", request::TABLE);
+    machine(&mut out, "用印文件 · Document of a request", document::TABLE);
     out
 }
 

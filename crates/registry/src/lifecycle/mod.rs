@@ -4,10 +4,13 @@
 pub mod application;
 pub mod change;
 pub mod checks;
+mod content;
 pub mod diagram;
 pub mod reasons;
 pub mod seal;
+mod stations;
 pub mod status;
+mod truth;
 
 use crate::ids::{AccountId, ClientId};
 use jiff::Timestamp;

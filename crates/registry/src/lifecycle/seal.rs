@@ -2,6 +2,7 @@
 
 use super::application::{Application, Publicity};
 use super::reasons::{CancelReason, SuspensionReason, VoidReason};
+pub use super::stations::{Delivery, End, Filing, Made, Suspension};
 use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, states};
 use crate::area::{AreaCode, AreaPath};
 use crate::ids::{ApplicationId, MakerId, SealId, UnitId};
@@ -43,6 +44,8 @@ use SealState as S;
 
 /// The table.
 pub const TABLE: &[Rule<SealState>] = &[
+    Rule { from: S::Making, event: "request_certificate", to: S::Making },
+    Rule { from: S::Making, event: "import_certificate", to: S::Making },
     Rule { from: S::Making, event: "made", to: S::Made },
     Rule { from: S::Making, event: "abandon", to: S::Abandoned },
     Rule { from: S::Made, event: "file", to: S::Filed },
@@ -75,99 +78,22 @@ pub const TABLE: &[Rule<SealState>] = &[
 
 /// Events of the table, in the order of a life.
 pub const EVENTS: &[&str] = &[
-    "made", "abandon", "file", "deliver", "accept", "decline", "lapse", "suspend", "resume", "cancel",
-    "replace", "expire", "void",
+    "request_certificate",
+    "import_certificate",
+    "made",
+    "abandon",
+    "file",
+    "deliver",
+    "accept",
+    "decline",
+    "lapse",
+    "suspend",
+    "resume",
+    "cancel",
+    "replace",
+    "expire",
+    "void",
 ];
-
-/// What the maker handed in and the registry found right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Made {
-    /// When.
-    pub at: Timestamp,
-    /// Who made it.
-    pub by: String,
-    /// Identifier inside the seal's data (esID).
-    pub es_id: String,
-    /// SM3 of the seal's DER in the document store, hex.
-    pub digest: String,
-    /// Version of the seal's format: 4 or 5.
-    pub format_version: u32,
-    /// SM3 of the imprint's picture, hex.
-    pub imprint_digest: String,
-    /// Issuer of the signer's certificate, RFC 4514.
-    pub certificate_issuer: String,
-    /// Serial number of the signer's certificate, lower-case hex.
-    pub certificate_serial: String,
-    /// SM3 of the signer's public key, hex: one key serves one seal.
-    pub key_digest: String,
-    /// Start of the certificate.
-    pub certificate_from: Timestamp,
-    /// End of the certificate.
-    pub certificate_until: Timestamp,
-    /// Start of the seal.
-    pub valid_from: Timestamp,
-    /// End of the seal, not behind the certificate's.
-    pub valid_until: Timestamp,
-}
-
-/// Receipt of the filing department (备案回执).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Filing {
-    /// When.
-    pub at: Timestamp,
-    /// Who filed it.
-    pub by: String,
-    /// Until when it had to be filed.
-    pub due: Timestamp,
-    /// The receipt.
-    pub proof: ProofRef,
-}
-
-/// Hand-over to the unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Delivery {
-    /// When.
-    pub at: Timestamp,
-    /// Who handed it over.
-    pub by: String,
-    /// To whom.
-    pub to: String,
-    /// When it was accepted.
-    pub accepted_at: Option<Timestamp>,
-}
-
-/// One ground of a suspension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Suspension {
-    /// Why.
-    pub reason: SuspensionReason,
-    /// In words.
-    pub detail: String,
-    /// From when it counts; not in the future.
-    pub effective_at: Timestamp,
-    /// Until when, for a correction with a term.
-    pub until: Option<Timestamp>,
-    /// Letter of authorization or decision.
-    pub document: Option<String>,
-}
-
-/// How it ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct End {
-    /// Code of the reason.
-    pub reason: String,
-    /// In words.
-    pub detail: String,
-    /// From when it counts.
-    pub effective_at: Timestamp,
-    /// Certificate of cancellation or decision.
-    pub proof: Option<ProofRef>,
-}
 
 /// A seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,6 +117,10 @@ pub struct Seal {
     maker: MakerId,
     excluded_uses: Vec<String>,
     state: SealState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    certificate_request: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    certificates: Vec<String>,
     made: Option<Made>,
     filing_due: Option<Timestamp>,
     filing: Option<Filing>,
@@ -207,6 +137,16 @@ pub struct Seal {
 /// What happens to a seal.
 #[derive(Debug, Clone)]
 pub enum SealEvent {
+    /// The maker waits for a certificate from an authority outside.
+    RequestCertificate {
+        /// Certification request (PKCS#10), DER, base64.
+        request: String,
+    },
+    /// The certificate came. Another may follow as long as the seal is not made.
+    ImportCertificate {
+        /// The certificate, then its issuers; DER, base64.
+        certificates: Vec<String>,
+    },
     /// Made, checked.
     Made {
         /// What was made.
@@ -285,6 +225,8 @@ impl SealEvent {
     /// Name in the table.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::RequestCertificate { .. } => "request_certificate",
+            Self::ImportCertificate { .. } => "import_certificate",
             Self::Made { .. } => "made",
             Self::Abandon { .. } => "abandon",
             Self::File { .. } => "file",
@@ -349,6 +291,8 @@ impl Seal {
             maker: start.maker,
             excluded_uses: content.excluded_uses.clone(),
             state: S::Making,
+            certificate_request: None,
+            certificates: Vec::new(),
             made: None,
             filing_due: None,
             filing: None,
@@ -384,8 +328,32 @@ impl Seal {
         let mut document = None;
         let mut effects = Vec::new();
         match event {
+            SealEvent::RequestCertificate { request } => {
+                if self.certificate_request.as_ref().is_some_and(|known| *known != request) {
+                    return Err(Refused::rule(
+                        "CERTIFICATE_REQUESTED",
+                        "该印章已有另一份证书申请",
+                        "there is another certification request for this seal",
+                    ));
+                }
+                self.certificate_request = Some(request);
+                effects.push(Effect::maker("seal.certificate_requested"));
+            }
+            SealEvent::ImportCertificate { certificates } => {
+                if self.certificate_request.is_none() {
+                    return Err(Refused::rule(
+                        "NO_CERTIFICATE_REQUEST",
+                        "该印章没有待签发的证书申请",
+                        "this seal waits for no certificate",
+                    ));
+                }
+                self.certificates = certificates;
+            }
             SealEvent::Made { made, filing_due } => {
                 self.check_made(&made)?;
+                // They have done their service: the certificate stands in the seal.
+                self.certificate_request = None;
+                self.certificates = Vec::new();
                 self.made = Some(*made);
                 self.filing_due = Some(filing_due);
                 effects.push(Effect::authority("seal.made"));
@@ -660,6 +628,14 @@ impl Seal {
     /// Where it stands.
     pub fn state(&self) -> SealState {
         self.state
+    }
+    /// Certification request that waits for an authority outside: DER, base64.
+    pub fn certificate_request(&self) -> Option<&str> {
+        self.certificate_request.as_deref()
+    }
+    /// The certificate that came for it, then its issuers: DER, base64; empty before.
+    pub fn certificates(&self) -> &[String] {
+        &self.certificates
     }
     /// What was made.
     pub fn made(&self) -> Option<&Made> {

@@ -1,7 +1,7 @@
 //! Sound chains, heads and signed heads.
 
 use jiff::Timestamp;
-use yinxin_registry::audit::{AuditKey, ChainHead, Fault, Row, Verifier, append};
+use yinxin_registry::audit::{AuditKeys, ChainHead, Fault, Row, Verifier, append};
 
 use super::samples::{KEY, chain, check, entry, faults, no_signature, report, signed_head};
 
@@ -48,7 +48,7 @@ fn a_history_written_anew_with_the_key_differs_from_the_signed_head() {
     let rows = chain(30);
     let heads = [signed_head(&rows[..10]), signed_head(&rows[..20]), signed_head(&rows)];
     // Somebody who holds the MAC key leaves out row 15 and writes everything behind it again.
-    let key = AuditKey::new(&KEY);
+    let key = AuditKeys::new(&KEY);
     let mut anew = rows[..14].to_vec();
     for n in 16..=31 {
         let head = anew.last().unwrap().head();
@@ -90,7 +90,7 @@ fn every_field_of_a_signed_head_is_signed() {
 #[test]
 fn verification_may_go_on_from_a_verified_row() {
     let rows = chain(20);
-    let key = AuditKey::new(&KEY);
+    let key = AuditKeys::new(&KEY);
     let heads = [signed_head(&rows[..5]), signed_head(&rows[..15])];
     let run = |rows: &[Row], from: ChainHead, head| {
         let mut verifier = Verifier::new(&key, &heads, &check).after(from);

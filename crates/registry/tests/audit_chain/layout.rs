@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 use yinxin_registry::audit::{
-    AppendError, AuditKey, ChainHead, Entry, GENESIS, MAX_CONTENT, append, row_hash,
+    AppendError, AuditKeys, ChainHead, Entry, GENESIS, MAX_CONTENT, append, row_hash,
 };
 
 use super::samples::{KEY, chain, check, entry, export, hex};
@@ -22,7 +22,7 @@ fn what_a_row_says_comes_back_as_it_was_written() {
 
 #[test]
 fn oversized_entries_and_exhausted_numbers_are_refused() {
-    let key = AuditKey::new(&KEY);
+    let key = AuditKeys::new(&KEY);
     let mut large = entry(1);
     large.details = json!("x".repeat(MAX_CONTENT));
     assert_eq!(append(ChainHead::EMPTY, &large, &key).unwrap_err().code(), "AUDIT_ENTRY_TOO_LARGE");
@@ -35,7 +35,7 @@ fn oversized_entries_and_exhausted_numbers_are_refused() {
 fn fractions_in_details_become_text_so_that_they_read_the_same_everywhere() {
     let mut fraction = entry(1);
     fraction.details = json!({"score": 0.1, "list": [1e300], "count": u64::MAX});
-    let row = append(ChainHead::EMPTY, &fraction, &AuditKey::new(&KEY)).unwrap();
+    let row = append(ChainHead::EMPTY, &fraction, &AuditKeys::new(&KEY)).unwrap();
     let details = row.entry().unwrap().details;
     assert_eq!(details, json!({"score": "0.1", "list": ["1e+300"], "count": u64::MAX}));
     assert_eq!(export(&[row], &["app_1"]).verify(&check), Ok(()));

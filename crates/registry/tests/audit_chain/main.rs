@@ -6,5 +6,6 @@ mod heads;
 mod layout;
 mod limits;
 mod proofs;
+mod rotation;
 mod samples;
 mod tampering;

@@ -5,8 +5,8 @@ use serde_json::json;
 use yinxin_crypto::hmac_sm3;
 use yinxin_registry::audit::merkle::Frontier;
 use yinxin_registry::audit::{
-    ActorKind, ActorRef, AuditKey, CaseExport, ChainHead, Digest, Entry, ExportBuilder, Fault, Head, Outcome,
-    Report, Row, SignedHead, Verifier, append,
+    ActorKind, ActorRef, AuditKeys, CaseExport, ChainHead, Digest, Entry, ExportBuilder, Fault, Head,
+    Outcome, Report, Row, SignedHead, Verifier, append,
 };
 
 pub const KEY: [u8; 32] = [7; 32];
@@ -33,7 +33,7 @@ pub fn entry(n: u64) -> Entry {
 }
 
 pub fn chain_from(head: ChainHead, key: &[u8; 32], count: u64) -> Vec<Row> {
-    let key = AuditKey::new(key);
+    let key = AuditKeys::new(key);
     let mut head = head;
     (0..count)
         .map(|_| {
@@ -79,7 +79,7 @@ pub fn signed_head(rows: &[Row]) -> SignedHead {
 }
 
 pub fn report(rows: &[Row], head: Option<ChainHead>, heads: &[SignedHead]) -> Report {
-    let key = AuditKey::new(&KEY);
+    let key = AuditKeys::new(&KEY);
     let mut verifier = Verifier::new(&key, heads, &check);
     for row in rows {
         verifier.push(row);
@@ -101,7 +101,7 @@ pub fn renumber(rows: &mut [Row]) {
 /// What a writer to the database without the MAC key can do: entry, link and hash agree, the MAC does not.
 pub fn forged(seq: u64, prev: Digest) -> Row {
     let before = ChainHead { seq: seq - 1, hash: prev };
-    append(before, &entry(seq + 1000), &AuditKey::new(&[9; 32])).unwrap()
+    append(before, &entry(seq + 1000), &AuditKeys::new(&[9; 32])).unwrap()
 }
 
 pub fn hex(bytes: &[u8]) -> String {

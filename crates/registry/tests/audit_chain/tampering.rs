@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use yinxin_registry::audit::{AuditKey, Fault, GENESIS, Part, Row, append};
+use yinxin_registry::audit::{AuditKeys, Fault, GENESIS, Part, Row, append};
 
 use super::samples::{KEY, chain, entry, faults, forged, renumber};
 
@@ -234,7 +234,7 @@ fn contents_exchanged_between_rows_are_changes_of_both() {
 #[test]
 fn two_histories_joined_after_a_backup_was_put_back_are_seen() {
     let rows = chain(10);
-    let key = AuditKey::new(&KEY);
+    let key = AuditKeys::new(&KEY);
     // Row 6 of the other history; both were written by the registry itself.
     let other = append(rows[4].head(), &entry(99), &key).unwrap();
     let joined: Vec<Row> = rows[..5].iter().chain([&other]).chain(&rows[6..]).cloned().collect();

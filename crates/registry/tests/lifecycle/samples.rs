@@ -73,6 +73,7 @@ pub fn content(kind: SealKind) -> Content {
         physical: None,
         imprint: Imprint::Drawn { width_tenth_mm: 400, height_tenth_mm: 400 },
         years: 3,
+        key_request: None,
         excluded_uses: Vec::new(),
         materials: Vec::new(),
     }
@@ -97,13 +98,14 @@ pub fn draft(kind: SealKind, basis: Basis) -> Application {
 
 pub fn submit(application: &Application) -> ApplicationEvent {
     ApplicationEvent::Submit {
-        truth: Truth {
+        truth: Box::new(Truth {
             by: by("agent"),
             at: at(1),
             digest: application.content_digest(),
             method: "session".to_owned(),
             signature: None,
-        },
+            certificate: None,
+        }),
         checks: Vec::new(),
         number: "示例-1".to_owned(),
         profile: ProfileRef { id: "national".to_owned(), version: 1 },
@@ -163,6 +165,7 @@ pub fn made() -> Made {
         certificate_issuer: "CN=示例CA".to_owned(),
         certificate_serial: "01".to_owned(),
         key_digest: "33".repeat(32),
+        key_id: None,
         certificate_from: at(0),
         certificate_until: at(10_000),
         valid_from: at(10),
@@ -177,6 +180,8 @@ pub fn beginning(kind: SealKind) -> Seal {
 
 pub fn seal_event(name: &str) -> SealEvent {
     match name {
+        "request_certificate" => SealEvent::RequestCertificate { request: "AAAA".to_owned() },
+        "import_certificate" => SealEvent::ImportCertificate { certificates: vec!["BBBB".to_owned()] },
         "made" => SealEvent::Made { made: Box::new(made()), filing_due: at(100) },
         "abandon" => SealEvent::Abandon { reason: "设备故障".to_owned() },
         "file" => SealEvent::File {
@@ -220,7 +225,7 @@ pub fn suspension(reason: SuspensionReason, effective: i64) -> Suspension {
 pub fn seal_in(state: SealState) -> Seal {
     let mut seal = beginning(SealKind::LegalName);
     let path: &[&str] = match state {
-        SealState::Making => &[],
+        SealState::Making => &["request_certificate"],
         SealState::Made => &["made"],
         SealState::Filed => &["made", "file"],
         SealState::Delivered => &["made", "file", "deliver"],

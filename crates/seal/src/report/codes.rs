@@ -198,6 +198,14 @@ codes! {
         "印章当时未注销" / "Seal not cancelled then";
         "签章时印章未被注销、作废或挂失。" / "The seal was not cancelled, voided or reported lost when used.";
         "签章无效，联系印章所有者或管理部门。" / "Contact the owner or the authority."
+    "STATUS_NOT_IN_FORCE_THEN" "NM-26; TJ";
+        "印章当时已启用" / "Seal in force then";
+        "签章时印章已交付启用。" / "The seal was in its owner's hands when used.";
+        "签章时间可能不实，请向签发单位核实。" / "The signing time may be untrue; ask the issuing body."
+    "STATUS_STALE" "NM-26; TJ";
+        "登记状态数据已过期" / "Status data out of date";
+        "提供了印章登记状态，但在判断时刻之前已过有效期，没有采用。" / "A status record was given, but it ran out before the moment to judge at; it was not used.";
+        "重新取得状态应答或状态列表后再验证。" / "Fetch the status answer or list again and verify anew."
     "STATUS_UNKNOWN" "NM-26; TJ";
         "印章登记状态" / "Registered status of the seal";
         "没有取得印章在签章时的登记状态（有效、停用、注销）。" / "The registered status of the seal at signing time is not known here.";

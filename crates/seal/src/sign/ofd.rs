@@ -10,7 +10,7 @@ use yinxin_crypto::{DEFAULT_USER_ID, SignatureAlgorithm, SigningKey};
 use yinxin_formats::cms::{Attribute, Family, SignedDataBuilder};
 use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
-use yinxin_formats::ses::{Seal, SesVersion, TbsBuilder, assemble_signature};
+use yinxin_formats::ses::{Seal, SesExtension, SesVersion, TbsBuilder, assemble_signature};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
 use yinxin_ofd::sign::{Mode, Placement, Prepared, SealKind};
@@ -45,12 +45,23 @@ pub struct SignRequest {
     pub body: usize,
     /// ID of the signature this one builds on, if any.
     pub relative_to: Option<String>,
+    /// Extension data (自定义数据) of a signature with a seal; covered by the signature.
+    pub extensions: Vec<SesExtension>,
 }
 
 impl SignRequest {
-    /// A request with the usual values: first document, continue mode, no placement yet.
+    /// A request with the usual values: first document, continue mode, no placement and no extension yet.
     pub fn new(what: What, signer: Certificate, time: Timestamp) -> Self {
-        Self { what, signer, time, placements: Vec::new(), mode: Mode::Continue, body: 0, relative_to: None }
+        Self {
+            what,
+            signer,
+            time,
+            placements: Vec::new(),
+            mode: Mode::Continue,
+            body: 0,
+            relative_to: None,
+            extensions: Vec::new(),
+        }
     }
 
     /// Adds a placement.
@@ -112,7 +123,7 @@ pub fn prepare_ofd<R: Read + Seek>(
             time: request.time,
             data_hash: document.data_hash.to_vec(),
             property_info: document.property_info().to_owned(),
-            extensions: Vec::new(),
+            extensions: request.extensions.clone(),
         }
         .build()?,
         None => signed_data(&document, &request.signer, request.time, None)?.signed_bytes().to_vec(),

@@ -17,7 +17,7 @@ pub use judge::{ChainState, Evaluator, Judgement, RevocationState};
 pub use usage::Purpose;
 
 /// What a verifier relies on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TrustFacts {
     /// Certificates trusted by themselves.
     pub anchors: Vec<Certificate>,
@@ -29,6 +29,8 @@ pub struct TrustFacts {
     pub ocsp: Vec<OcspResponse>,
     /// Registered states of seals, as a status service told them.
     pub statuses: Vec<SealStatus>,
+    /// Seals whose state was told in data that ran out before the moment to judge at, and when it ran out: not relied on, but said.
+    pub stale_statuses: Vec<(String, Timestamp)>,
 }
 
 impl TrustFacts {
@@ -66,6 +68,8 @@ pub enum SealState {
     Active,
     /// Suspended (停用).
     Suspended,
+    /// Not yet in its owner's hands (未启用).
+    NotInForce,
     /// Cancelled, voided or lost (注销).
     Cancelled,
 }

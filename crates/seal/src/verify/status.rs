@@ -9,6 +9,13 @@ use crate::trust::{SealState, TrustFacts};
 pub(super) fn check(seal_id: &str, moment: Option<Timestamp>, proven: bool, facts: &TrustFacts) -> Check {
     let records: Vec<_> = facts.statuses.iter().filter(|s| s.seal_id == seal_id).collect();
     let (Some(moment), false) = (moment, records.is_empty()) else {
+        if let Some((_, until)) = facts.stale_statuses.iter().find(|(id, _)| id == seal_id) {
+            let t = text(
+                format!("所提供的印章登记状态已于 {until} 过期，未采用"),
+                format!("the status record given ran out on {until} and was not used"),
+            );
+            return Check::new("STATUS_STALE", Outcome::Warn, t);
+        }
         let t = text("未提供印章登记状态，未检查", "no status record of the seal was given: not checked");
         return Check::new("STATUS_UNKNOWN", Outcome::NotRun, t);
     };
@@ -20,13 +27,24 @@ pub(super) fn check(seal_id: &str, moment: Option<Timestamp>, proven: bool, fact
     for (state, code, zh, en) in [
         (SealState::Cancelled, "STATUS_CANCELLED_THEN", "注销", "cancelled"),
         (SealState::Suspended, "STATUS_SUSPENDED_THEN", "停用", "suspended"),
+        (SealState::NotInForce, "STATUS_NOT_IN_FORCE_THEN", "未启用", "not in force"),
     ] {
         if let Some(r) = bad(state) {
-            let t = text(
-                format!("印章自 {} 起{zh}，签章时间 {moment} 在其后", r.from),
-                format!("the seal was {en} from {}, before the signing time {moment}", r.from),
-            );
+            let t = if state == SealState::NotInForce {
+                text(
+                    format!("签章时间 {moment} 时印章尚未启用"),
+                    format!("at the signing time {moment} the seal was not yet in force"),
+                )
+            } else {
+                text(
+                    format!("印章自 {} 起{zh}，签章时间 {moment} 在其后", r.from),
+                    format!("the seal was {en} from {}, before the signing time {moment}", r.from),
+                )
+            };
             return Check::new(code, Outcome::Fail, t);
+        }
+        if state == SealState::NotInForce {
+            continue;
         }
         let later = records.iter().find(|r| r.state == state && r.from > moment);
         if let (Some(r), false) = (later, proven) {

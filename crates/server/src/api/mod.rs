@@ -4,10 +4,16 @@ pub mod accounts;
 pub mod applications;
 pub mod areas;
 pub mod audit;
+pub mod authority;
 pub mod blocks;
 pub mod changes;
 pub mod clients;
+pub mod csr;
+pub mod custody;
 pub mod designations;
+pub mod encoded;
+pub mod filter;
+pub mod flows;
 pub mod keys;
 pub mod makers;
 pub mod orders;
@@ -17,9 +23,15 @@ pub mod profiles;
 pub mod scope;
 pub mod seals;
 pub mod sessions;
+pub mod standings;
+pub mod status;
+pub mod supervision;
 pub mod text;
 pub mod times;
 pub mod units;
+pub mod use_grants;
+pub mod use_requests;
+pub mod uses;
 pub mod words;
 pub mod workshop;
 
@@ -33,16 +45,25 @@ pub fn routes() -> OpenApiRouter<Shared> {
         accounts::routes(),
         clients::routes(),
         keys::routes(),
+        authority::routes(),
         areas::routes(),
         designations::routes(),
         profiles::routes(),
         makers::routes(),
+        supervision::routes(),
         units::routes(),
         blocks::routes(),
         applications::routes(),
         changes::routes(),
         orders::routes(),
         seals::routes(),
+        status::routes(),
+        custody::routes(),
+        use_grants::routes(),
+        flows::routes(),
+        standings::routes(),
+        use_requests::routes(),
+        uses::routes(),
         workshop::routes(),
         overview::routes(),
         audit::routes(),

@@ -26,11 +26,11 @@ pub struct PersonBody {
     #[schema(example = "示例甲", min_length = 1, max_length = 64)]
     pub name: String,
     /// Resident identity number, 18 characters.
-    #[schema(example = "11010519491231002X", min_length = 18, max_length = 18)]
+    #[schema(example = "11010519491231002X", pattern = "^[0-9]{17}[0-9Xx]$")]
     pub id_number: String,
     /// Telephone.
     #[serde(default)]
-    #[schema(example = "13900000000", min_length = 5, max_length = 20)]
+    #[schema(example = "13900000000", pattern = "^[0-9+-]{5,20}$")]
     pub phone: Option<String>,
 }
 
@@ -102,7 +102,11 @@ impl PersonBody {
     }
 }
 
-fn protect(app: &App, place: Place<'_>, plain: &str, mask: Mask) -> Result<Protected, Problem> {
+/// Encrypts, masks and indexes a detail for its place.
+///
+/// # Errors
+/// `INTERNAL` when the keys do not serve.
+pub fn protect(app: &App, place: Place<'_>, plain: &str, mask: Mask) -> Result<Protected, Problem> {
     app.vault().protect(place, plain, mask, &mut app.rng()).map_err(|error| {
         tracing::error!(code = error.code(), "a personal detail cannot be protected");
         Problem::new(Code::Internal)

@@ -9,6 +9,12 @@ use yinxin_registry::ids::{MakerId, UnitId};
 use yinxin_registry::permission::Action;
 use yinxin_registry::role::Scope;
 
+/// Path of an area, for the description of the API.
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[schema(pattern = "^/([0-9]{6,12}/){1,8}$", example = "/100000/610000/610100/")]
+#[allow(dead_code, reason = "documentation only; bodies hold `AreaPath`")]
+pub struct AreaPathText(String);
+
 /// A scope named in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeQuery(Option<Scope>);

@@ -16,6 +16,16 @@ pub enum Stop {
     Replay(Box<StoredResponse>),
 }
 
+impl Stop {
+    /// Code of the problem, for the log.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Stop::Problem(problem) => problem.code().kind().code,
+            Stop::Replay(_) => "REPLAYED",
+        }
+    }
+}
+
 impl IntoResponse for Stop {
     fn into_response(self) -> Response {
         match self {
@@ -68,7 +78,7 @@ pub fn refusal(refused: Refused) -> Problem {
                 "MAKER_IS_ISSUER" => Code::MakerIsIssuer,
                 _ => Code::Conflict,
             };
-            Problem::new(kind).detail(format!("{zh}（{code}）"), format!("{en} ({code})"))
+            Problem::new(kind).rule(code).detail(format!("{zh}（{code}）"), format!("{en} ({code})"))
         }
     }
 }
@@ -83,7 +93,7 @@ pub fn problem_of(error: &StoreError) -> Problem {
         StoreError::Conflict { constraint } => conflict(*constraint),
         StoreError::Rule { rule } => {
             tracing::warn!(rule, "the database refused what the domain let through");
-            Problem::new(Code::Conflict)
+            Problem::new(Code::Conflict).rule("DATABASE_RULE")
         }
         StoreError::Stale { .. } => Problem::new(Code::PreconditionFailed),
         StoreError::Integrity { table, id } => {

@@ -2,29 +2,33 @@
 
 pub mod authority;
 pub mod clock;
+pub mod ending;
 pub mod fault;
 pub mod health;
+pub mod keys;
 pub mod profiles;
 pub mod work;
 
 pub use authority::Authority;
 pub use fault::Stop;
 pub use profiles::Profiles;
+pub(crate) use work::count_events;
 pub use work::{Subject, Work};
 
 use crate::config::Config;
 use crate::documents::Documents;
 use crate::http::Problem;
+use crate::making::authority::TestAuthority;
 use crate::security::password::PasswordHasher;
 use crate::security::rate_limit::RateLimiter;
-use crate::security::vault::Vault;
+use crate::signing::KeyHolder;
 use crate::workshop::Host;
 use clock::Clock;
+use ending::EndingCertificate;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
 use std::sync::{Arc, OnceLock, RwLock};
-use yinxin_registry::audit::AuditKey;
 use yinxin_store::Store;
 
 /// The running server, shared by every request.
@@ -37,8 +41,6 @@ pub struct App {
     pub documents: Documents,
     /// Guarded clock.
     pub clock: Clock,
-    /// Key of the audit chain.
-    pub audit_key: AuditKey,
     /// Hashes passwords, a few at a time.
     pub hasher: PasswordHasher,
     /// Profiles of practice.
@@ -51,7 +53,21 @@ pub struct App {
     pub logins: RateLimiter,
     /// The workshop of this process, where it runs one.
     pub workshop: OnceLock<Arc<Host>>,
-    vault: RwLock<Arc<Vault>>,
+    /// The built-in test authority, where this process runs one.
+    pub test_authority: OnceLock<Arc<TestAuthority>>,
+    /// Certificates that end soon, as a worker found them last.
+    pub ending: RwLock<Vec<EndingCertificate>>,
+    /// Who holds the keys of seals, where this process can reach him.
+    pub keys_of_seals: OnceLock<Arc<dyn KeyHolder>>,
+    /// Whether it can serve.
+    pub health: health::Health,
+    /// Status answers kept in memory.
+    pub statuses: crate::status::Cache,
+    /// How far the feed of status changes was read.
+    pub feed: crate::status::feed::Feed,
+    /// The list of status as it was last served.
+    pub status_lists: crate::status::list::Shelf,
+    keys: keys::Keys,
 }
 
 /// Handle that handlers take as state.
@@ -67,10 +83,8 @@ pub struct Parts {
     pub documents: Documents,
     /// Clock.
     pub clock: Clock,
-    /// Key of the audit chain.
-    pub audit_key: AuditKey,
-    /// Keys of personal data.
-    pub vault: Vault,
+    /// Keys of rows, audit chain and personal data.
+    pub keys: keys::Keys,
     /// Passwords.
     pub hasher: PasswordHasher,
     /// Profiles.
@@ -87,18 +101,24 @@ impl App {
     /// Puts it together.
     pub fn new(parts: Parts) -> Shared {
         Arc::new(Self {
+            statuses: crate::status::feed::cache(parts.config.status.cache_mebibytes),
+            feed: crate::status::feed::Feed::default(),
+            status_lists: crate::status::list::Shelf::default(),
             config: parts.config,
             store: parts.store,
             documents: parts.documents,
             clock: parts.clock,
-            audit_key: parts.audit_key,
             hasher: parts.hasher,
             profiles: parts.profiles,
             authority: parts.authority,
             by_address: parts.by_address,
             logins: parts.logins,
             workshop: OnceLock::new(),
-            vault: RwLock::new(Arc::new(parts.vault)),
+            test_authority: OnceLock::new(),
+            ending: RwLock::default(),
+            keys_of_seals: OnceLock::new(),
+            health: health::Health::default(),
+            keys: parts.keys,
         })
     }
 
@@ -113,17 +133,6 @@ impl App {
     /// The system's random generator.
     pub fn rng(&self) -> UnwrapErr<SysRng> {
         UnwrapErr(SysRng)
-    }
-
-    /// Keys of personal data as they are now.
-    pub fn vault(&self) -> Arc<Vault> {
-        // A poisoned lock still holds a whole value: it is only ever replaced at once.
-        Arc::clone(&self.vault.read().unwrap_or_else(std::sync::PoisonError::into_inner))
-    }
-
-    /// Puts rotated keys in place.
-    pub fn set_vault(&self, vault: Vault) {
-        *self.vault.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(vault);
     }
 }
 

@@ -5,9 +5,10 @@ use super::fault::Stop;
 use super::{App, Shared};
 use crate::auth::{Caller, Who};
 use crate::http::idempotency::Record;
-use crate::http::{Code, Command, IdempotencyKey, Problem, RequestDigest, StoredResponse, decide};
+use crate::http::{Code, Command, Decision, IdempotencyKey, Problem, RequestDigest, StoredResponse, decide};
 use crate::jobs::{WORK, job_of};
 use crate::proof::Statement;
+use crate::telemetry::metrics::{lifecycle_event, step_round_trips};
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
@@ -21,6 +22,8 @@ use yinxin_registry::permission::{Action, Place, permit};
 use yinxin_registry::profile::SealCodeFault;
 use yinxin_store::{KeptAnswer, NewJob, Tx};
 
+/// Actions that move a seal along its life.
+const LIFE: [&str; 4] = ["application.", "change.", "order.", "seal."];
 /// How long an answer is kept under its idempotency key.
 const KEEP: SignedDuration = SignedDuration::from_hours(24);
 
@@ -33,22 +36,24 @@ pub struct Subject {
     pub area: AreaPath,
     /// Unit it belongs to.
     pub unit: Option<UnitId>,
+    /// Code of the seal it is: what is kept in memory of its status is dropped with the change.
+    pub seal_code: Option<String>,
 }
 
 impl Subject {
     /// Something of an area.
     pub fn area(id: impl Into<String>, area: &AreaPath) -> Self {
-        Self { id: id.into(), area: area.clone(), unit: None }
+        Self { id: id.into(), area: area.clone(), unit: None, seal_code: None }
     }
 
     /// Something of a unit.
     pub fn unit(id: impl Into<String>, area: &AreaPath, unit: &UnitId) -> Self {
-        Self { id: id.into(), area: area.clone(), unit: Some(unit.clone()) }
+        Self { id: id.into(), area: area.clone(), unit: Some(unit.clone()), seal_code: None }
     }
 
     /// Something of the registry itself.
     pub fn registry(id: impl Into<String>) -> Self {
-        Self { id: id.into(), area: AreaPath::nation(), unit: None }
+        Self { id: id.into(), area: AreaPath::nation(), unit: None, seal_code: None }
     }
 }
 
@@ -63,6 +68,7 @@ pub struct Work {
     key: Option<(IdempotencyKey, RequestDigest)>,
     entries: Vec<Entry>,
     jobs: Vec<NewJob>,
+    changed_seals: Vec<String>,
 }
 
 impl Work {
@@ -80,9 +86,24 @@ impl Work {
         if let Some(response) = decide(kept.map(record).transpose()?, &command.digest).proceed()? {
             return Err(Stop::Replay(Box::new(response)));
         }
+        caller.asks(&command.key, command.digest);
         let mut work = Self::plain(app, caller, now).await?;
         work.key = Some((command.key, command.digest));
         Ok((work, command.body))
+    }
+
+    /// The answer to a request that was refused only because the same request, sent before, had been done meanwhile: whoever sends
+    /// again without waiting must not be told that nothing happened.
+    ///
+    /// # Errors
+    /// Problems of the clock and the database.
+    pub(crate) async fn overtaken(app: &Shared, caller: &Caller) -> Result<Option<StoredResponse>, Stop> {
+        let Some((key, digest)) = caller.asked() else { return Ok(None) };
+        let kept = app.store.read().await?.kept_answer(caller.id(), key.as_str(), app.now()?).await?;
+        match decide(kept.map(record).transpose()?, digest) {
+            Decision::Replay(response) => Ok(Some(response)),
+            _ => Ok(None),
+        }
     }
 
     /// Begins a change that is safe to repeat by its nature and has no key.
@@ -103,6 +124,7 @@ impl Work {
             key: None,
             entries: Vec::new(),
             jobs: Vec::new(),
+            changed_seals: Vec::new(),
         })
     }
 
@@ -142,6 +164,7 @@ impl Work {
 
     /// Leaves what has to happen besides as jobs.
     pub fn enact(&mut self, subject: &Subject, effects: &[Effect]) {
+        self.changed_seals.extend(subject.seal_code.clone());
         let mut rng = self.app.rng();
         let jobs = effects.iter().filter_map(|effect| job_of(effect, &subject.id, self.now, &mut rng));
         self.jobs.extend(jobs);
@@ -195,10 +218,12 @@ impl Work {
             self.tx.use_nonce(self.caller.id(), &nonce.value, nonce.until).await?;
         }
         // Last, because it takes the lock that all writers share.
-        self.tx.append_audit(&self.app.audit_key, &self.entries).await?;
+        self.tx.append_audit(&self.app.audit_keys().0, &self.entries).await?;
         let trips = self.tx.commit().await?;
         self.caller.nonce_is_used();
-        metrics::histogram!("yinxin_step_round_trips").record(f64::from(trips));
+        self.app.statuses.forget(self.changed_seals.iter().map(String::as_str));
+        step_round_trips(self.entries.first().map_or("none", |entry| entry.action.as_str()), trips);
+        count_events(&self.entries);
         Ok(())
     }
 
@@ -228,6 +253,7 @@ impl Work {
         let pattern = &profile.ok_or_else(|| Problem::new(Code::Internal))?.seal_code.clone();
         let fault = |error: SealCodeFault| {
             Problem::new(Code::Conflict)
+                .rule("SEAL_CODE")
                 .detail(format!("无法编制印章编码：{error}"), format!("no seal code: {error}"))
         };
         let prefix = pattern.prefix(area.as_str()).map_err(fault)?;
@@ -242,6 +268,12 @@ impl Work {
     pub async fn abandon(self) -> Result<(), Stop> {
         Ok(self.tx.rollback().await?)
     }
+}
+
+/// Counts what moved a seal along its life.
+pub(crate) fn count_events(entries: &[Entry]) {
+    let actions = entries.iter().map(|entry| entry.action.as_str());
+    actions.filter(|action| LIFE.iter().any(|part| action.starts_with(part))).for_each(lifecycle_event);
 }
 
 fn record(kept: KeptAnswer) -> Result<Record, Problem> {

@@ -1,10 +1,11 @@
 //! Signed heads.
 
 use super::BATCH;
+use crate::app::authority::UnsignedHead;
 use crate::app::{App, Stop};
 use crate::http::{Code, Problem};
+use yinxin_registry::audit::SignedHead;
 use yinxin_registry::audit::merkle::Frontier;
-use yinxin_registry::audit::{Head, SignedHead};
 use yinxin_store::{Constraint, StoreError};
 
 /// Signs where the chain stands, unless nothing was added since; the newest signed head.
@@ -38,7 +39,7 @@ pub async fn sign_head(app: &App) -> Result<Option<SignedHead>, Stop> {
         }
     }
     drop(access);
-    let head = Head { seq, hash, root: frontier.root(), at: app.now()?, key_id: app.authority.key_id() };
+    let head = UnsignedHead { seq, hash, root: frontier.root(), at: app.now()? };
     let signed = app.authority.sign_head(head).map_err(|error| {
         tracing::error!(error, "the head of the audit chain could not be signed");
         Problem::new(Code::Internal)

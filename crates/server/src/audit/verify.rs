@@ -2,6 +2,8 @@
 
 use super::BATCH;
 use crate::app::{App, Stop};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
 use yinxin_registry::audit::{Report, Verifier};
 
 /// Reads every row and says what is wrong with the chain, row by row.
@@ -21,10 +23,18 @@ pub async fn verify(app: &App) -> Result<Report, Stop> {
     }
     // The head first: rows appended meanwhile lie behind it and are no fault.
     let target = access.audit_head().await?;
-    let key_id = app.authority.key_id();
-    let check =
-        |key: &str, bytes: &[u8], signature: &[u8]| key == key_id && app.authority.verifies(bytes, signature);
-    let mut verifier = Verifier::new(&app.audit_key, &heads, &check);
+    // Another node may have renewed the certificate.
+    let _ = crate::start::renew_authority(app).await;
+    let signing = app.authority.signing();
+    // A head is told by its signature again: what is handed to the check does not say when it was dated.
+    let dated: BTreeMap<&[u8], Timestamp> = heads.iter().map(|head| (&*head.signature, head.at)).collect();
+    let check = |key: &str, bytes: &[u8], signature: &[u8]| {
+        dated.get(signature).is_some_and(|at| signing.signed_head(key, *at, bytes, signature))
+    };
+    // From which row on which key counts, as it stands now: another node may have turned to a new one.
+    crate::api::keys::reload(app).await?;
+    let keys = app.audit_keys();
+    let mut verifier = Verifier::new(&keys.0, &heads, &check);
     let mut position = 0;
     loop {
         let rows = access.audit_rows(position, BATCH).await?;

@@ -12,8 +12,8 @@ use axum::extract::Request;
 use axum::http::HeaderMap;
 use jiff::Timestamp;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use yinxin_registry::client::{ApiClient, ClientKey};
 use yinxin_registry::ids::ClientId;
 
@@ -21,7 +21,7 @@ use yinxin_registry::ids::ClientId;
 pub const SECRET_FIELD: &str = "api_client.secret";
 
 /// Whether a request claims to be signed.
-pub(super) fn is_signed(headers: &HeaderMap) -> bool {
+pub(crate) fn is_signed(headers: &HeaderMap) -> bool {
     headers.contains_key(header::CLIENT) || headers.contains_key(header::SIGNATURE)
 }
 
@@ -59,6 +59,7 @@ pub(super) async fn verify(
         nonce: Some(Nonce { value: verified.nonce, until: verified.forget_nonce_at }),
         nonce_used: AtomicBool::new(false),
         kept: key.map(|key| (key, answer.flatten())),
+        asked: OnceLock::new(),
     }));
     Ok((caller, Request::from_parts(parts, Body::from(bytes))))
 }

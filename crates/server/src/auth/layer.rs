@@ -2,9 +2,10 @@
 //! requests of other sites; behind the endpoint, the record of what was refused.
 
 use super::{Caller, client_request, session_cookie};
-use crate::app::{Shared, Stop};
+use crate::app::{Shared, Stop, Work};
 use crate::http::{Code, Problem, RequestId};
 use crate::security::lockout::address_key;
+use crate::telemetry::metrics;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
@@ -17,10 +18,13 @@ use yinxin_registry::audit::{Entry, Outcome};
 /// Finds out who asks; puts the [`Caller`] and the address among the request's extensions. A request without session or
 /// signature passes without a caller: endpoints that need one refuse it.
 pub async fn authenticate(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    match pass(&app, request, next).await {
+    let login = login_method(request.method(), request.uri().path());
+    let response = match pass(&app, request, next).await {
         Ok(response) => response,
         Err(stop) => stop.into_response(),
-    }
+    };
+    count(login, &response);
+    response
 }
 
 /// The address a request came from, behind the proxies that are trusted.
@@ -28,7 +32,7 @@ pub async fn authenticate(State(app): State<Shared>, request: Request, next: Nex
 pub struct Address(pub IpAddr);
 
 async fn pass(app: &Shared, mut request: Request, next: Next) -> Result<Response, Stop> {
-    let address = address(app, &request);
+    let address = address_of(app, &request);
     let now = app.now()?;
     if let Err(limited) = app.by_address.take(&address_key(address), now) {
         let seconds = u32::try_from(limited.retry_after.as_secs()).unwrap_or(1).max(1);
@@ -59,12 +63,41 @@ async fn pass(app: &Shared, mut request: Request, next: Next) -> Result<Response
     let response = next.run(request).await;
     if let Some(caller) = caller {
         caller.use_nonce(app).await?;
+        if response.status().is_client_error()
+            && let Some(kept) = Work::overtaken(app, &caller).await?
+        {
+            return Ok(kept.replay());
+        }
         if response.status().is_client_error() && worth_recording(safe, response.status()) {
             let code = response.extensions().get::<Problem>().map_or("UNKNOWN", |p| p.code().kind().code);
             record_refusal(app, &caller, &method, &path, route.as_deref().unwrap_or(&path), code).await;
         }
     }
     Ok(response)
+}
+
+/// How somebody tries to log in with this request, if that is what it is for.
+fn login_method(method: &Method, path: &str) -> Option<&'static str> {
+    match path {
+        "/api/v1/sessions" if *method == Method::POST => Some("password"),
+        "/api/v1/sessions/certificate" if *method == Method::POST => Some("certificate"),
+        _ => None,
+    }
+}
+
+/// Counts tries to log in by their end, and what a limit of rate refused.
+fn count(login: Option<&'static str>, response: &Response) {
+    let code = response.extensions().get::<Problem>().map(Problem::code);
+    if code == Some(Code::RateLimited) {
+        metrics::rate_limited(if login.is_some() { "login" } else { "requests" });
+    } else if let Some(method) = login {
+        let result = match code {
+            None => "ok",
+            Some(Code::LockedOut) => "locked",
+            Some(_) => "refused",
+        };
+        metrics::login(method, result);
+    }
 }
 
 /// Whoever logs in is nobody yet: the cookie of a session that has ended must not keep him from it.
@@ -98,7 +131,7 @@ async fn record_refusal(app: &Shared, caller: &Caller, method: &Method, path: &s
             request_id: caller.request_id().to_owned(),
         };
         let mut tx = app.store.begin().await?;
-        tx.append_audit(&app.audit_key, std::slice::from_ref(&entry)).await?;
+        tx.append_audit(&app.audit_keys().0, std::slice::from_ref(&entry)).await?;
         tx.commit().await?;
         Ok::<(), Stop>(())
     };
@@ -116,7 +149,7 @@ fn subject_in(path: &str) -> String {
 }
 
 /// The right-most address that is not one of the trusted proxies.
-fn address(app: &Shared, request: &Request) -> IpAddr {
+pub(crate) fn address_of(app: &Shared, request: &Request) -> IpAddr {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()

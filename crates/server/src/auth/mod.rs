@@ -4,15 +4,17 @@ pub mod client_request;
 mod layer;
 pub mod session_cookie;
 
+pub use client_request::SECRET_FIELD;
+pub(crate) use layer::address_of;
 pub use layer::{Address, authenticate};
 
 use crate::app::Stop;
-use crate::http::{Code, Problem};
+use crate::http::{Code, IdempotencyKey, Problem, RequestDigest};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use yinxin_registry::account::Account;
 use yinxin_registry::audit::{ActorKind, ActorRef};
 use yinxin_registry::client::{ApiClient, ClientScope};
@@ -57,6 +59,7 @@ struct Inner {
     nonce: Option<Nonce>,
     nonce_used: AtomicBool,
     kept: Option<(String, Option<KeptAnswer>)>,
+    asked: OnceLock<(IdempotencyKey, RequestDigest)>,
 }
 
 /// Who asks.
@@ -122,6 +125,16 @@ impl Caller {
     /// The answer kept under an idempotency key, when it was looked up together with the session.
     pub fn kept(&self, key: &str) -> Option<Option<KeptAnswer>> {
         self.0.kept.as_ref().filter(|(known, _)| known == key).map(|(_, answer)| answer.clone())
+    }
+
+    /// Notes under which key the change was begun, for the layer behind the endpoint.
+    pub(crate) fn asks(&self, key: &IdempotencyKey, digest: RequestDigest) {
+        let _ = self.0.asked.set((key.clone(), digest));
+    }
+
+    /// Key and digest of the change that was begun.
+    pub(crate) fn asked(&self) -> Option<&(IdempotencyKey, RequestDigest)> {
+        self.0.asked.get()
     }
 
     /// As the audit log names the caller.
@@ -190,6 +203,12 @@ fn scope_of(action: Action) -> Option<ClientScope> {
         Action::ApplicationRead => ClientScope::ApplicationsRead,
         Action::ApplicationWrite => ClientScope::ApplicationsWrite,
         Action::SealRead => ClientScope::SealsRead,
+        Action::UseGrantRead
+        | Action::FlowRead
+        | Action::StandingRead
+        | Action::UseRead
+        | Action::UseContent => ClientScope::UsesRead,
+        Action::UseAsk | Action::UseWithdraw | Action::UseSign => ClientScope::UsesWrite,
         Action::SealMake => ClientScope::Making,
         _ => return None,
     })

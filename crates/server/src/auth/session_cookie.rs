@@ -8,8 +8,8 @@ use crate::security::session::{CookieTransport, SessionLimits, SessionState};
 use axum::http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use yinxin_registry::account::AccountState;
 
 pub use crate::security::csrf::CSRF_HEADER;
@@ -63,6 +63,7 @@ pub(super) async fn find(
         nonce: None,
         nonce_used: AtomicBool::new(true),
         kept: key.map(|key| (key, found.answer)),
+        asked: OnceLock::new(),
     }))))
 }
 

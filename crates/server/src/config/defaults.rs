@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
     DatabaseUrl, DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MetricsConfig,
-    Network, Role, S3Config, SecurityConfig, WorkshopConfig,
+    Network, Role, S3Config, SecurityConfig, StatusConfig, WorkshopConfig,
 };
 
 impl Config {
@@ -44,6 +44,13 @@ impl Config {
                 session_absolute_minutes: 480,
                 lockout_failures: 5,
                 lockout_minutes: 15,
+                password_min_length: 12,
+                password_min_length_mixed: 10,
+                password_max_age_days: 90,
+                password_history: 5,
+                password_hash_memory_kib: 19 * 1024,
+                password_hash_passes: 2,
+                password_hash_lanes: 1,
                 master_key_file: data_dir.join("keys").join("master.key"),
                 login_per_minute: 10,
                 requests_per_second: 50,
@@ -59,11 +66,13 @@ impl Config {
             },
             audit: AuditConfig { head_interval_seconds: 300 },
             workshop: WorkshopConfig {
-                database_url: DatabaseUrl::sqlite(&data_dir.join("workshop.db")),
                 keys_dir: data_dir.join("workshop-keys"),
                 registry_url: None,
+                registry_signers: Vec::new(),
+                maker: None,
                 client_id: None,
                 client_key_file: data_dir.join("workshop-keys").join("client.pem"),
+                client_secret: None,
                 poll_seconds: 2,
             },
             ca: CaConfig { kind: CaKind::Test, test_validity_days: 1095, trust_anchors: Vec::new() },
@@ -77,6 +86,12 @@ impl Config {
                 ],
             },
             clock: ClockConfig { max_backward_seconds: 2 },
+            status: StatusConfig {
+                answer_seconds: 300,
+                cache_mebibytes: 128,
+                list_hours: 24,
+                list_interval_seconds: 60,
+            },
         }
     }
 }

@@ -12,6 +12,8 @@ pub enum Kind {
     Path,
     /// Several paths.
     Paths,
+    /// Certificates, each by the SM3 of its DER or by its file.
+    Certificates,
     /// An address and a port.
     Socket,
     /// `http://…` or `https://…` without a trailing slash.
@@ -46,6 +48,7 @@ impl Kind {
             Self::Text => "带引号的文本".to_owned(),
             Self::AreaCode => "带引号的六位数字行政区划代码，例如 \"100000\"".to_owned(),
             Self::Path => "带引号的路径".to_owned(),
+            Self::Certificates => "证书列表，每项为证书（DER）的 SM3 十六进制值，或证书文件路径".to_owned(),
             Self::Paths => "路径列表，例如 [\"a.pem\", \"b.pem\"]".to_owned(),
             Self::Socket => "地址和端口，例如 \"127.0.0.1:8080\"".to_owned(),
             Self::HttpUrl => "http:// 或 https:// 开头、末尾不带斜杠的地址".to_owned(),
@@ -68,6 +71,10 @@ impl Kind {
             Self::Text => "text in quotes".to_owned(),
             Self::AreaCode => "a six-digit area code in quotes, such as \"100000\"".to_owned(),
             Self::Path => "a path in quotes".to_owned(),
+            Self::Certificates => {
+                "a list of certificates, each the SM3 of its DER in hexadecimal or the path of its file"
+                    .to_owned()
+            }
             Self::Paths => "a list of paths, such as [\"a.pem\", \"b.pem\"]".to_owned(),
             Self::Socket => "an address and port, such as \"127.0.0.1:8080\"".to_owned(),
             Self::HttpUrl => {
@@ -88,7 +95,7 @@ impl Kind {
 
     /// Whether several values are taken.
     pub fn is_list(self) -> bool {
-        matches!(self, Self::Paths | Self::SomeOf(_) | Self::Networks)
+        matches!(self, Self::Paths | Self::Certificates | Self::SomeOf(_) | Self::Networks)
     }
 }
 
@@ -184,6 +191,48 @@ pub const KEYS: &[KeyDoc] = &[
     ),
     key("security.lockout_minutes", MINUTES, "锁定时长（分钟）", "minutes an account stays locked"),
     key(
+        "security.password_min_length",
+        Kind::Integer { min: 10, max: 64 },
+        "口令最少字符数",
+        "characters a password must have",
+    ),
+    key(
+        "security.password_min_length_mixed",
+        Kind::Integer { min: 8, max: 64 },
+        "含大写、小写、数字、其他中三种的口令最少字符数",
+        "characters it must have with three of: capital, small letter, digit, other",
+    ),
+    key(
+        "security.password_max_age_days",
+        Kind::Integer { min: 1, max: 365 },
+        "口令必须更换的天数",
+        "days after which a password must be changed",
+    ),
+    key(
+        "security.password_history",
+        Kind::Integer { min: 3, max: 24 },
+        "不得重复使用的最近口令个数",
+        "so many former passwords may not be used again",
+    ),
+    key(
+        "security.password_hash_memory_kib",
+        Kind::Integer { min: 19456, max: 1048576 },
+        "口令散列 argon2id 的内存（KiB）；登录同时占用至多四份",
+        "memory of argon2id for passwords in KiB; log-ins take at most four times that at once",
+    ),
+    key(
+        "security.password_hash_passes",
+        Kind::Integer { min: 2, max: 64 },
+        "口令散列 argon2id 的遍数",
+        "passes of argon2id for passwords",
+    ),
+    key(
+        "security.password_hash_lanes",
+        Kind::Integer { min: 1, max: 16 },
+        "口令散列 argon2id 的线程数",
+        "lanes of argon2id for passwords",
+    ),
+    key(
         "security.master_key_file",
         Kind::Path,
         "主密钥文件，首次启动时生成",
@@ -249,8 +298,12 @@ pub const KEYS: &[KeyDoc] = &[
         "审计链头签名间隔（秒）",
         "seconds between two signed heads of the audit chain",
     ),
-    key("workshop.database_url", Kind::Database, "制作系统自己的数据库", "the workshop's own database"),
-    key("workshop.keys_dir", Kind::Path, "制作系统密钥目录", "folder of the workshop's keys"),
+    key(
+        "workshop.keys_dir",
+        Kind::Path,
+        "制作系统密钥与制作记录目录",
+        "folder of the workshop's keys and record of work",
+    ),
     key(
         "workshop.registry_url",
         Kind::HttpUrl,
@@ -258,12 +311,35 @@ pub const KEYS: &[KeyDoc] = &[
         "address of the registry; not set when both run in one process",
     ),
     key(
+        "workshop.registry_signers",
+        Kind::Certificates,
+        "认可其准予制作凭证的主管部门证书；单独运行时必填",
+        "certificates of the authority whose approvals count; required when it runs apart",
+    ),
+    key(
+        "workshop.maker",
+        Kind::Text,
+        "制作单位在登记系统中的编号；单独运行时必填",
+        "the maker's id in the registry; required when it runs apart",
+    ),
+    key(
         "workshop.client_id",
         Kind::Text,
         "制作系统在登记系统中的客户端编号",
         "the workshop's id as an API client of the registry",
     ),
-    key("workshop.client_key_file", Kind::Path, "该客户端的私钥文件", "private key file of that client"),
+    key(
+        "workshop.client_key_file",
+        Kind::Path,
+        "该客户端的 SM2 私钥文件",
+        "SM2 private key file of that client",
+    ),
+    key(
+        "workshop.client_secret",
+        Kind::Secret,
+        "该客户端的共享密钥（HMAC-SM3）来源；设置后不用私钥文件",
+        "where the shared secret (HMAC-SM3) of that client is found; the key file is not used then",
+    ),
     key("workshop.poll_seconds", SECONDS, "查询待办的间隔（秒）", "seconds between two looks for work"),
     key(
         "ca.kind",
@@ -274,8 +350,8 @@ pub const KEYS: &[KeyDoc] = &[
     key(
         "ca.test_validity_days",
         Kind::Integer { min: 1, max: 3_650 },
-        "测试 CA 证书有效天数",
-        "days a certificate of the test CA is valid",
+        "测试 CA 签发的印章证书最长有效天数",
+        "days a seal's certificate of the test CA is valid at most",
     ),
     key(
         "ca.trust_anchors",
@@ -304,5 +380,29 @@ pub const KEYS: &[KeyDoc] = &[
         Kind::Integer { min: 0, max: 3_600 },
         "时钟允许落后于最后记录时间的秒数，超过则拒绝变更",
         "seconds the clock may stand behind the last recorded time before changes are refused",
+    ),
+    key(
+        "status.answer_seconds",
+        Kind::Integer { min: 10, max: 86_400 },
+        "状态应答的有效时间（秒）",
+        "seconds a signed status answer may be relied on",
+    ),
+    key(
+        "status.cache_mebibytes",
+        Kind::Integer { min: 0, max: 65_536 },
+        "已签名状态应答占用的内存（MiB）；每个应答约 3 KiB",
+        "memory for signed status answers in MiB; one takes about 3 KiB",
+    ),
+    key(
+        "status.list_hours",
+        Kind::Integer { min: 1, max: 720 },
+        "状态列表的有效时间（小时）",
+        "hours a signed list of status may be relied on",
+    ),
+    key(
+        "status.list_interval_seconds",
+        Kind::Integer { min: 1, max: 86_400 },
+        "有变动时，两份状态列表之间的最短间隔（秒）",
+        "least seconds between two lists of status when something changed",
     ),
 ];

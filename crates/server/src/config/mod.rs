@@ -24,10 +24,10 @@ pub use load::{Loaded, load};
 pub use network::Network;
 pub use report::{Report, Row, check};
 pub use schema::schema;
-pub use secret::{Secret, SecretError, SecretSource};
+pub use secret::{SecretError, SecretSource};
 pub use settings::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
     DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MetricsConfig, Role,
-    S3Config, SecurityConfig, WorkshopConfig,
+    S3Config, SecurityConfig, StatusConfig, WorkshopConfig,
 };
 pub use sources::Sources;

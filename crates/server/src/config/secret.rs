@@ -1,4 +1,4 @@
-//! Secrets: where they are read from, and a holder that never shows them.
+//! Secrets: where they are read from.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+use crate::security::Secret;
 
 /// Longest secret in bytes; more is the wrong file.
 const LONGEST: u64 = 64 * 1024;
@@ -19,10 +21,6 @@ pub enum SecretSource {
     /// An environment variable.
     Env(String),
 }
-
-/// A secret in memory: wiped when dropped, masked in `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
 
 /// Why a secret could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +86,7 @@ impl SecretSource {
                 text.pop();
             }
         }
-        if text.is_empty() { Err(SecretError::Empty(place)) } else { Ok(Secret(text)) }
+        if text.is_empty() { Err(SecretError::Empty(place)) } else { Ok(Secret::new(text.as_str())) }
     }
 }
 
@@ -98,23 +96,5 @@ impl fmt::Display for SecretSource {
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Env(name) => write!(f, "env {name}"),
         }
-    }
-}
-
-impl Secret {
-    /// A secret from text at hand.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
-    }
-
-    /// The secret itself: for its use only, never for output.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(***)")
     }
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{DatabaseUrl, Network, SecretSource};
+use crate::security::password::{HashCost, PasswordPolicy};
 
 /// Everything that can be set. Every field has a value: what nobody sets is derived from `data_dir` or a constant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +43,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// The clock.
     pub clock: ClockConfig,
+    /// Status service.
+    pub status: StatusConfig,
 }
 
 /// A part of the system that a process may run.
@@ -152,6 +155,20 @@ pub struct SecurityConfig {
     pub lockout_failures: u32,
     /// Minutes an account stays locked.
     pub lockout_minutes: u32,
+    /// Characters a password must have.
+    pub password_min_length: u32,
+    /// Characters it must have when three of the four kinds small letter, capital, digit, other occur.
+    pub password_min_length_mixed: u32,
+    /// Days after which a password must be changed.
+    pub password_max_age_days: u32,
+    /// So many former passwords may not be used again.
+    pub password_history: u32,
+    /// argon2id: memory in KiB.
+    pub password_hash_memory_kib: u32,
+    /// argon2id: passes over the memory.
+    pub password_hash_passes: u32,
+    /// argon2id: lanes.
+    pub password_hash_lanes: u32,
     /// File of the master key (主密钥); made at the first start.
     pub master_key_file: PathBuf,
     /// Log-in attempts per minute and address.
@@ -192,16 +209,20 @@ pub struct AuditConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkshopConfig {
-    /// Its own database.
-    pub database_url: DatabaseUrl,
-    /// Folder of its keys.
+    /// Folder of its keys and of its record of work.
     pub keys_dir: PathBuf,
     /// Address of the registry; `None` when both run in this process.
     pub registry_url: Option<String>,
+    /// Certificates whose approvals count: SM3 of the certificate in hexadecimal, or the path of its file.
+    pub registry_signers: Vec<String>,
+    /// The maker it works for, by its key in the registry; `None` when both run in this process.
+    pub maker: Option<String>,
     /// Its name as an API client of the registry.
     pub client_id: Option<String>,
-    /// Its key as an API client.
+    /// Its SM2 key as an API client.
     pub client_key_file: PathBuf,
+    /// Its shared secret as an API client that signs with HMAC-SM3; then the key file counts for nothing.
+    pub client_secret: Option<SecretSource>,
     /// Seconds between two looks for work.
     pub poll_seconds: u32,
 }
@@ -222,7 +243,7 @@ pub enum CaKind {
 pub struct CaConfig {
     /// Which one.
     pub kind: CaKind,
-    /// Days a certificate of the test CA is valid.
+    /// Days a seal's certificate of the test CA is valid at most.
     pub test_validity_days: u32,
     /// PEM files of roots and intermediates that an imported certificate must lead to.
     pub trust_anchors: Vec<PathBuf>,
@@ -297,6 +318,43 @@ pub struct MetricsConfig {
 pub struct ClockConfig {
     /// Seconds the clock may stand behind the last recorded time before changes are refused.
     pub max_backward_seconds: u32,
+}
+
+/// `[status]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusConfig {
+    /// Seconds a signed answer may be relied on.
+    pub answer_seconds: u32,
+    /// Mebibytes of memory for answers that were signed.
+    pub cache_mebibytes: u32,
+    /// Hours a signed list may be relied on.
+    pub list_hours: u32,
+    /// Least seconds between two lists.
+    pub list_interval_seconds: u32,
+}
+
+impl SecurityConfig {
+    /// What a password must be.
+    pub fn password_policy(&self) -> PasswordPolicy {
+        let length = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        PasswordPolicy {
+            min_length: length(self.password_min_length),
+            min_length_mixed: length(self.password_min_length_mixed),
+            max_age_days: self.password_max_age_days,
+            history: length(self.password_history),
+            ..PasswordPolicy::default()
+        }
+    }
+
+    /// What hashing a password costs.
+    pub fn hash_cost(&self) -> HashCost {
+        HashCost {
+            memory_kib: self.password_hash_memory_kib,
+            passes: self.password_hash_passes,
+            lanes: self.password_hash_lanes,
+        }
+    }
 }
 
 impl Config {

@@ -36,7 +36,7 @@ fn fits(kind: Kind, value: &Value) -> bool {
     match kind {
         Kind::Text | Kind::Path => text.is_some_and(is_text),
         Kind::AreaCode => text.is_some_and(|t| t.len() == 6 && t.bytes().all(|b| b.is_ascii_digit())),
-        Kind::Paths => each(value, is_text),
+        Kind::Paths | Kind::Certificates => each(value, is_text),
         Kind::Socket => text.is_some_and(|t| t.parse::<SocketAddr>().is_ok()),
         Kind::HttpUrl => text.is_some_and(is_http_url),
         Kind::Database => text.is_some_and(|t| DatabaseUrl::try_from(t.to_owned()).is_ok()),

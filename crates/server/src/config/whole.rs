@@ -70,6 +70,30 @@ impl Whole<'_> {
                 ),
             );
         }
+        if workshop.maker.is_none() {
+            self.fault(
+                "workshop.maker",
+                wrong,
+                ("填写制作单位在登记系统中的编号", "name the maker's id in the registry"),
+            );
+        }
+        if workshop.registry_signers.is_empty() {
+            self.fault(
+                "workshop.registry_signers",
+                wrong,
+                (
+                    "在登记系统上执行 yinxin authority show，填写证书的 SM3 或文件路径",
+                    "run yinxin authority show where the registry is; name the certificate's SM3 or its file",
+                ),
+            );
+        }
+        if workshop.client_secret.is_none() && open_to_others(&workshop.client_key_file) {
+            let path = workshop.client_key_file.display();
+            self.warn(
+                format!("私钥文件 {path} 可被其他用户读取，建议 chmod 600"),
+                format!("the private key file {path} is open to other users: chmod 600 it"),
+            );
+        }
         if workshop.registry_url.as_deref().is_some_and(is_remote_clear_text) {
             self.warn(
                 "workshop.registry_url 未使用 https：请求虽有签名，内容不加密",
@@ -126,16 +150,6 @@ impl Whole<'_> {
             self.warn(
                 "database.url 中写有口令，建议改用 database.password",
                 "database.url carries a password; database.password keeps it out of the file",
-            );
-        }
-        if config.runs(Role::Registry)
-            && config.runs(Role::Maker)
-            && database.url == config.workshop.database_url
-        {
-            self.fault(
-                "workshop.database_url",
-                ("不可与 database.url 相同", "must not be the database of the registry"),
-                ("为制作系统另设数据库", "give the workshop a database of its own"),
             );
         }
         if config.documents.kind == DocumentsKind::Folder && database.url.is_postgres() {
@@ -227,7 +241,8 @@ impl Whole<'_> {
     /// A secret's file that others may read is told, not refused: containers mount secrets that way.
     fn secrets(&mut self, config: &Config) {
         let s3 = &config.documents.s3;
-        let places = [&config.database.password, &s3.access_key, &s3.secret_key];
+        let places =
+            [&config.database.password, &s3.access_key, &s3.secret_key, &config.workshop.client_secret];
         for source in places.into_iter().flatten() {
             if let SecretSource::File(path) = source
                 && open_to_others(path)

@@ -62,6 +62,8 @@ pub(super) fn s3(config: &S3Config) -> Result<Arc<dyn ObjectStore>, DocumentErro
     if let Some(endpoint) = &config.endpoint {
         builder = builder.with_endpoint(endpoint);
     }
+    // The library's HTTP client takes the TLS of the process. Whoever was first is as good: there is only one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // The builder's error may repeat its settings, and so the key.
     let store =
         builder.build().map_err(|_| setup(format!("bucket {bucket}: endpoint or region cannot be used")))?;

@@ -98,7 +98,12 @@ impl IntoParams for IfMatch {
                 .description(Some(
                     "所依据版本的 ETag，原样取自 GET · ETag of the version the change is based on.",
                 ))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String).examples(["\"3\""])))
+                .schema(Some(
+                    ObjectBuilder::new()
+                        .schema_type(Type::String)
+                        .pattern(Some(r#"^"[0-9]{1,19}"$"#))
+                        .examples(["\"3\""]),
+                ))
                 .build(),
         ]
     }

@@ -32,5 +32,6 @@ pub use page::{List, NoFilter, Page, PageQuery};
 pub use problem::{Checked, Code, Faults, FieldError, Problem, checked};
 pub use query::{Path, Query};
 pub use request_id::{RequestId, X_REQUEST_ID};
+pub(crate) use security_headers::defaults as default_headers;
 pub use stored_response::{REPLAYED, StoredResponse};
 pub use target::Target;

@@ -35,7 +35,7 @@ impl RequestId {
         ((8..=64).contains(&text.len()) && text.bytes().all(good)).then(|| Self(text.into()))
     }
 
-    fn make() -> Self {
+    pub(crate) fn make() -> Self {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         let mut bytes = [0; 16];
         if getrandom::fill(&mut bytes).is_err() {

@@ -24,6 +24,11 @@ const DEFAULTS: [(HeaderName, HeaderValue); 7] = [
 /// One year; without `includeSubDomains`, which is not ours to say.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
+/// What every response has that does not set its own.
+pub(crate) fn defaults(https: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    DEFAULTS.into_iter().chain(https.then_some((header::STRICT_TRANSPORT_SECURITY, HSTS)))
+}
+
 /// Layer: adds the headers a response lacks; `Strict-Transport-Security` when clients come over HTTPS.
 pub(crate) async fn add(State(https): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

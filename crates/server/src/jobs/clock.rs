@@ -1,6 +1,8 @@
 //! Deadlines that have come. Each looks at the thing as it stands now: what has been done in time is left alone.
 
 mod application;
+mod approval;
+mod custody;
 mod seal;
 
 use super::Fault;
@@ -8,7 +10,7 @@ use super::effect::thing_of;
 use super::system_work::{Author, SystemWork};
 use crate::app::Shared;
 use jiff::Timestamp;
-use yinxin_registry::ids::{ApplicationId, SealId};
+use yinxin_registry::ids::{ApplicationId, SealId, StandingId, UseGrantId, UseRequestId};
 use yinxin_registry::lifecycle::Effect;
 use yinxin_store::Job;
 
@@ -33,9 +35,17 @@ pub async fn run_clock(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fa
     let mut work = SystemWork::begin(app, now).await?;
     let thing = thing_of(&job.subject);
     if SealId::parse(thing).is_ok() {
-        seal::come(&mut work, thing, deadline).await?;
+        if !custody::come(&mut work, thing, &deadline).await? {
+            seal::come(&mut work, thing, deadline).await?;
+        }
     } else if ApplicationId::parse(thing).is_ok() {
         application::come(&mut work, thing, deadline).await?;
+    } else if UseGrantId::parse(thing).is_ok() {
+        custody::grant_over(&mut work, thing, deadline).await?;
+    } else if StandingId::parse(thing).is_ok() {
+        approval::standing(&mut work, thing, deadline).await?;
+    } else if UseRequestId::parse(thing).is_ok() {
+        approval::request(&mut work, thing, deadline).await?;
     } else {
         return Err(Fault::hopeless(format!("a deadline of {thing}")));
     }

@@ -2,19 +2,26 @@
 //! and its effect comes about once.
 
 mod clock;
+mod custody;
 mod effect;
 mod fault;
 mod notice;
 mod system_work;
+mod use_signing;
 
 pub use clock::run_clock;
 pub use effect::job_of;
 pub use fault::Fault;
 pub use system_work::{Author, SystemWork};
+pub(crate) use use_signing::tally;
 
+use crate::api::keys::{JOB as RENEW_KEYS, run_renewal};
 use crate::api::seals::run_bulk_suspension;
+use crate::api::use_requests::{JOB as SIGN_USE, SETTLE as SETTLE_USE};
 use crate::app::Shared;
+use crate::telemetry::metrics;
 use jiff::{SignedDuration, Timestamp};
+use std::time::Instant;
 use yinxin_store::{Job, StoreError};
 
 /// Queue of deadlines.
@@ -41,9 +48,12 @@ pub async fn tick(app: &Shared, now: Timestamp) -> Result<usize, StoreError> {
     for queue in [CLOCK, WORK] {
         for job in claim(app, queue, now).await? {
             done += 1;
-            if let Err(fault) = run(app, &job, now).await {
-                failed(app, &job, now, &fault).await?;
-            }
+            let begun = Instant::now();
+            let result = match run(app, &job, now).await {
+                Ok(()) => "done",
+                Err(fault) => failed(app, &job, now, &fault).await?,
+            };
+            metrics::job_done(&job.kind, result, begun.elapsed());
         }
     }
     Ok(done)
@@ -64,16 +74,22 @@ async fn claim(app: &Shared, queue: &str, now: Timestamp) -> Result<Vec<Job>, St
 async fn run(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fault> {
     match job.kind.as_str() {
         "clock" => run_clock(app, job, now).await,
-        "notify" | "publish_status" => notice::run(app, job, now).await,
+        "notify" => notice::run(app, job, now).await,
+        "publish_status" => custody::follow_status(app, job, now).await,
         "bulk_suspend" => run_bulk_suspension(app, job).await,
+        SIGN_USE => use_signing::run(app, job).await,
+        SETTLE_USE => use_signing::settle(app, job).await,
+        RENEW_KEYS => run_renewal(app, job).await,
         other => Err(Fault::hopeless(format!("unknown kind {other}"))),
     }
 }
 
-async fn failed(app: &Shared, job: &Job, now: Timestamp, fault: &Fault) -> Result<(), StoreError> {
+/// Settles a job that failed; `retry` or `failed`.
+async fn failed(app: &Shared, job: &Job, now: Timestamp, fault: &Fault) -> Result<&'static str, StoreError> {
     let mut tx = app.store.begin().await?;
     let words: String = fault.to_string().chars().take(500).collect();
-    let settled = if fault.is_hopeless() || job.attempts >= TRIES {
+    let given_up = fault.is_hopeless() || job.attempts >= TRIES;
+    let settled = if given_up {
         tracing::error!(
             job = job.id,
             kind = job.kind,
@@ -87,11 +103,14 @@ async fn failed(app: &Shared, job: &Job, now: Timestamp, fault: &Fault) -> Resul
         tx.retry_job(job, now.saturating_add(pause(job.attempts)).unwrap_or(now), &words).await
     };
     match settled {
-        Ok(()) => tx.commit().await.map(|_| ()),
+        Ok(()) => {
+            tx.commit().await?;
+        }
         // Another worker has it by now.
-        Err(StoreError::Stale { .. }) => Ok(()),
-        Err(error) => Err(error),
+        Err(StoreError::Stale { .. }) => {}
+        Err(error) => return Err(error),
     }
+    Ok(if given_up { "failed" } else { "retry" })
 }
 
 /// How long to wait after so many tries: 10 s, 20 s, 40 s, … at most an hour.

@@ -1,4 +1,4 @@
-//! Notices to people and of status. Today they end in the log; the place where they will be handed on is here.
+//! Notices to people. Today they end in the log; the place where they will be handed on is here.
 
 use super::Fault;
 use super::effect::thing_of;

@@ -1,8 +1,9 @@
 //! A change made by no request: by a clock, or by a measure that goes on after its request was answered. One transaction with its audit
 //! records, its jobs and the end of the job it belongs to.
 
+use super::WORK;
 use super::effect::job_of;
-use crate::app::{Shared, Subject};
+use crate::app::{Shared, Subject, count_events};
 use jiff::Timestamp;
 use serde_json::Value;
 use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
@@ -45,6 +46,7 @@ pub struct SystemWork {
     pub now: Timestamp,
     entries: Vec<Entry>,
     jobs: Vec<NewJob>,
+    changed_seals: Vec<String>,
 }
 
 impl SystemWork {
@@ -54,7 +56,14 @@ impl SystemWork {
     /// Problems of the database.
     pub async fn begin(app: &Shared, now: Timestamp) -> Result<Self, StoreError> {
         let tx = app.store.begin().await?;
-        Ok(Self { app: app.clone(), tx, now, entries: Vec::new(), jobs: Vec::new() })
+        Ok(Self {
+            app: app.clone(),
+            tx,
+            now,
+            entries: Vec::new(),
+            jobs: Vec::new(),
+            changed_seals: Vec::new(),
+        })
     }
 
     /// The server.
@@ -87,9 +96,22 @@ impl SystemWork {
 
     /// Leaves what has to happen besides as jobs.
     pub fn enact(&mut self, subject: &Subject, effects: &[Effect]) {
+        self.changed_seals.extend(subject.seal_code.clone());
         let mut rng = self.app.rng();
         let jobs = effects.iter().filter_map(|effect| job_of(effect, &subject.id, self.now, &mut rng));
         self.jobs.extend(jobs);
+    }
+
+    /// Leaves one job of another kind.
+    pub fn leave(&mut self, kind: &str, subject: &str, payload: String) {
+        self.jobs.push(NewJob {
+            id: JobId::new(self.now, &mut self.app.rng()).as_str().to_owned(),
+            queue: WORK.to_owned(),
+            kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            payload,
+            run_at: self.now,
+        });
     }
 
     /// Leaves the same job once more, for what it has not come to.
@@ -102,6 +124,17 @@ impl SystemWork {
             payload: job.payload.clone(),
             run_at: self.now,
         });
+    }
+
+    /// Writes the audit records noted so far as the first under a new key of the chain; number of the first. The lock that all
+    /// writers share is held from here on.
+    ///
+    /// # Errors
+    /// Problems of the database.
+    pub async fn turn_audit_key(&mut self, number: u32) -> Result<u64, StoreError> {
+        let entries = std::mem::take(&mut self.entries);
+        let head = self.tx.append_audit_from(&self.app.audit_keys().0, number, &entries).await?;
+        Ok((head.seq + 1).saturating_sub(entries.len() as u64))
     }
 
     /// Writes everything, ends the job, commits.
@@ -125,8 +158,11 @@ impl SystemWork {
     async fn commit(mut self) -> Result<(), StoreError> {
         self.tx.add_jobs(&self.jobs, self.now).await?;
         // Last, because it takes the lock that all writers share.
-        self.tx.append_audit(&self.app.audit_key, &self.entries).await?;
-        self.tx.commit().await.map(|_| ())
+        self.tx.append_audit(&self.app.audit_keys().0, &self.entries).await?;
+        self.tx.commit().await?;
+        count_events(&self.entries);
+        self.app.statuses.forget(self.changed_seals.iter().map(String::as_str));
+        Ok(())
     }
 }
 

@@ -73,6 +73,12 @@ pub struct AssignedSealDto {
     /// Number among several business seals of one kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u32>,
+    /// Certification request that the workshop handed in, DER, base64; absent where its authority answers by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_request: Option<String>,
+    /// The certificate that came for it, then its issuers; DER, base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
 }
 
 /// The imprint of an order.
@@ -132,9 +138,20 @@ pub struct TakeOrderDto {}
 #[serde(deny_unknown_fields)]
 pub struct SendBackDto {
     /// Stable code of the fault, such as `APPROVAL_MISMATCH`.
+    #[schema(pattern = "^[A-Z0-9_]{1,64}$", example = "APPROVAL_MISMATCH")]
     pub code: String,
     /// The fault in words.
+    #[schema(min_length = 1, max_length = 4000)]
     pub detail: String,
+}
+
+/// A certification request that an authority outside is to answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateRequestDto {
+    /// Certification request (PKCS#10) signed by the seal's key, DER, base64.
+    #[schema(max_length = 16384)]
+    pub request: String,
 }
 
 /// A made seal as the workshop hands it in.
@@ -174,4 +191,49 @@ pub enum MadeKeyDto {
     },
     /// In the owner's own device.
     Elsewhere,
+}
+
+/// What the registry tells a workshop of its maker, and by what its approvals are known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WorkshopFactsDto {
+    /// Key of the maker.
+    pub maker: String,
+    /// Name.
+    pub name: String,
+    /// Unified social credit code.
+    pub credit_code: String,
+    /// Number of the license.
+    pub license: String,
+    /// First moment of the license.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    /// When license or entrusting ends, whichever is first.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// Paths of the areas served, each with those below it.
+    pub areas: Vec<String>,
+    /// Whether an authority stopped the maker.
+    pub stopped: bool,
+    /// Certificate registered for its seals, DER, base64; absent before there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// Authorities that approve.
+    pub approvers: Vec<ApproverDto>,
+}
+
+/// An authority that approves. A workshop believes it only where the certificate is one it was told of by another way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ApproverDto {
+    /// Code of the authority.
+    pub code: String,
+    /// Path of the area it is in charge of.
+    pub area: String,
+    /// Its certificate first, then its issuers up to the root; DER, base64.
+    pub certificates: Vec<String>,
+    /// Revocation lists of these issuers, DER, base64.
+    pub revocation_lists: Vec<String>,
+    /// When another certificate took its place: approvals it signed before still hold. Absent for the one in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
 }

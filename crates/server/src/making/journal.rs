@@ -48,7 +48,7 @@ impl JournalError {
 
 /// An open journal. The lock goes when it is dropped.
 #[derive(Debug)]
-pub(super) struct Journal {
+pub(crate) struct Journal {
     file: File,
     sum: [u8; 32],
     length: u64,
@@ -56,14 +56,10 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Opens the journal at `path`, making it if absent; gives what it holds.
-    pub(super) fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Vec<T>), JournalError> {
+    pub(crate) fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Vec<T>), JournalError> {
         let mut file = durable::open_append(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                return Err(JournalError::Busy(path.display().to_string()));
-            }
-            Err(std::fs::TryLockError::Error(e)) => return Err(e.into()),
+        if !durable::lock(&file)? {
+            return Err(JournalError::Busy(path.display().to_string()));
         }
         let bytes = read_all(&mut file)?;
         let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |last| last + 1);
@@ -77,25 +73,33 @@ impl Journal {
     }
 
     /// Reads a journal without taking its lock; a line being written is left out.
-    pub(super) fn peek<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, JournalError> {
+    pub(crate) fn peek<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, JournalError> {
         let bytes = durable::read(path, MAX_JOURNAL)?;
         let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |last| last + 1);
         read_lines(bytes.get(..whole).unwrap_or_default()).map(|(entries, _)| entries)
     }
 
     /// Appends one value. When this returns without error, the value survives a crash; with an error, it is not there.
-    pub(super) fn append<T: Serialize>(&mut self, entry: &T) -> Result<(), JournalError> {
-        let json = serde_json::to_string(entry).map_err(io::Error::other)?;
-        let sum = next_sum(&self.sum, json.as_bytes());
-        let line = format!("{HEAD}{}{MIDDLE}{json}}}\n", hex::encode(sum));
-        let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data());
+    pub(crate) fn append<T: Serialize>(&mut self, entry: &T) -> Result<(), JournalError> {
+        self.append_all(std::slice::from_ref(entry))
+    }
+
+    /// Appends values, on the disk together: all of them are there, or, with an error, none.
+    pub(crate) fn append_all<T: Serialize>(&mut self, entries: &[T]) -> Result<(), JournalError> {
+        let (mut sum, mut lines) = (self.sum, String::new());
+        for entry in entries {
+            let json = serde_json::to_string(entry).map_err(io::Error::other)?;
+            sum = next_sum(&sum, json.as_bytes());
+            lines.push_str(&format!("{HEAD}{}{MIDDLE}{json}}}\n", hex::encode(sum)));
+        }
+        let written = self.file.write_all(lines.as_bytes()).and_then(|()| self.file.sync_data());
         if let Err(e) = written {
             // What got written must not stand before the next line.
             self.file.set_len(self.length)?;
             return Err(e.into());
         }
         self.sum = sum;
-        self.length = self.length.saturating_add(line.len() as u64);
+        self.length = self.length.saturating_add(lines.len() as u64);
         Ok(())
     }
 }

@@ -6,10 +6,10 @@
 pub mod accept;
 pub mod authority;
 pub mod dto;
-mod durable;
+pub(crate) mod durable;
 mod error;
 pub mod imprint;
-mod journal;
+pub(crate) mod journal;
 pub mod keys;
 pub mod log;
 mod made;
@@ -24,4 +24,4 @@ pub use journal::JournalError;
 pub use made::{MadeKey, MadeSeal};
 pub use maker::{License, MakerIdentity};
 pub use order::Order;
-pub use workshop::{Settings, Workshop};
+pub use workshop::{Settings, Workshop, requested_key};

@@ -104,7 +104,13 @@ impl Order {
                 return Err(OrderFault("assigned.code"));
             }
         }
-        let json = serde_json::to_vec(dto).map_err(|_| OrderFault("order"))?;
+        // What comes while the order is worked on is no part of it: it stays the same order.
+        let mut ordered = dto.clone();
+        if let Some(assigned) = &mut ordered.assigned {
+            assigned.certificate_request = None;
+            assigned.certificates = Vec::new();
+        }
+        let json = serde_json::to_vec(&ordered).map_err(|_| OrderFault("order"))?;
         Ok(Self {
             application: dto.application.clone(),
             application_digest: dto.application_digest.clone(),

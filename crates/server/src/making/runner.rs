@@ -3,11 +3,15 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use yinxin_crypto::rand_core::UnwrapErr;
 use yinxin_seal::TrustFacts;
 
-use super::dto::{OrderDto, SendBackDto};
+use super::authority::AuthorityError;
+use super::dto::{CertificateRequestDto, OrderDto, SendBackDto};
+use super::order::OrderFault;
 use super::transport::{PortError, RegistryPort};
 use super::{MadeSeal, MakingError, Order, Workshop};
 
@@ -92,8 +96,14 @@ async fn work(
         };
     }
     let made = match made(workshop, facts, now, &order).await {
-        Ok(made) => made,
+        Err(MakingError::Authority(AuthorityError::Pending)) => {
+            match with_imported(workshop, registry, facts, now, &order).await {
+                Ok(made) => made,
+                Err(fate) => return fate,
+            }
+        }
         Err(e) => return give_up(registry, &order, e).await,
+        Ok(made) => made,
     };
     if let Err(e) = registry.hand_in(&made.seal, &made.to_dto()).await {
         return Fate::Refused(e);
@@ -102,6 +112,35 @@ async fn work(
     // Should this note be lost, the seal is handed in once more, and the registry knows it already.
     let _ = tokio::task::spawn_blocking(move || noting.delivered(&seal, now)).await;
     Fate::HandedIn { seal: made.seal }
+}
+
+/// Goes on with the certificate that came from an authority outside; before, the request is handed in for it, and the order waits.
+async fn with_imported(
+    workshop: &Arc<Workshop>,
+    registry: &dyn RegistryPort,
+    facts: &Arc<TrustFacts>,
+    now: Timestamp,
+    dto: &OrderDto,
+) -> Result<MadeSeal, Fate> {
+    let waiting = |e: MakingError| Fate::Waiting { code: e.code(), detail: e.to_string() };
+    let Some(assigned) = &dto.assigned else { return Err(waiting(MakingError::NotTaken)) };
+    if assigned.certificate_request.is_none() {
+        let (noting, seal) = (Arc::clone(workshop), assigned.id.clone());
+        let csr = blocking(move || noting.certification_request(&seal)).await.map_err(waiting)?;
+        let csr = csr.ok_or_else(|| waiting(MakingError::LogContent("requested")))?;
+        let request = CertificateRequestDto { request: STANDARD.encode(csr) };
+        registry.request_certificate(&assigned.id, &request).await.map_err(Fate::Refused)?;
+    }
+    if assigned.certificates.is_empty() {
+        return Err(waiting(AuthorityError::Pending.into()));
+    }
+    let order = Order::read(dto).map_err(|e| waiting(e.into()))?;
+    let ders: Result<Vec<_>, _> = assigned.certificates.iter().map(|c| STANDARD.decode(c)).collect();
+    let ders = ders.map_err(|_| waiting(OrderFault("assigned.certificates").into()))?;
+    let (taking, trust) = (Arc::clone(workshop), Arc::clone(facts));
+    let taken = blocking(move || taking.import_certificate(&order, &ders, &trust, now)).await;
+    taken.map_err(waiting)?;
+    made(workshop, facts, now, dto).await.map_err(waiting)
 }
 
 /// Sends an order back where it is at fault, and leaves it where the workshop is.

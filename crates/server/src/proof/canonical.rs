@@ -61,7 +61,7 @@ pub fn from_canonical(bytes: &[u8]) -> Result<Statement, CanonicalError> {
 }
 
 /// Members in the order of their keys, all the way down, whatever map serde_json was built with.
-fn sorted(value: Value) -> Value {
+pub(crate) fn sorted(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let mut list: Vec<(String, Value)> = members.into_iter().collect();

@@ -13,6 +13,7 @@ mod trust;
 pub mod truth;
 mod verify;
 
+pub(crate) use canonical::sorted;
 pub use canonical::{CanonicalError, from_canonical, to_canonical};
 pub use fault::ProofFault;
 pub use sign::{Proof, ProofSigner, SignProofError, sign};
@@ -21,4 +22,5 @@ pub use statement::{
     IssuingAuthority, OwningUnit, ProofKind, SealFacts, Statement, StatementError, Subjects,
 };
 pub use trust::{AuthorizedSigner, ProofTrust};
+pub(crate) use verify::certificate_holds;
 pub use verify::{Verified, verify};

@@ -130,6 +130,9 @@ pub struct Statement {
     /// Digest of the application decided upon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_digest: Option<String>,
+    /// Digest of the signed statement of truth (SignedData) that was handed in with the application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth_digest: Option<String>,
     /// The unit that owns the seal.
     pub unit: OwningUnit,
     /// The seal.
@@ -192,6 +195,7 @@ impl Statement {
         }
         for (field, digest) in [
             ("application_digest", &self.application_digest),
+            ("truth_digest", &self.truth_digest),
             ("imprint_digest", &self.imprint_digest),
             ("seal_digest", &self.seal_digest),
         ] {

@@ -1,5 +1,6 @@
 //! Whose proofs are relied on.
 
+use jiff::Timestamp;
 use yinxin_formats::x509::Certificate;
 use yinxin_seal::TrustFacts;
 
@@ -15,6 +16,8 @@ pub struct AuthorizedSigner {
     pub area: String,
     /// Its signing certificate.
     pub certificate: Certificate,
+    /// When another certificate took its place; nothing it signed later counts. `None` for the one in use.
+    pub until: Option<Timestamp>,
 }
 
 /// What a verifier of proofs relies on.

@@ -7,9 +7,9 @@ use yinxin_formats::crl::RevocationReason;
 use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
 use yinxin_formats::x509::Certificate;
-use yinxin_seal::Policy;
 use yinxin_seal::report::{Text, text};
 use yinxin_seal::trust::{ChainState, Evaluator, Purpose, RevocationState};
+use yinxin_seal::{Policy, TrustFacts};
 
 use super::canonical::from_canonical;
 use super::trust::{AuthorizedSigner, ProofTrust};
@@ -53,7 +53,10 @@ pub fn verify(
     if statement.authority.code != signer.code || !in_charge {
         return Err(ProofFault::Signer);
     }
-    certificate_holds(&signer.certificate, &opened.certificates, trust, opened.signed_at, at)?;
+    if signer.until.is_some_and(|until| opened.signed_at > until.saturating_add(SKEW).unwrap_or(until)) {
+        return Err(ProofFault::Signer);
+    }
+    certificate_holds(&signer.certificate, &opened.certificates, trust.facts, opened.signed_at, at)?;
     if statement.kind != kind {
         return Err(ProofFault::Kind { expected: kind, found: statement.kind });
     }
@@ -162,14 +165,14 @@ impl Opened {
 }
 
 /// The authority's certificate: good when it signed, and not revoked since for a reason that lets others sign back-dated.
-fn certificate_holds(
+pub(crate) fn certificate_holds(
     certificate: &Certificate,
     embedded: &[Certificate],
-    trust: ProofTrust<'_>,
+    facts: &TrustFacts,
     signed_at: Timestamp,
     at: Timestamp,
 ) -> Result<(), ProofFault> {
-    let evaluator = Evaluator::new(trust.facts, at, Policy::Default);
+    let evaluator = Evaluator::new(facts, at, Policy::Default);
     let judged = evaluator.judge(certificate, embedded, Purpose::Signer, signed_at);
     if let Some(t) = judged.problem() {
         return Err(ProofFault::Chain(t.clone()));

@@ -122,6 +122,21 @@ pub fn load_or_create(path: &Path, rng: &mut dyn CryptoRng) -> Result<(MasterKey
     }
 }
 
+/// Puts the key file `new` in the place of `path`, whose content stays under the name `kept`. At no moment is there no file at `path`;
+/// called again after a crash, it goes on.
+///
+/// # Errors
+/// The system refuses.
+pub fn supersede(path: &Path, new: &Path, kept: &Path) -> io::Result<()> {
+    match fs::hard_link(path, kept) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    fs::rename(new, path)?;
+    let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(directory)?.sync_all()
+}
+
 fn write_new(path: &Path, text: &Secret, rng: &mut dyn CryptoRng) -> io::Result<()> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -111,6 +111,12 @@ impl MasterKey {
         Secret::new(format!("{FORMAT}:{}:{}", *encoded, self.check_code()))
     }
 
+    /// A secret of its own for one use by this process, the same as long as the key is.
+    pub fn secret_for(&self, what: &str) -> Secret {
+        let derived = self.derived(&format!("secret of {what}"));
+        Secret::new(derived.iter().map(|b| format!("{b:02x}")).collect::<String>())
+    }
+
     /// Eight hexadecimal digits that tell a typing error; no secret can be learned from them.
     fn check_code(&self) -> String {
         self.derived("check code").iter().take(4).map(|b| format!("{b:02x}")).collect()

@@ -158,6 +158,22 @@ impl Vault {
         digests.map(|d| hex::encode(d.get(..INDEX_LEN).unwrap_or_default())).collect()
     }
 
+    /// The same for a value that is stored protected: from its own index as long as there is one key.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    pub fn indexes_of(
+        &self,
+        place: Place<'_>,
+        stored: &Protected,
+        mask: Mask,
+    ) -> Result<Vec<String>, VaultError> {
+        if self.ring.keys(Purpose::Index).nth(1).is_none() {
+            return Ok(stored.index.iter().cloned().collect());
+        }
+        Ok(self.indexes(place.field, self.reveal(place, &stored.cipher)?.reveal(), mask))
+    }
+
     /// The value protected under the active keys; `None` if it is already. For the pass over all records after a rotation.
     ///
     /// # Errors

@@ -4,10 +4,12 @@ use crate::api;
 use crate::app::Shared;
 use crate::auth::authenticate;
 use crate::auth::session_cookie::{CSRF_HEADER, transport};
+use crate::config::Config;
 use crate::http::openapi::{self, ApiFacts};
 use crate::http::{Code, CursorKey, FrameSettings, Problem, frame};
 use crate::security::keyring::Purpose;
 use crate::security::request_signature::header;
+use crate::status::{Hot, hot};
 use crate::telemetry;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::CONTENT_TYPE;
@@ -36,10 +38,19 @@ pub fn assemble(app: &Shared) -> Router {
         .route("/readyz", get(readyz))
         .layer(from_fn(telemetry::metrics::track));
     let routes = match app.config.metrics.listen {
-        None => routes.route(&app.config.metrics.path, get(metrics)),
+        None => routes.merge(metrics_route(app)),
         Some(_) => routes,
     };
-    frame(routes, &settings(app)).with_state(app.clone())
+    let settings = settings(app);
+    let https = settings.https;
+    let rest: Router = frame(routes, &settings).with_state(app.clone());
+    // Status answers from memory go past all that.
+    Router::new().fallback(hot).with_state(Hot { app: app.clone(), rest, https })
+}
+
+/// The page of metrics, alone.
+pub(super) fn metrics_route(app: &Shared) -> Router<Shared> {
+    Router::new().route(&app.config.metrics.path, get(metrics))
 }
 
 /// The description of the API.
@@ -91,16 +102,21 @@ async fn readyz(State(app): State<Shared>) -> Response {
 }
 
 async fn metrics(State(app): State<Shared>, request: Request) -> Response {
+    let pool = app.store.pool_state();
+    let used = pool.open.saturating_sub(pool.idle);
+    telemetry::metrics::database_pool("registry", used, pool.idle, app.config.database.max_connections);
+    metrics_page(&app.config, &request)
+}
+
+/// The page of metrics, for the networks that may read it.
+pub(crate) fn metrics_page(config: &Config, request: &Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let allowed = peer.is_none_or(|ConnectInfo(peer)| {
-        app.config.metrics.allowed_networks.iter().any(|network| network.contains(peer.ip()))
+        config.metrics.allowed_networks.iter().any(|network| network.contains(peer.ip()))
     });
     if !allowed {
         return Problem::new(Code::NotFound).into_response();
     }
-    let pool = app.store.pool_state();
-    let used = pool.open.saturating_sub(pool.idle);
-    telemetry::metrics::database_pool("registry", used, pool.idle, app.config.database.max_connections);
     match telemetry::metrics::Metrics::install() {
         Ok(page) => ([(CONTENT_TYPE, page.content_type())], page.render()).into_response(),
         Err(_) => Problem::new(Code::Internal).into_response(),

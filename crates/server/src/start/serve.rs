@@ -1,5 +1,7 @@
 //! Binding, serving, stopping gracefully.
 
+use super::metrics_port::MetricsPort;
+use super::router::metrics_route;
 use super::workers::Workers;
 use super::{Prepared, StartError, assemble};
 use std::future::Future;
@@ -12,24 +14,34 @@ pub struct Bound {
     prepared: Prepared,
     listener: TcpListener,
     address: SocketAddr,
+    metrics: Option<MetricsPort>,
 }
 
 /// Binds a prepared server.
 ///
 /// # Errors
-/// The address cannot be had.
+/// The address cannot be had; an area names a profile that does not exist; the document store is not the one of this registry.
 pub async fn bind(prepared: Prepared) -> Result<Bound, StartError> {
+    // Not for those who only look, such as `yinxin audit verify`: they look at what is broken too.
+    super::first::check_profiles(&prepared.app).await?;
+    super::first::check_documents(&prepared.app).await?;
     let wanted = prepared.app.config.listen;
     let fault = |source| StartError::File { path: wanted.to_string(), source };
     let listener = TcpListener::bind(wanted).await.map_err(fault)?;
     let address = listener.local_addr().map_err(fault)?;
-    Ok(Bound { prepared, listener, address })
+    let metrics = MetricsPort::bind(&prepared.app.config).await?;
+    Ok(Bound { prepared, listener, address, metrics })
 }
 
 impl Bound {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the metrics are, if they have an address of their own.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsPort::address)
     }
 
     /// The prepared server.
@@ -45,10 +57,12 @@ impl Bound {
         use axum::serve::ListenerExt as _;
         let app = self.prepared.app.clone();
         let grace = Duration::from_secs(u64::from(app.config.limits.stop_grace_seconds));
-        super::first::note_start(&app).await?;
+        let noted = super::first::note_start(&app).await?;
         let router = assemble(&app);
-        let workers = Workers::start(&self.prepared, router.clone());
+        let workers = Workers::start(&self.prepared, router.clone(), noted);
         let (told, mut heard) = tokio::sync::watch::channel(false);
+        let metrics =
+            self.metrics.map(|port| port.serve(metrics_route(&app).with_state(app.clone()), heard.clone()));
         let stopping = async move {
             stop.await;
             let _ = told.send(true);
@@ -62,10 +76,17 @@ impl Bound {
         let serving = tokio::spawn(serving.into_future());
         let _ = heard.wait_for(|stopped| *stopped).await;
         tracing::info!("stopping");
+        app.health.stop();
         if tokio::time::timeout(grace, serving).await.is_err() {
             tracing::warn!(seconds = grace.as_secs(), "requests under way were cut off");
         }
+        if let Some(metrics) = metrics {
+            let _ = tokio::time::timeout(Duration::from_secs(1), metrics).await;
+        }
         workers.stop().await;
+        if crate::audit::sign_head(&app).await.is_err() {
+            tracing::error!("the head of the audit chain could not be signed");
+        }
         app.store.close().await;
         Ok(())
     }

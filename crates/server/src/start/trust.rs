@@ -6,6 +6,7 @@ use crate::config::{Config, Role};
 use crate::making::authority::{Level, TestAuthority};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use yinxin_formats::crl::Crl;
 use yinxin_formats::der::Limits;
 use yinxin_formats::pem;
@@ -44,9 +45,6 @@ pub(super) async fn publish(store: &Store, test: &TestAuthority, now: Timestamp)
 pub(super) async fn load(config: &Config, store: &Store) -> Result<TrustFacts, StartError> {
     let mut facts = TrustFacts::default();
     let limits = Limits::default();
-    let damaged = |what: &str| {
-        StartError::other("trust", format!("信任数据已损坏：{what}"), format!("trust is damaged: {what}"))
-    };
     if let Some(text) = store.read().await?.setting(SETTING).await? {
         let shared: Shared = serde_json::from_str(&text).map_err(|_| damaged(SETTING))?;
         for der in &shared.certificates {
@@ -58,7 +56,17 @@ pub(super) async fn load(config: &Config, store: &Store) -> Result<TrustFacts, S
             facts.crls.push(Crl::parse(&der, &limits).map_err(|_| damaged(SETTING))?);
         }
     }
-    for path in &config.ca.trust_anchors {
+    add_files(&config.ca.trust_anchors, &mut facts)?;
+    Ok(facts)
+}
+
+/// Adds what stands in files, PEM or DER: certificates and revocation lists.
+///
+/// # Errors
+/// A file cannot be read, or holds something else.
+pub(crate) fn add_files(paths: &[PathBuf], facts: &mut TrustFacts) -> Result<(), StartError> {
+    let limits = Limits::default();
+    for path in paths {
         let name = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|source| StartError::File { path: name.clone(), source })?;
         for block in pem::parse_pem_or_der(&bytes, &limits).map_err(|_| damaged(&name))? {
@@ -68,5 +76,9 @@ pub(super) async fn load(config: &Config, store: &Store) -> Result<TrustFacts, S
             }
         }
     }
-    Ok(facts)
+    Ok(())
+}
+
+fn damaged(what: &str) -> StartError {
+    StartError::other("trust", format!("信任数据已损坏：{what}"), format!("trust is damaged: {what}"))
 }

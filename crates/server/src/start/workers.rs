@@ -6,12 +6,15 @@ use crate::app::Shared;
 use crate::audit::sign_head;
 use crate::jobs;
 use crate::making::authority::TestAuthority;
+use crate::status::{certificates, feed, list};
+use crate::telemetry::metrics;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use yinxin_store::JobState;
 
 /// Days finished jobs are kept.
 const KEEP_JOBS_DAYS: i64 = 30;
@@ -23,16 +26,26 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts them.
-    pub fn start(prepared: &Prepared, router: Router) -> Self {
+    /// Starts them; `noted` where the start stands in the audit log already.
+    pub fn start(prepared: &Prepared, router: Router, noted: bool) -> Self {
         let (stop, stopped) = watch::channel(false);
         let app = prepared.app.clone();
         let heads = Duration::from_secs(u64::from(app.config.audit.head_interval_seconds.max(1)));
         let mut tasks = vec![
+            // At once, and then four times a day.
+            tokio::spawn(watch(app.clone())),
             repeat(stopped.clone(), Duration::from_millis(500), app.clone(), work),
             repeat(stopped.clone(), heads, app.clone(), head),
             repeat(stopped.clone(), Duration::from_secs(5), app.clone(), keep_house),
+            repeat(stopped.clone(), Duration::from_secs(3600 * 24), app.clone(), sweep),
+            repeat(stopped.clone(), Duration::from_secs(3600 * 6), app.clone(), watch),
+            repeat(stopped.clone(), feed::EVERY, app.clone(), feed::follow),
+            repeat(stopped.clone(), Duration::from_secs(5), app.clone(), list::keep),
+            repeat(stopped.clone(), Duration::from_secs(60), app.clone(), certificates::keep),
         ];
+        if !noted {
+            tasks.push(tokio::spawn(note_start(stopped.clone(), app.clone())));
+        }
         if let Some(test) = prepared.test_authority.clone() {
             let every = Duration::from_secs(3600 * 12);
             let (app, stopped) = (app.clone(), stopped.clone());
@@ -72,6 +85,16 @@ where
     })
 }
 
+/// Notes the start as soon as the clock lets it.
+async fn note_start(mut stopped: watch::Receiver<bool>, app: Shared) {
+    while !matches!(super::first::note_start(&app).await, Ok(true)) {
+        tokio::select! {
+            () = told(&mut stopped) => return,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
+}
+
 async fn work(app: Shared) {
     let Ok(now) = app.now() else { return };
     // As long as there is something due; what fails stays for its next time.
@@ -88,8 +111,57 @@ async fn head(app: Shared) {
     }
 }
 
+/// Looks which certificates end soon.
+async fn watch(app: Shared) {
+    if let Err(error) = crate::app::ending::look(&app).await {
+        tracing::warn!(code = error.code(), "certificates could not be looked at");
+    }
+}
+
+/// Removes what killed processes left half-written in the document store and in the workshop's folder: once a day, files an hour old
+/// or more.
+pub async fn sweep(app: Shared) {
+    match app.documents.sweep_unfinished(Duration::from_secs(3600)).await {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(files, "unfinished documents removed"),
+        Err(error) => tracing::warn!(code = error.code(), "unfinished documents could not be removed"),
+    }
+    let Some(host) = app.workshop.get().cloned() else { return };
+    match tokio::task::spawn_blocking(move || host.sweep_unfinished()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(code = error.code(), "unfinished files of the workshop"),
+        Err(error) => tracing::error!(%error, "unfinished files of the workshop"),
+    }
+}
+
+/// Values of metrics that nobody but a look at the database tells, and the recorder's own housekeeping.
+async fn measure(app: &Shared, now: Timestamp) -> Result<(), yinxin_store::StoreError> {
+    if let Ok(page) = metrics::Metrics::install() {
+        page.upkeep();
+    }
+    let mut access = app.store.read().await?;
+    let mut waiting =
+        std::collections::BTreeMap::from([(jobs::CLOCK.to_owned(), 0), (jobs::WORK.to_owned(), 0)]);
+    for count in access.job_counts().await?.into_iter().filter(|c| c.state == JobState::Waiting) {
+        waiting.insert(count.queue, count.count);
+    }
+    for (queue, number) in waiting {
+        metrics::jobs_waiting(&queue, number);
+    }
+    let since = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
+    if let Some(sealed) = access.last_audit_seal().await? {
+        metrics::audit_head_age(since(sealed.head.at));
+    }
+    Ok(())
+}
+
 async fn keep_house(app: Shared) {
+    let behind = app.clock.highest().duration_since(super::machine_time());
+    metrics::clock_behind(Duration::try_from(behind).unwrap_or_default());
     let Ok(now) = app.now() else { return };
+    if let Err(error) = measure(&app, now).await {
+        tracing::warn!(code = error.code(), "metrics");
+    }
     let kept: Result<(), yinxin_store::StoreError> = async {
         let mut tx = app.store.begin().await?;
         tx.advance_clock(now).await?;
@@ -108,6 +180,9 @@ async fn keep_house(app: Shared) {
     }
     if reload(&app).await.is_err() {
         tracing::warn!("profiles could not be read again");
+    }
+    if let Err(error) = super::renew_authority(&app).await {
+        tracing::warn!(code = error.code(), "the authority's certificate could not be read again");
     }
     match trust::load(&app.config, &app.store).await {
         Ok(facts) => app.authority.set_trust(facts),
@@ -138,7 +213,8 @@ async fn renew_lists(
 /// # Errors
 /// The lists cannot be made or kept.
 pub async fn renew_trust(app: &Shared, test: &TestAuthority) -> Result<(), StartError> {
-    let now = app.now().unwrap_or_else(|_| Timestamp::now());
+    // A clock that was set back dates nothing: lists of the past would have run out once it is right again.
+    let now = app.now().unwrap_or_else(|_| app.clock.highest());
     trust::publish(&app.store, test, now).await?;
     app.authority.set_trust(trust::load(&app.config, &app.store).await?);
     Ok(())

@@ -1,13 +1,19 @@
-//! The workshop that runs inside this process (制作系统): it makes the seals of one maker, with its own keys and its own log, and talks
-//! to the registry through the API like a workshop elsewhere would.
+//! The workshop (制作系统): it makes the seals of one maker, with its own keys and its own log, and talks to the registry through the
+//! API, whether it runs beside the registry in one process or [apart](Apart) in a process of its own.
 
+mod apart;
 mod attach;
 mod host;
+mod noted;
+mod renew;
 mod state;
 
-pub use attach::{NewIdentity, new_identity};
+pub use apart::{Apart, BoundWorkshop, Hold, ask_for_renewal, bind_workshop};
+pub use attach::{NewIdentity, imported_identity, maker_request, new_identity};
 pub use host::{Host, HostError};
-pub use state::State;
+pub use noted::Noted;
+pub use renew::Renewed;
+pub use state::{NextIdentity, State};
 
 use crate::app::Shared;
 use crate::making::runner;
@@ -29,16 +35,17 @@ pub fn start(
     let host = app.workshop.get().cloned()?;
     let every = Duration::from_secs(u64::from(app.config.workshop.poll_seconds.max(1)));
     Some(tokio::spawn(async move {
+        let mut noted = Noted::default();
         loop {
             tokio::select! {
                 () = told(&mut stopped) => return,
-                () = tokio::time::sleep(every) => round(&app, &host, router.clone()).await,
+                () = tokio::time::sleep(every) => round(&app, &host, router.clone(), &mut noted).await,
             }
         }
     }))
 }
 
-async fn round(app: &Shared, host: &Arc<Host>, router: Router) {
+async fn round(app: &Shared, host: &Arc<Host>, router: Router, noted: &mut Noted) {
     let Ok(now) = app.now() else { return };
     let workshop = match host.open(app).await {
         Ok(Some(workshop)) => Arc::new(workshop),
@@ -51,11 +58,7 @@ async fn round(app: &Shared, host: &Arc<Host>, router: Router) {
     let Some(signer) = host.signer(app) else { return };
     let registry = LocalRegistry::new(router, signer);
     match runner::round(&workshop, &registry, &app.authority.trust(), now).await {
-        Ok(round) => {
-            for (application, fate) in round.orders {
-                tracing::info!(application, ?fate, "order");
-            }
-        }
+        Ok(round) => noted.take(&round),
         Err(error) => tracing::warn!(code = error.code(), %error, "orders cannot be had"),
     }
 }

@@ -9,6 +9,7 @@ mod makers;
 mod overview;
 mod personal_details;
 mod profiles;
+mod supervision;
 #[path = "../support/mod.rs"]
 mod support;
 mod units;

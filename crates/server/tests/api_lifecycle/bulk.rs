@@ -163,6 +163,7 @@ fn active(unit: &Unit, maker: &MakerId, now: Timestamp) -> (Application, Seal) {
         physical: None,
         imprint: Imprint::Drawn { width_tenth_mm: 400, height_tenth_mm: 400 },
         years: 3,
+        key_request: None,
         excluded_uses: Vec::new(),
         materials: Vec::new(),
     };
@@ -188,9 +189,10 @@ fn active(unit: &Unit, maker: &MakerId, now: Timestamp) -> (Application, Seal) {
         digest: application.content_digest(),
         method: "session".to_owned(),
         signature: None,
+        certificate: None,
     };
     let submit = ApplicationEvent::Submit {
-        truth,
+        truth: Box::new(truth),
         checks: Vec::new(),
         number: format!("SQ{number}"),
         profile: application.profile().clone(),
@@ -220,6 +222,7 @@ fn active(unit: &Unit, maker: &MakerId, now: Timestamp) -> (Application, Seal) {
         certificate_issuer: ISSUER.to_owned(),
         certificate_serial: format!("{number:x}"),
         key_digest: format!("{number:064x}"),
+        key_id: None,
         certificate_from: now,
         certificate_until: later,
         valid_from: now,

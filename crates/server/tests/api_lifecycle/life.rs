@@ -1,12 +1,28 @@
 //! The whole life.
 
 use crate::stage::{Stage, Whole as _};
-use crate::support::for_each_engine;
+use crate::support::{for_each_engine, on_sqlite};
 use jiff::SignedDuration;
 use serde_json::json;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 use yinxin_server::proof::{ProofKind, ProofTrust, verify};
+
+#[test]
+fn what_is_wrong_in_the_content_is_named_where_it_stands_in_the_body() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await;
+        let mut content = stage.content();
+        content["agent"]["id_number"] = json!("610102199003070000");
+        let body = json!({ "unit": stage.unit, "basis": { "kind": "new" }, "content": content });
+        let opened = stage.agent.post("/applications", body).await.faults();
+        assert_eq!(opened, [("/content/agent/id_number".to_owned(), "RESIDENT_ID_CHECK".to_owned())]);
+        let draft = stage.draft(json!({ "kind": "new" }), stage.content()).await;
+        let version = stage.agent.get(&draft).await.version();
+        let edited = stage.agent.put_at(version, &draft, content).await.faults();
+        assert_eq!(edited, [("/agent/id_number".to_owned(), "RESIDENT_ID_CHECK".to_owned())]);
+    });
+}
 
 #[test]
 fn from_refusal_to_force_and_to_cancellation() {
@@ -95,12 +111,28 @@ fn from_refusal_to_force_and_to_cancellation() {
     });
 }
 
+#[test]
+fn a_seal_for_internal_business_is_marked_wherever_it_shows() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await;
+        let mut content = stage.content();
+        content["internal"] = json!(true);
+        let application = stage.draft(json!({ "kind": "new" }), content).await;
+        stage.owner.submit(&application).await;
+        stage.scene.approve(&application).await;
+        let seal = stage.scene.make(&application).await;
+        assert_eq!(stage.agent.get(&seal).await.ok()["internal"], true);
+        assert_eq!(stage.agent.get(&format!("{seal}/status")).await.ok()["internal"], true);
+        assert_eq!(stage.agent.get("/seals").await.ok()["items"][0]["internal"], true);
+    });
+}
+
 async fn proof_holds(stage: &Stage<'_>, seal: &str, name: &str, kind: ProofKind) {
     let der = stage.agent.get(&format!("{seal}/proofs/{name}")).await;
     der.ok_bytes();
     let authority = &stage.server.app.authority;
     let facts = authority.trust();
-    let signers = [authority.as_approver()];
+    let signers = authority.as_approvers();
     let trust = ProofTrust { facts: &facts, signers: &signers };
     let verified = verify(&der.body, kind, trust, stage.server.now()).unwrap();
     let shown = stage.agent.get(seal).await.ok();

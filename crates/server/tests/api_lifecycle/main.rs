@@ -3,12 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod bulk;
+mod cases;
+mod certificates;
 mod change;
 mod clock;
 mod handover;
 mod life;
 mod loss;
+mod maker_renewal;
 mod making;
+mod numbers;
+mod round_trips;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod truth;
+mod twice;

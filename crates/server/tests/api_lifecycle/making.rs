@@ -124,3 +124,45 @@ fn of_two_applications_for_the_legal_name_at_once_one_wins() {
         assert_eq!(stage.agent.get("/applications").await.ok()["items"].as_array().unwrap().len(), 1);
     });
 }
+
+#[test]
+fn a_workshop_learns_of_its_own_maker_and_of_who_approves() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await;
+        let path = format!("/makers/{}/workshop-facts", stage.maker);
+        let facts = stage.operator.get(&path).await.ok();
+        let maker = stage.reviewer.get(&format!("/makers/{}", stage.maker)).await.ok();
+        for (told, known) in [("maker", "id"), ("name", "name"), ("certificate", "certificate")] {
+            assert_eq!(facts[told], maker[known], "{told}");
+        }
+        assert_eq!((&facts["license"], &facts["stopped"]), (&maker["license"]["number"], &json!(false)));
+        let approver = &facts["approvers"][0];
+        assert_eq!(approver["code"], "610100");
+        // From the authority's certificate to a root, with the lists of both issuers.
+        assert_eq!(approver["certificates"].as_array().unwrap().len(), 3);
+        assert_eq!(approver["revocation_lists"].as_array().unwrap().len(), 2);
+
+        let other = stage.reviewer.post("/makers", sample::maker(2, server.now())).await.ok();
+        let other = other["id"].as_str().unwrap().to_owned();
+        let stranger = server.account(Role::MakerOperator, Some(&other)).await;
+        stranger.get(&path).await.problem("NOT_FOUND");
+        stage.reviewer.get(&path).await.problem("FORBIDDEN");
+        server.visitor().get(&path).await.problem("UNAUTHENTICATED");
+        // Entrusting that ends before the license ends the maker's time.
+        let seen = stage.reviewer.get(&format!("/makers/{other}")).await.ok();
+        let until = server.now() + jiff::SignedDuration::from_hours(48);
+        let mut record = sample::maker(2, server.now());
+        for name in ["area", "name", "credit_code"] {
+            record.as_object_mut().unwrap().remove(name);
+        }
+        record["entrusted"] =
+            json!({ "by": "示例市行政审批局", "document": "示例委〔2026〕1号", "until": until });
+        let version = seen["version"].as_i64().unwrap();
+        stage.reviewer.put_at(version, &format!("/makers/{other}"), record).await.ok();
+        let facts = stranger.get(&format!("/makers/{other}/workshop-facts")).await.ok();
+        assert_eq!(facts["until"], json!(until));
+        stage.reviewer.step(&format!("/makers/{other}"), "stop", json!({ "reason": "核查" })).await.ok();
+        let facts = stranger.get(&format!("/makers/{other}/workshop-facts")).await.ok();
+        assert_eq!(facts["stopped"], true);
+    });
+}

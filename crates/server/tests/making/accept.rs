@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use yinxin_crypto::{SigningKey, sm3};
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, SealPicture, SesVersion};
@@ -93,10 +93,25 @@ fn rejects_a_seal_that_is_not_as_approved() {
     assert_eq!(other(|f| f.credit_code = Some("91990100MA0000009X")), ["CERTIFICATE_SUBJECT"]);
     assert_eq!(other(|f| f.imprint_digest = Some([1; 32])), ["MADE_IMPRINT_DIGEST"]);
     assert_eq!(other(|f| (f.width_tenth_mm, f.height_tenth_mm) = (420, 420)), ["MADE_IMPRINT_SIZE"]);
-    assert_eq!(other(|f| f.maker_certificate = b"another"), ["MADE_MAKER"]);
+    assert_eq!(other(|f| f.maker_certificates[0].0 = b"another".to_vec()), ["MADE_MAKER"]);
     let later = now().checked_add(SignedDuration::from_hours(1)).unwrap();
     let facts = OrderFacts { approved_at: later, ..order_facts(&maker) };
     assert_eq!(codes(&bench, &facts, &dto), ["MADE_TIME", "MADE_VALIDITY"]);
+}
+
+#[test]
+fn a_seal_made_before_the_maker_was_certified_anew_is_taken_in_and_one_made_after_is_not() {
+    let mut bench = Bench::new();
+    let dto = made(&mut bench);
+    let maker = bench.pki.maker.der().to_vec();
+    let made_at = check_made(&order_facts(&maker), &dto, &bench.facts, now()).unwrap().created;
+    let replaced = |until: Timestamp| OrderFacts {
+        maker_certificates: vec![(b"another".to_vec(), None), (maker.clone(), Some(until))],
+        ..order_facts(&maker)
+    };
+    check_made(&replaced(made_at), &dto, &bench.facts, now()).unwrap();
+    let earlier = made_at - SignedDuration::from_hours(1);
+    assert_eq!(codes(&bench, &replaced(earlier), &dto), ["MADE_MAKER"]);
 }
 
 #[test]
@@ -204,7 +219,7 @@ fn rejects_a_certificate_revoked_or_without_anchor_and_the_makers_own_key() {
     assert_eq!(codes(&bench, &order_facts(&maker), &dto), ["CERTIFICATE_REFUSED"]);
     bench.facts = std::sync::Arc::new(yinxin_seal::TrustFacts::default());
     let found = codes(&bench, &order_facts(&maker), &dto);
-    assert_eq!(found, ["CERTIFICATE_REFUSED", "MADE_VERIFICATION"]);
+    assert_eq!(found, ["CERTIFICATE_CHAIN", "MADE_VERIFICATION"]);
 
     let bench = Bench::new();
     let own = bench.pki.leaf(&CertSpec::leaf(UNIT).with(|s| s.key = Some("测试制章人 Test Maker".into())));

@@ -164,11 +164,11 @@ fn an_imported_certificate_is_taken_only_for_the_key_and_unit_it_is_for() {
     assert_eq!(check(&as_ca, UNIT, &bench.facts), Err(CertificateFault::Authority));
     let encryption = spec.clone().with(|s| s.usage = Some(yinxin_formats::x509::KeyUsage::KEY_ENCIPHERMENT));
     let code = |r: Result<(), CertificateFault>| r.unwrap_err().code();
-    assert_eq!(code(check(&bench.pki.leaf(&encryption), UNIT, &bench.facts)), "CERTIFICATE_REFUSED");
+    assert_eq!(code(check(&bench.pki.leaf(&encryption), UNIT, &bench.facts)), "CERTIFICATE_USAGE");
     let past = spec.clone().dates("2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z");
-    assert_eq!(code(check(&bench.pki.leaf(&past), UNIT, &bench.facts)), "CERTIFICATE_REFUSED");
+    assert_eq!(code(check(&bench.pki.leaf(&past), UNIT, &bench.facts)), "CERTIFICATE_TIME");
     let strange = pki::issue(&bench.pki.stranger, &spec);
-    assert_eq!(code(check(&strange, UNIT, &bench.facts)), "CERTIFICATE_REFUSED");
+    assert_eq!(code(check(&strange, UNIT, &bench.facts)), "CERTIFICATE_CHAIN");
     let revoked = facts(&bench.pki, &bench.ca, &[&good]);
     assert_eq!(code(check(&good, UNIT, &revoked)), "CERTIFICATE_REFUSED");
     assert_eq!(read_chain::<Vec<u8>>(&[]).unwrap_err().code(), "CERTIFICATE_MALFORMED");

@@ -117,6 +117,7 @@ impl Bench {
             code: AUTHORITY.into(),
             area: AREA.into(),
             certificate: self.office.cert.clone(),
+            until: None,
         };
         Settings { approvers: vec![signer], ..Settings::default() }
     }
@@ -197,7 +198,13 @@ pub fn order_dto() -> OrderDto {
         imprint: OrderImprintDto::Drawn { width_tenth_mm: 400, height_tenth_mm: 400 },
         key: OrderKeyDto::Workshop,
         approval: String::new(),
-        assigned: Some(AssignedSealDto { id: SEAL.into(), code: SEAL_CODE.into(), number: None }),
+        assigned: Some(AssignedSealDto {
+            id: SEAL.into(),
+            code: SEAL_CODE.into(),
+            number: None,
+            certificate_request: None,
+            certificates: Vec::new(),
+        }),
     }
 }
 
@@ -216,6 +223,7 @@ pub fn statement() -> Statement {
             maker: Some(order.maker),
         },
         application_digest: Some(order.application_digest),
+        truth_digest: None,
         unit: OwningUnit { name: order.unit.name, credit_code: order.unit.credit_code },
         seal: SealFacts {
             kind: "legal_name".into(),
@@ -235,7 +243,7 @@ pub fn statement() -> Statement {
 }
 
 /// What the registry knows of the sample order.
-pub fn order_facts(maker_certificate: &[u8]) -> OrderFacts<'_> {
+pub fn order_facts(maker_certificate: &[u8]) -> OrderFacts<'static> {
     OrderFacts {
         seal_code: SEAL_CODE,
         seal_name: UNIT,
@@ -248,7 +256,7 @@ pub fn order_facts(maker_certificate: &[u8]) -> OrderFacts<'_> {
         imprint_digest: None,
         width_tenth_mm: 400,
         height_tenth_mm: 400,
-        maker_certificate,
+        maker_certificates: vec![(maker_certificate.to_vec(), None)],
         key: ExpectedKey::Workshop,
     }
 }

@@ -81,7 +81,13 @@ async fn take(
     assert_eq!(body, json!({}));
     let mut orders = r.orders.lock().unwrap();
     let order = orders.get_mut(&id).unwrap();
-    order.assigned = Some(AssignedSealDto { id: SEAL.into(), code: SEAL_CODE.into(), number: None });
+    order.assigned = Some(AssignedSealDto {
+        id: SEAL.into(),
+        code: SEAL_CODE.into(),
+        number: None,
+        certificate_request: None,
+        certificates: Vec::new(),
+    });
     r.lost()?;
     Ok(Json(serde_json::to_value(&*order).unwrap()))
 }

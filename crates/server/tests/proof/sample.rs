@@ -35,6 +35,7 @@ impl Office {
             code: CODE.into(),
             area: "/100000/990000/".into(),
             certificate: self.authority.cert.clone(),
+            until: None,
         }]
     }
 
@@ -82,6 +83,7 @@ pub fn statement(kind: ProofKind) -> Statement {
             maker: None,
         },
         application_digest: Some("0a".repeat(32)),
+        truth_digest: None,
         unit: OwningUnit {
             name: "示例市示例科技有限公司".into(),
             credit_code: Some("91990100MA0000000P".into()),

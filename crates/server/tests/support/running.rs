@@ -11,6 +11,7 @@ use yinxin_server::app::Shared;
 use yinxin_server::app::clock::{Shifted, Source};
 use yinxin_server::config::{AreaConfig, Config, DatabaseUrl};
 use yinxin_server::jobs;
+use yinxin_server::making::authority::TestAuthority;
 use yinxin_server::making::runner::{self, Fate};
 use yinxin_server::making::transport::LocalRegistry;
 use yinxin_server::start::{Prepared, assemble, prepare, renew_trust};
@@ -126,6 +127,11 @@ impl Server {
         found.unwrap_or_else(|| panic!("no first administrator {login}")).1.reveal()
     }
 
+    /// The built-in test authority.
+    pub fn test_authority(&self) -> &TestAuthority {
+        self.prepared.test_authority.as_deref().unwrap()
+    }
+
     /// Folder of the server's data, for looking and for tampering.
     pub fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
@@ -140,8 +146,7 @@ impl Server {
     pub async fn advance(&self, by: SignedDuration) {
         let ahead = self.ahead.fetch_add(by.as_secs(), Ordering::SeqCst) + by.as_secs();
         self.clock.0.set(ahead);
-        let test = self.prepared.test_authority.as_deref().unwrap();
-        renew_trust(&self.app, test).await.unwrap_or_else(|e| panic!("{e}"));
+        renew_trust(&self.app, self.test_authority()).await.unwrap_or_else(|e| panic!("{e}"));
     }
 
     /// Moves the clock ahead by days of 24 hours.

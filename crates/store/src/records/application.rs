@@ -29,11 +29,14 @@ record! {
     },
     find: {
         BY_NUMBER = "WHERE number = $1";
-        PLACE = place!("state", "kind");
-        PLACE_STATE = place_state!("kind");
-        PLACE_KIND = place_kind!();
-        PLACE_KIND_STATE = place_kind_state!();
+        PLACE = place!("application_place", "state", "kind"), postgres: place!("state", "kind");
+        PLACE_STATE = place_state!("application_place_state", "kind"), postgres: place_state!("kind");
+        PLACE_KIND = place_kind!("application_place_kind"), postgres: place_kind!();
+        PLACE_KIND_STATE = place_kind_state!("application_place_kind_state"), postgres: place_kind_state!();
         NAME = by_name!("state", "kind");
+        NAME_IN_PROVINCE = by_name!("application_name_province", in "15", "state", "kind"), postgres: by_name!(in "15", "state", "kind");
+        NAME_IN_CITY = by_name!("application_name_city", in "22", "state", "kind"), postgres: by_name!(in "22", "state", "kind");
+        NAME_IN_DISTRICT = by_name!("application_name_district", in "29", "state", "kind"), postgres: by_name!(in "29", "state", "kind");
         OF_UNIT = of_unit!("application", "kind", "(name || '')");
         OF_MAKER = of_maker!();
         OF_MAKER_STATE = of_maker!(state);
@@ -47,6 +50,7 @@ impl Placed for Application {
         place_kind: Some(&PLACE_KIND),
         place_kind_state: Some(&PLACE_KIND_STATE),
         name: Some(&NAME),
+        name_in: Some([&NAME_IN_PROVINCE, &NAME_IN_CITY, &NAME_IN_DISTRICT]),
         unit: Some(&OF_UNIT),
         maker: Some([&OF_MAKER, &OF_MAKER_STATE]),
     };

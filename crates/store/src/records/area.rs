@@ -28,6 +28,7 @@ impl Placed for Area {
         place_kind: None,
         place_kind_state: None,
         name: Some(&NAME),
+        name_in: None,
         unit: None,
         maker: None,
     };

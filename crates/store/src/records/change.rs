@@ -33,6 +33,7 @@ impl Placed for ChangeCase {
         place_kind: None,
         place_kind_state: None,
         name: None,
+        name_in: None,
         unit: Some(&OF_UNIT),
         maker: None,
     };

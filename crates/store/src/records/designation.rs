@@ -34,6 +34,7 @@ impl Placed for Designation {
         place_kind: None,
         place_kind_state: None,
         name: Some(&NAME),
+        name_in: None,
         unit: None,
         maker: None,
     };

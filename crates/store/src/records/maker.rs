@@ -31,6 +31,7 @@ impl Placed for Maker {
         place_kind: None,
         place_kind_state: None,
         name: Some(&NAME),
+        name_in: None,
         unit: None,
         maker: Some([&ITSELF, &ITSELF]),
     };

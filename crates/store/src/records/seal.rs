@@ -4,14 +4,12 @@ use crate::list::{
     ListFilter, Lists, Page, Placed, by_name, of_maker, of_unit, place, place_kind, place_kind_state,
     place_state,
 };
-use crate::record::{Stored as _, Versioned, read_from, record};
+use crate::record::{Versioned, record};
 use crate::time::micros;
 use crate::value::values;
 use crate::{Access, StoreError};
 use yinxin_registry::lifecycle::State as _;
-use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
-use yinxin_registry::maker::Maker;
 
 record! {
     Seal, "seal", key: |seal| seal.id().as_str(),
@@ -48,29 +46,19 @@ record! {
         LEGAL_NAME = "WHERE unit_id = $1 AND kind = 'legal_name' \
                       AND state IN ('active', 'suspended', 'making', 'made', 'filed', 'delivered') ORDER BY id LIMIT 2";
         OF_APPLICATION = "WHERE application_id = $1 ORDER BY id LIMIT 100";
-        PLACE = place!("state", "kind");
-        PLACE_STATE = place_state!("kind");
-        PLACE_KIND = place_kind!();
-        PLACE_KIND_STATE = place_kind_state!();
+        PLACE = place!("seal_place", "state", "kind"), postgres: place!("state", "kind");
+        PLACE_STATE = place_state!("seal_place_state", "kind"), postgres: place_state!("kind");
+        PLACE_KIND = place_kind!("seal_place_kind"), postgres: place_kind!();
+        PLACE_KIND_STATE = place_kind_state!("seal_place_kind_state"), postgres: place_kind_state!();
         NAME = by_name!("state", "kind");
+        NAME_IN_PROVINCE = by_name!("seal_name_province", in "15", "state", "kind"), postgres: by_name!(in "15", "state", "kind");
+        NAME_IN_CITY = by_name!("seal_name_city", in "22", "state", "kind"), postgres: by_name!(in "22", "state", "kind");
+        NAME_IN_DISTRICT = by_name!("seal_name_district", in "29", "state", "kind"), postgres: by_name!(in "29", "state", "kind");
         OF_UNIT = of_unit!("seal", "kind", "(name || '')");
         OF_MAKER = of_maker!();
         OF_MAKER_STATE = of_maker!(state);
-    },
-    other: {
-        /// The columns of three tables, in the order of each.
-        CASE = "SELECT s.id, s.version, s.body, s.mac, s.code, s.number, s.name, s.kind, s.state, s.area_path, s.unit_id, \
-                s.parent_unit_id, s.maker_id, s.application_id, s.approval_digest, s.approved_by, s.made_by, s.filed_at, \
-                s.certificate_issuer, s.certificate_serial, s.valid_until, s.follows, s.created_at, s.key_digest, s.filing_due, \
-                a.id, a.version, a.body, a.mac, a.number, a.name, a.kind, a.state, a.area_path, a.unit_id, a.parent_unit_id, \
-                a.maker_id, a.approval_digest, a.approved_by, a.follows, a.created_at, a.due, \
-                m.id, m.version, m.body, m.mac, m.credit_code, m.name, m.state, m.area_path, m.maker_id \
-                FROM seal s JOIN application a ON a.id = s.application_id JOIN maker m ON m.id = s.maker_id WHERE s.id = $1";
     }
 }
-
-/// Where the columns of the application and of the maker begin in [`CASE`], and where they end.
-const CASE_PARTS: [usize; 3] = [25, 42, 51];
 
 impl Placed for Seal {
     const LISTS: &'static Lists = &Lists {
@@ -79,6 +67,7 @@ impl Placed for Seal {
         place_kind: Some(&PLACE_KIND),
         place_kind_state: Some(&PLACE_KIND_STATE),
         name: Some(&NAME),
+        name_in: Some([&NAME_IN_PROVINCE, &NAME_IN_CITY, &NAME_IN_DISTRICT]),
         unit: Some(&OF_UNIT),
         maker: Some([&OF_MAKER, &OF_MAKER_STATE]),
     };
@@ -144,24 +133,6 @@ impl Access {
             let serial = seal.made().map(|made| padded(&made.certificate_serial)).unwrap_or_default();
             format!("{serial}~{}", seal.id())
         }))
-    }
-
-    /// A seal with the application it is made for and its maker, in one round trip.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::Integrity`]; [`StoreError::Unavailable`].
-    pub async fn case_of_seal(
-        &mut self,
-        seal: &str,
-    ) -> Result<(Versioned<Seal>, Versioned<Application>, Versioned<Maker>), StoreError> {
-        let row = self.row(&CASE, values![seal]).await?;
-        let row = row.ok_or_else(|| StoreError::NotFound { table: Seal::TABLE, id: seal.to_owned() })?;
-        let [application, maker, end] = CASE_PARTS;
-        Ok((
-            read_from(&row, 0, application, self.keys())?,
-            read_from(&row, application, maker, self.keys())?,
-            read_from(&row, maker, end, self.keys())?,
-        ))
     }
 
     /// The unit's legal-name seals in force or on their way: at most one of each, the elder first.

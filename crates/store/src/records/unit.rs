@@ -19,11 +19,14 @@ record! {
     },
     find: {
         BY_CREDIT_CODE = "WHERE credit_code = $1";
-        PLACE = place!("state", "kind");
-        PLACE_STATE = place_state!("kind");
-        PLACE_KIND = place_kind!();
-        PLACE_KIND_STATE = place_kind_state!();
+        PLACE = place!("unit_place", "state", "kind"), postgres: place!("state", "kind");
+        PLACE_STATE = place_state!("unit_place_state", "kind"), postgres: place_state!("kind");
+        PLACE_KIND = place_kind!("unit_place_kind"), postgres: place_kind!();
+        PLACE_KIND_STATE = place_kind_state!("unit_place_kind_state"), postgres: place_kind_state!();
         NAME = by_name!("state", "kind");
+        NAME_IN_PROVINCE = by_name!("unit_name_province", in "15", "state", "kind"), postgres: by_name!(in "15", "state", "kind");
+        NAME_IN_CITY = by_name!("unit_name_city", in "22", "state", "kind"), postgres: by_name!(in "22", "state", "kind");
+        NAME_IN_DISTRICT = by_name!("unit_name_district", in "29", "state", "kind"), postgres: by_name!(in "29", "state", "kind");
         OF_UNIT = of_unit!("unit", "kind", "(name || '')");
     }
 }
@@ -35,6 +38,7 @@ impl Placed for Unit {
         place_kind: Some(&PLACE_KIND),
         place_kind_state: Some(&PLACE_KIND_STATE),
         name: Some(&NAME),
+        name_in: Some([&NAME_IN_PROVINCE, &NAME_IN_CITY, &NAME_IN_DISTRICT]),
         unit: Some(&OF_UNIT),
         maker: None,
     };

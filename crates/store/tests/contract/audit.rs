@@ -55,9 +55,9 @@ pub async fn rows_cannot_be_changed_deleted_or_inserted_by_sql(bench: &Bench) {
         "UPDATE audit SET outcome = 'denied' WHERE seq = 2",
         "DELETE FROM audit WHERE seq = 3",
         "DELETE FROM audit",
-        "INSERT INTO audit SELECT 9, prev, hash, mac, content, at, actor, action, subject, area_path, unit, outcome, request_id \
+        "INSERT INTO audit SELECT 9, prev, hash, mac, content, at, actor, action, subject, area_path, unit, outcome, request_id, key_number \
          FROM audit WHERE seq = 3",
-        "INSERT INTO audit SELECT 4, prev, hash, mac, content, at, actor, action, subject, area_path, unit, outcome, request_id \
+        "INSERT INTO audit SELECT 4, prev, hash, mac, content, at, actor, action, subject, area_path, unit, outcome, request_id, key_number \
          FROM audit WHERE seq = 3",
     ] {
         let refused = bench.sql(attempt).await.expect_err(attempt);
@@ -220,5 +220,48 @@ pub async fn search_finds_by_each_filter_in_parts(bench: &Bench) {
             (1u64..).zip(&entries).filter(|(_, e)| fits(e)).map(|(seq, _)| seq).collect();
         expected.reverse();
         assert_eq!(found(&mut read, &filter).await, expected, "{filter:?}");
+    }
+}
+
+pub async fn chain_turns_to_a_new_key_and_never_back(bench: &Bench) {
+    append(&bench.store, &some(3)).await;
+    let told = audit_key().with(2, &[8; 32], None);
+    // Nobody writes under a key whose turn has not come.
+    let mut tx = bench.store.begin().await.unwrap();
+    assert_eq!(tx.append_audit(&told, &some(1)).await.unwrap().seq, 4);
+    tx.commit().await.unwrap();
+    let mut tx = bench.store.begin().await.unwrap();
+    assert_eq!(tx.append_audit_from(&told, 2, &some(1)).await.unwrap().seq, 5);
+    tx.commit().await.unwrap();
+    // A node that knows the key and not its turn goes on under it; one that has not heard of it waits.
+    let mut tx = bench.store.begin().await.unwrap();
+    assert_eq!(tx.append_audit(&told, &some(1)).await.unwrap().seq, 6);
+    tx.commit().await.unwrap();
+    let mut tx = bench.store.begin().await.unwrap();
+    let refused = tx.append_audit(&audit_key(), &some(1)).await.unwrap_err();
+    assert!(
+        matches!(refused, StoreError::Unavailable { .. }) && refused.retry_after().is_some(),
+        "{refused}"
+    );
+    tx.rollback().await.unwrap();
+    let mut read = bench.store.read().await.unwrap();
+    let rows = read.audit_rows(0, 100).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.key).collect::<Vec<_>>(), [1, 1, 1, 1, 2, 2]);
+    let head = read.audit_head().await.unwrap();
+    let sound = |keys: &yinxin_registry::audit::AuditKeys| {
+        let mut verifier = Verifier::new(keys, &[], &|_, _, _| true);
+        rows.iter().for_each(|row| verifier.push(row));
+        verifier.finish(Some(head)).is_sound()
+    };
+    assert!(sound(&audit_key().with(2, &[8; 32], Some(5))));
+    assert!(!sound(&told));
+    for attempt in [
+        "UPDATE audit_head SET key_number = 1",
+        "UPDATE audit_head SET key_number = 3",
+        "INSERT INTO audit SELECT 7, (SELECT hash FROM audit WHERE seq = 6), hash, mac, content, at, actor, action, subject, \
+         area_path, unit, outcome, request_id, 1 FROM audit WHERE seq = 6",
+    ] {
+        let refused = bench.sql(attempt).await.expect_err(attempt);
+        assert!(refused.contains("audit_head_guard") || refused.contains("audit_follows_head"), "{refused}");
     }
 }

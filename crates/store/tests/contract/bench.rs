@@ -1,7 +1,7 @@
 //! A fresh database of either engine, with a door past the product.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use yinxin_registry::audit::AuditKey;
+use yinxin_registry::audit::AuditKeys;
 use yinxin_store::{RowKeys, Store, StoreOptions};
 use yinxin_testkit::postgres::{self, Database};
 
@@ -106,11 +106,14 @@ fn options(place: &Place) -> StoreOptions {
         Place::Sqlite(folder) => format!("sqlite:{}", folder.path().join("yinxin.db").display()),
         Place::Postgres(database) => database.url().to_owned(),
     };
-    StoreOptions::new(&url, RowKeys::new(1, b"row key of the tests"))
+    let mut options = StoreOptions::new(&url, RowKeys::new(1, b"row key of the tests"));
+    // Many of these tests wait for each other's disk; what a store does without a connection is tested elsewhere.
+    options.acquire_timeout = std::time::Duration::from_secs(60);
+    options
 }
 
-pub fn audit_key() -> AuditKey {
-    AuditKey::new(&[7; 32])
+pub fn audit_key() -> AuditKeys {
+    AuditKeys::new(&[7; 32])
 }
 
 /// A number no other call of this process gets.

@@ -1,6 +1,6 @@
 //! Rules of the registry that the database itself keeps, whatever the program does.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, unique};
 use crate::sample::{
     Ground, account, active, application, application_on, approved, approved_as, by, change_of, filed, later,
     made, made_by_key, maker, now, proof, rng, step, submitted, taken, unit,
@@ -155,6 +155,109 @@ pub async fn second_open_application_for_the_legal_name_is_refused(bench: &Bench
     let refused =
         tx.insert(&application_on(&ground.unit, SealKind::BusinessContract, basis())).await.unwrap_err();
     assert_eq!(conflict(&refused), Constraint::OneOpenApplicationForSeal);
+}
+
+pub async fn renewal_keeps_its_number_and_nobody_else_gets_it(bench: &Bench) {
+    let ground = Ground::lay(&bench.store).await;
+    let with_number = |basis, number| {
+        let code = format!("99{:011}", unique());
+        approved_as(application_on(&ground.unit, SealKind::BusinessContract, basis), &code, Some(number))
+    };
+    let mut tx = bench.store.begin().await.unwrap();
+    let first = active(ground.begun_for(&mut tx, with_number(Basis::New, 1)).await);
+    tx.insert(&first).await.unwrap();
+    let renewal = Basis::Renewal { seal: first.id().clone() };
+    let given_up = ground.begun_for(&mut tx, with_number(renewal.clone(), 1)).await;
+    tx.insert(&given_up).await.unwrap();
+    tx.save(&step(given_up, SealEvent::Abandon { reason: "印模有误".to_owned() }, "maker_operator"), 1)
+        .await
+        .unwrap();
+    let second = ground.begun_for(&mut tx, with_number(renewal.clone(), 1)).await;
+    tx.insert(&second).await.unwrap();
+    tx.commit().await.unwrap();
+
+    // Nor is the same seal renewed twice.
+    let mut tx = bench.store.begin().await.unwrap();
+    let twin = ground.begun_for(&mut tx, with_number(renewal, 1)).await;
+    assert_eq!(conflict(&tx.insert(&twin).await.unwrap_err()), Constraint::OneOfChainInMaking);
+    drop(tx);
+    // Two of a chain are never in force at once.
+    let mut tx = bench.store.begin().await.unwrap();
+    let both = active(second.clone());
+    assert_eq!(conflict(&tx.save(&both, 1).await.unwrap_err()), Constraint::OneOfChainInForce);
+    drop(tx);
+    let mut tx = bench.store.begin().await.unwrap();
+    let replaced = step(first, SealEvent::Replace { by: second.id().clone() }, "unit_agent");
+    tx.save(&replaced, 1).await.unwrap();
+    tx.save(&active(second.clone()), 1).await.unwrap();
+    // The chain goes on from its end.
+    let third = ground.begun_for(&mut tx, with_number(Basis::Renewal { seal: second.id().clone() }, 1)).await;
+    tx.insert(&third).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        bench.query("SELECT CAST(COUNT(DISTINCT chain) AS TEXT) FROM seal WHERE number = 1").await,
+        ["1"]
+    );
+    // A seal outside of the chain: a first one, one that follows another seal, one that follows with a number it made up.
+    let mut tx = bench.store.begin().await.unwrap();
+    let other = active(ground.begun_for(&mut tx, with_number(Basis::New, 2)).await);
+    tx.insert(&other).await.unwrap();
+    tx.commit().await.unwrap();
+    let bases = [
+        (Basis::New, 1),
+        (Basis::Renewal { seal: other.id().clone() }, 1),
+        (Basis::Remake { seal: other.id().clone() }, 1),
+        (Basis::Renewal { seal: second.id().clone() }, 2),
+    ];
+    for (basis, number) in bases {
+        let mut tx = bench.store.begin().await.unwrap();
+        let foreign = ground.begun_for(&mut tx, with_number(basis.clone(), number)).await;
+        let refused = tx.insert(&foreign).await.unwrap_err();
+        assert_eq!(conflict(&refused), Constraint::BusinessNumber, "{basis:?}");
+    }
+}
+
+pub async fn seals_numbered_before_there_were_chains_keep_their_numbers(bench: &Bench) {
+    let ground = Ground::lay(&bench.store).await;
+    let mut tx = bench.store.begin().await.unwrap();
+    let case = approved_as(application(&ground.unit, SealKind::BusinessContract), "9901010000041", Some(41));
+    let old = active(ground.begun_for(&mut tx, case).await);
+    tx.insert(&old).await.unwrap();
+    // A renewal as it was done then: with a number of its own.
+    let basis = Basis::Renewal { seal: old.id().clone() };
+    let case = approved_as(
+        application_on(&ground.unit, SealKind::BusinessContract, basis),
+        "9901010000042",
+        Some(42),
+    );
+    let renewed = ground.begun_for(&mut tx, case).await;
+    tx.insert(&renewed).await.unwrap();
+    tx.commit().await.unwrap();
+    // The database of that time, then the migration.
+    for index in ["seal_business_number", "seal_one_of_chain_in_force", "seal_one_of_chain_in_making"] {
+        bench.sql(&format!("DROP INDEX {index}")).await.unwrap();
+    }
+    let trigger = if bench.is_sqlite() { "" } else { " ON seal" };
+    bench.sql(&format!("DROP TRIGGER seal_chained{trigger}")).await.unwrap();
+    if !bench.is_sqlite() {
+        bench.sql("DROP FUNCTION seal_chained").await.unwrap();
+    }
+    bench.sql("ALTER TABLE seal DROP COLUMN chain").await.unwrap();
+    bench.sql("CREATE UNIQUE INDEX seal_business_number ON seal (unit_id, kind, number) WHERE state <> 'abandoned'").await.unwrap();
+    bench.sql("DELETE FROM _sqlx_migrations WHERE version = 9").await.unwrap();
+    bench.store.migrate().await.unwrap();
+
+    bench.store.read().await.unwrap().get::<Seal>(renewed.id().as_str()).await.unwrap();
+    for number in [41, 42] {
+        let case = approved_as(
+            application(&ground.unit, SealKind::BusinessContract),
+            &format!("99{:011}", unique()),
+            Some(number),
+        );
+        let mut tx = bench.store.begin().await.unwrap();
+        let again = ground.begun_for(&mut tx, case).await;
+        assert_eq!(conflict(&tx.insert(&again).await.unwrap_err()), Constraint::BusinessNumber, "{number}");
+    }
 }
 
 pub async fn business_number_seal_code_key_credit_code_and_login_are_unique(bench: &Bench) {

@@ -4,6 +4,7 @@
 mod audit;
 mod bench;
 mod concurrency;
+mod custody;
 mod foundation;
 mod invariants;
 mod jobs;
@@ -45,7 +46,8 @@ bench::contract! {
         rolled_back_entry_leaves_no_gap,
         racing_transactions_make_one_chain,
         signed_head_comes_back_with_its_tree_and_a_wrong_tree_is_refused,
-        search_finds_by_each_filter_in_parts;
+        search_finds_by_each_filter_in_parts,
+        chain_turns_to_a_new_key_and_never_back;
     records:
         record_comes_back_as_it_was,
         stale_version_is_refused,
@@ -53,6 +55,7 @@ bench::contract! {
         row_copied_to_another_key_is_refused,
         rows_of_an_older_key_are_read_and_renewed,
         seal_is_found_by_code_certificate_and_serial_range,
+        application_comes_with_what_its_checks_look_at,
         change_case_is_found_by_seal_and_application;
     invariants:
         second_legal_name_seal_in_force_is_refused,
@@ -60,6 +63,8 @@ bench::contract! {
         legal_name_seal_is_followed_by_the_next_in_one_transaction,
         second_open_application_for_the_legal_name_is_refused,
         business_number_seal_code_key_credit_code_and_login_are_unique,
+        renewal_keeps_its_number_and_nobody_else_gets_it,
+        seals_numbered_before_there_were_chains_keep_their_numbers,
         seal_without_approval_is_refused,
         approval_of_a_seal_cannot_be_exchanged,
         handover_without_filing_is_refused_by_the_engine,
@@ -68,6 +73,7 @@ bench::contract! {
         nothing_of_the_registry_can_be_deleted;
     concurrency:
         twenty_race_for_the_legal_name_seal_and_one_wins,
+        racing_chains_never_share_a_number,
         fifty_numbers_have_no_gap_and_no_double,
         two_stores_on_one_database_keep_the_rules,
         two_savers_of_one_version_and_one_wins;
@@ -79,12 +85,18 @@ bench::contract! {
         unit_lists_its_own_and_its_bodies,
         maker_lists_its_orders,
         figures_agree_with_the_lists,
-        list_statements_walk_an_index;
+        list_statements_walk_an_index, a_small_area_is_not_looked_for_in_the_whole;
     overview:
         figures_follow_every_step_and_stay_when_added_up,
         racing_steps_are_all_counted,
         what_is_overdue_or_ends_is_counted_in_its_area,
-        counting_stops_at_a_thousand;
+        counting_stops_where_nobody_reads_on;
+    custody:
+        custody_rights_and_requests_come_back_as_they_were,
+        documents_of_a_request_keep_their_order_and_are_counted,
+        the_register_is_searched_from_the_newest_by_every_filter,
+        an_entry_of_the_register_stays_as_it_is_and_a_document_is_sealed_once,
+        every_state_of_custody_and_use_is_known_to_the_schema;
     schema:
         every_statement_prepares,
         unique_indexes_have_the_names_the_program_knows,

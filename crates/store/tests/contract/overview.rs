@@ -56,7 +56,8 @@ pub async fn figures_follow_every_step_and_stay_when_added_up(bench: &Bench) {
     let district = figures(&mut read, DISTRICT).await;
     assert_eq!((district["unit active"], district["application submitted"]), (1, 1));
     assert_eq!(district.get("application draft"), None, "nobody is in that state any more");
-    assert_eq!(figures(&mut read, CITY).await["unit active"], 2);
+    let city = figures(&mut read, CITY).await;
+    assert_eq!(city["unit active"], 2);
 
     let mut tx = bench.store.begin().await.unwrap();
     let changes = tx.add_up_figures(1000).await.unwrap();
@@ -64,6 +65,9 @@ pub async fn figures_follow_every_step_and_stay_when_added_up(bench: &Bench) {
     assert_eq!(tx.add_up_figures(1000).await.unwrap(), 0);
     tx.commit().await.unwrap();
     assert_eq!(figures(&mut read, DISTRICT).await, district);
+    assert_eq!(figures(&mut read, CITY).await, city, "every area above has the sum");
+    assert_eq!(figures(&mut read, "/100000/").await, counted(bench).await);
+    assert_eq!(figures(&mut read, NEIGHBOR).await["unit active"], 1);
 
     // What is not kept is not counted; what happens after adding up is.
     let mut tx = bench.store.begin().await.unwrap();
@@ -123,18 +127,19 @@ pub async fn what_is_overdue_or_ends_is_counted_in_its_area(bench: &Bench) {
     assert_eq!(seen(CITY, 86_401, 90_000_001).await, (1, 1, 1));
     assert_eq!(seen(CITY, 90_000_001, 90_000_002).await, (1, 1, 0), "what has ended does not end soon");
     assert_eq!(seen(NEIGHBOR, 86_401, 90_000_001).await, (0, 0, 0));
+    assert_eq!(seen("/100000/", 86_401, 90_000_001).await, (1, 1, 1), "the nation is counted another way");
 }
 
-pub async fn counting_stops_at_a_thousand(bench: &Bench) {
+pub async fn counting_stops_where_nobody_reads_on(bench: &Bench) {
     let ground = Ground::lay(&bench.store).await;
     let mut tx = bench.store.begin().await.unwrap();
-    for _ in 0..1000 {
+    for _ in 0..Bounded::MOST {
         tx.insert(&submitted(application(&ground.unit, SealKind::BusinessFinance))).await.unwrap();
     }
     let exact = tx.waiting(&path(DISTRICT), later(100_000), later(100_001)).await.unwrap().reviews;
-    assert_eq!(exact, Bounded { count: 1000, more: false });
+    assert_eq!(exact, Bounded { count: Bounded::MOST, more: false });
     tx.insert(&submitted(application(&ground.unit, SealKind::BusinessFinance))).await.unwrap();
     let stopped = tx.waiting(&path(DISTRICT), later(100_000), later(100_001)).await.unwrap().reviews;
-    assert_eq!(stopped, Bounded { count: 1000, more: true });
+    assert_eq!(stopped, Bounded { count: Bounded::MOST, more: true });
     tx.rollback().await.unwrap();
 }

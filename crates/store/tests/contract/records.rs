@@ -49,6 +49,7 @@ pub async fn record_comes_back_as_it_was(bench: &Bench) {
         id: BlockId::new(now(), &mut rng()),
         area_path: areas[2].path.clone(),
         index: "ab".repeat(32),
+        cipher: None,
         person: "示** 990101********0018".to_owned(),
         reason: "材料虚假".to_owned(),
         document: "示例决〔2026〕3号".to_owned(),
@@ -83,7 +84,7 @@ pub async fn record_comes_back_as_it_was(bench: &Bench) {
     assert_eq!(read.get::<Application>(open.id().as_str()).await.unwrap().value, open);
     let kept = read.get::<Seal>(seal.id().as_str()).await.unwrap();
     assert_eq!((kept.value, kept.version), (seal.clone(), 1));
-    assert_eq!(read.blocks_of(&block.index).await.unwrap()[0].value, block);
+    assert_eq!(read.blocks_of(std::slice::from_ref(&block.index)).await.unwrap()[0].value, block);
     let code = ground.unit.credit_code.as_ref().unwrap().as_str();
     assert_eq!(read.unit_by_credit_code(code).await.unwrap().unwrap().value, ground.unit);
     let code = ground.maker.credit_code.as_str();
@@ -199,7 +200,7 @@ pub async fn rows_of_an_older_key_are_read_and_renewed(bench: &Bench) {
         let mut after = Some(String::new());
         while let Some(from) = after {
             let mut tx = rotated.begin().await.unwrap();
-            let sweep = tx.renew_rows(table, &from, 2).await.unwrap();
+            let sweep = tx.renew_rows(table, &from, 2, None).await.unwrap();
             tx.commit().await.unwrap();
             assert!(sweep.broken.is_empty());
             (rows, older, after) = (rows + sweep.rows, older + sweep.older, sweep.next);
@@ -207,7 +208,8 @@ pub async fn rows_of_an_older_key_are_read_and_renewed(bench: &Bench) {
     }
     assert_eq!((rows, older), (6, 6));
     let mut tx = rotated.begin().await.unwrap();
-    assert_eq!(tx.renew_settings().await.unwrap(), 1);
+    assert_eq!(tx.renew_settings().await.unwrap().older, 1);
+    assert_eq!(tx.renew_settings().await.unwrap().older, 0);
     tx.commit().await.unwrap();
     let mut read = only_new.read().await.unwrap();
     let kept = read.get::<Unit>(id).await.unwrap();
@@ -258,6 +260,37 @@ pub async fn seal_is_found_by_code_certificate_and_serial_range(bench: &Bench) {
         seals.iter().map(|s| s.made().unwrap().certificate_serial.clone()).collect::<Vec<_>>()
     );
     assert!(read.seals_by_issuer("CN=Other", None, None, &all).await.unwrap().items.is_empty());
+}
+
+pub async fn application_comes_with_what_its_checks_look_at(bench: &Bench) {
+    let ground = Ground::lay(&bench.store).await;
+    let mut tx = bench.store.begin().await.unwrap();
+    for area in areas() {
+        tx.insert(&area).await.unwrap();
+    }
+    let alone = application_on(&ground.unit, SealKind::BusinessContract, Basis::New);
+    tx.insert(&alone).await.unwrap();
+    let old = active(ground.begun(&mut tx, SealKind::LegalName).await);
+    tx.insert(&old).await.unwrap();
+    let renewal =
+        application_on(&ground.unit, SealKind::LegalName, Basis::Renewal { seal: old.id().clone() });
+    tx.insert(&renewal).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut read = bench.store.read().await.unwrap();
+    let before = read.round_trips();
+    let found = read.submission(renewal.id().as_str()).await.unwrap();
+    assert_eq!(read.round_trips() - before, 1);
+    assert_eq!((found.application.value, found.application.version), (renewal, 1));
+    assert_eq!((&found.unit, &found.area.path), (&ground.unit, &ground.unit.area_path));
+    assert_eq!(found.previous.as_ref(), Some(&old));
+    assert_eq!(found.legal_name_seals, [old]);
+    let found = read.submission(alone.id().as_str()).await.unwrap();
+    assert_eq!(found.application.value, alone);
+    assert!(
+        found.previous.is_none() && found.legal_name_seals.is_empty(),
+        "a contract seal stands in nobody's way"
+    );
+    assert!(matches!(read.submission("app_none").await, Err(StoreError::NotFound { .. })));
 }
 
 pub async fn change_case_is_found_by_seal_and_application(bench: &Bench) {

@@ -108,6 +108,7 @@ pub fn maker() -> Maker {
         },
         entrusted: None,
         certificate: None,
+        former_certificates: Vec::new(),
         responsible: "示例人员".to_owned(),
         stopped: None,
         created_by: AccountId::new(now(), &mut rng()),
@@ -149,6 +150,7 @@ pub fn content(kind: SealKind, name: &str) -> Content {
         physical: None,
         imprint: Imprint::Drawn { width_tenth_mm: 400, height_tenth_mm: 400 },
         years: 5,
+        key_request: None,
         excluded_uses: Vec::new(),
         materials: Vec::new(),
     }
@@ -186,9 +188,10 @@ pub fn submitted(application: Application) -> Application {
         digest: application.content_digest(),
         method: "session".to_owned(),
         signature: None,
+        certificate: None,
     };
     let event = ApplicationEvent::Submit {
-        truth,
+        truth: Box::new(truth),
         checks: Vec::new(),
         number: format!("申-{}", unique()),
         profile: ProfileRef { id: "national".to_owned(), version: 1 },
@@ -238,6 +241,7 @@ fn made_as(seal: Seal, serial: &str, key: &str) -> Seal {
         certificate_issuer: ISSUER.to_owned(),
         certificate_serial: serial.to_owned(),
         key_digest: key.to_owned(),
+        key_id: None,
         certificate_from: now(),
         certificate_until: later(100_000_000),
         valid_from: now(),

@@ -22,7 +22,7 @@ use self::displaced::Displaced;
 use self::findings::Findings;
 use self::gaps::Gaps;
 use self::signed::SignedHeads;
-use super::chain::{AuditKey, ChainHead, Row, row_hash};
+use super::chain::{AuditKeys, ChainHead, Row, row_hash};
 use super::head::SignedHead;
 use super::merkle::Frontier;
 use super::wire;
@@ -59,7 +59,7 @@ impl Report {
 /// Reads rows in the order of their stored numbers and names what was tampered with. Memory does not grow with the
 /// number of rows; it grows with the number of signed heads.
 pub struct Verifier<'k> {
-    key: &'k AuditKey,
+    keys: &'k AuditKeys,
     findings: Findings,
     heads: SignedHeads,
     rows: u64,
@@ -104,11 +104,11 @@ impl<'k> Verifier<'k> {
     /// A verifier of a whole chain, from row 1.
     ///
     /// `heads` are the signed heads in any order; `check(key id, message, signature)` verifies their signatures.
-    pub fn new(key: &'k AuditKey, heads: &[SignedHead], check: &SignatureCheck<'_>) -> Self {
+    pub fn new(keys: &'k AuditKeys, heads: &[SignedHead], check: &SignatureCheck<'_>) -> Self {
         let mut findings = Findings::default();
         let heads = SignedHeads::new(heads, check, &mut findings);
         Self {
-            key,
+            keys,
             findings,
             heads,
             rows: 0,
@@ -200,9 +200,9 @@ impl<'k> Verifier<'k> {
         };
         let computed = row_hash(seq, &row.prev, &row.content);
         let mut genuine = Genuine { stored: row.seq, seq, prev: row.prev, hash: computed };
-        if computed == row.hash && self.key.verifies(&computed, &row.mac) {
+        if computed == row.hash && self.keys.verifies(seq, &computed, &row.mac) {
             // As it was written.
-        } else if self.key.verifies(&computed, &row.mac) {
+        } else if self.keys.verifies(seq, &computed, &row.mac) {
             self.findings.add(Fault::Changed { seq: row.seq, part: Part::Hash });
         } else if let Some(prev) = self.true_link(seq, row) {
             self.findings.add(Fault::Changed { seq: row.seq, part: Part::Link });
@@ -211,7 +211,7 @@ impl<'k> Verifier<'k> {
         } else {
             let whole = computed == row.hash;
             if whole {
-                self.compare_columns(row, &entry);
+                self.compare_columns(seq, row, &entry);
             }
             return Err(Suspect {
                 stored: row.seq,
@@ -220,19 +220,22 @@ impl<'k> Verifier<'k> {
                 computed: Some(computed),
             });
         }
-        self.compare_columns(row, &entry);
+        self.compare_columns(seq, row, &entry);
         Ok(genuine)
     }
 
     /// The link the row was written with, when only that column was changed.
     fn true_link(&self, seq: u64, row: &Row) -> Option<Digest> {
         let prev = self.high_hash.filter(|_| self.high.checked_add(1) == Some(seq))?;
-        (row_hash(seq, &prev, &row.content) == row.hash && self.key.verifies(&row.hash, &row.mac))
+        (row_hash(seq, &prev, &row.content) == row.hash && self.keys.verifies(seq, &row.hash, &row.mac))
             .then_some(prev)
     }
 
-    fn compare_columns(&mut self, row: &Row, entry: &super::Entry) {
-        let columns = entry.columns().differing(&row.columns);
+    fn compare_columns(&mut self, seq: u64, row: &Row, entry: &super::Entry) {
+        let mut columns = entry.columns().differing(&row.columns);
+        if row.key != self.keys.at(seq) {
+            columns.push("key_number");
+        }
         if !columns.is_empty() {
             self.findings.add(Fault::ColumnsDiffer { seq: row.seq, columns });
         }

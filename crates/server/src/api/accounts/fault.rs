@@ -17,7 +17,8 @@ pub fn account_fault(fault: &AccountFault) -> Problem {
         AccountFault::ScopeKind { .. } => field("/scope", "SCOPE_KIND"),
         AccountFault::Exclusive { .. } => Problem::new(Code::RoleConflict).detail(zh, en),
         AccountFault::Self_ => Problem::new(Code::Forbidden).detail(zh, en),
-        AccountFault::TooMany | AccountFault::Grant => Problem::new(Code::Conflict).detail(zh, en),
+        AccountFault::TooMany => Problem::new(Code::Conflict).rule("TOO_MANY_GRANTS").detail(zh, en),
+        AccountFault::Grant => Problem::new(Code::Conflict).rule("GRANT").detail(zh, en),
     }
 }
 

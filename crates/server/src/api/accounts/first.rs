@@ -39,7 +39,7 @@ pub async fn first_administrators(
         entries.push(entry(&account, role, now));
         made.push((login.to_owned(), password));
     }
-    tx.append_audit(&app.audit_key, &entries).await?;
+    tx.append_audit(&app.audit_keys().0, &entries).await?;
     Ok(made)
 }
 

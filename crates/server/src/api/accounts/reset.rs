@@ -47,7 +47,8 @@ pub async fn reset_password(
     let reason = why.checked()?;
     let (by, found) = loaded(&mut work, Action::AccountWrite, &id, &if_match).await?;
     let Versioned { version, value } = found;
-    let account = renewed(value, hash, body.second_factor, work.now);
+    let history = app.config.security.password_policy().history;
+    let account = renewed(value, hash, body.second_factor, history, work.now);
     let version = work.tx.save(&account, version).await?;
     let ended = work.tx.end_sessions_of(id.as_str(), "").await?;
     let details = json!({ "second_factor": body.second_factor, "sessions_ended": ended });
@@ -62,12 +63,18 @@ pub async fn reset_password(
     .await
 }
 
-fn renewed(mut account: Account, hash: String, second_factor: bool, now: jiff::Timestamp) -> Account {
+fn renewed(
+    mut account: Account,
+    hash: String,
+    second_factor: bool,
+    history: usize,
+    now: jiff::Timestamp,
+) -> Account {
     let credentials = &mut account.credentials;
     // A one-time password that nobody used is no former password.
     if !credentials.must_change {
         credentials.former.insert(0, credentials.password.clone());
-        credentials.former.truncate(crate::security::password::HISTORY);
+        credentials.former.truncate(history);
     }
     credentials.password = hash;
     credentials.must_change = true;

@@ -13,6 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::ids::ApplicationId;
 use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, Basis};
+use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::lifecycle::{By, application, next};
 use yinxin_registry::permission::Action;
 
@@ -67,10 +68,7 @@ async fn decision(
 ) -> Result<ApplicationEvent, Stop> {
     let content = application.content();
     let number = match content.kind.is_numbered() {
-        true => {
-            let series = format!("seal/{}/{}", application.unit(), content.kind.as_str());
-            Some(u32::try_from(work.tx.next_number(&series).await?).unwrap_or(u32::MAX))
-        }
+        true => Some(number(work, application).await?),
         false => None,
     };
     let code = work.next_seal_code(application.area(), application.profile()).await?;
@@ -78,4 +76,15 @@ async fn decision(
         approval(work, application, &format!("ZZ-{code}-{}", application.round()), (&code, number), by);
     let proof = work.issue(statement).await?;
     Ok(ApplicationEvent::Approve { proof, code, number, notes })
+}
+
+/// A renewal keeps the number of the seal it follows; every other seal gets the next one.
+async fn number(work: &mut Work, application: &Application) -> Result<u32, Stop> {
+    if let Basis::Renewal { seal } = application.basis()
+        && let Some(number) = work.tx.get::<Seal>(seal.as_str()).await?.value.number()
+    {
+        return Ok(number);
+    }
+    let series = format!("seal/{}/{}", application.unit(), application.content().kind.as_str());
+    Ok(u32::try_from(work.tx.next_number(&series).await?).unwrap_or(u32::MAX))
 }

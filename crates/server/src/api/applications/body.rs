@@ -1,10 +1,11 @@
 //! What a unit fills in, as a request carries it.
 
+use crate::api::csr::read_request;
 use crate::api::people::PersonBody;
 use crate::app::App;
 use crate::http::{Faults, Problem};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_registry::ids::{AccountId, SealId};
 use yinxin_registry::lifecycle::application::{Agent, Content, Imprint, Material, PhysicalSeal, Publicity};
@@ -38,7 +39,7 @@ pub struct PhysicalSealBody {
     #[schema(example = "6101000000001", pattern = "^[0-9]{3,19}$")]
     pub registration: String,
     /// Who engraved it.
-    #[schema(example = "示例刻章社", max_length = 100)]
+    #[schema(example = "示例刻章社", min_length = 1, max_length = 100)]
     pub engraver: String,
     /// When.
     #[schema(value_type = String, format = Date)]
@@ -76,12 +77,30 @@ pub enum ImprintBody {
     },
 }
 
+/// Where the seal's key is to live.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum KeyBody {
+    /// The maker makes it in its provider.
+    Workshop,
+    /// In the unit's own device (智能密码钥匙), where it was made and stays.
+    Elsewhere {
+        /// Certification request (PKCS#10) signed by that SM2 key: PEM, or base64 of DER. Only its key and signature count.
+        #[schema(max_length = 65536)]
+        request: String,
+    },
+}
+
 /// Content of an application.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContentBody {
     /// Kind of seal.
-    #[schema(value_type = String, example = "legal_name")]
+    #[schema(
+        value_type = String,
+        pattern = "^(legal_name|internal_body|branch|business_(contract|finance|invoice|cancellation|customs|other)|personal_(legal_representative|person_in_charge|finance_officer|authorized_representative|staff))$",
+        example = "legal_name"
+    )]
     pub kind: SealKind,
     /// For internal business only: not published, marked.
     #[serde(default)]
@@ -111,19 +130,34 @@ pub struct ContentBody {
     /// Years the seal is to be valid.
     #[schema(minimum = 1, maximum = 10, example = 3)]
     pub years: u32,
+    /// Where the key is to live; absent: the maker makes it.
+    #[serde(default)]
+    pub key: Option<KeyBody>,
     /// Uses that a law excludes for this seal.
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<ExcludedUse>, max_items = 50)]
     pub excluded_uses: Vec<String>,
 }
 
+/// A use that a law excludes.
+#[derive(Debug, Clone, ToSchema)]
+#[schema(min_length = 1, max_length = 200, example = "不得用于对外担保")]
+#[allow(dead_code, reason = "documentation only; the body holds the text")]
+pub struct ExcludedUse(String);
+
 impl ContentBody {
     /// Notes what is wrong with it.
+    /// `base` is where the content stands in the body of the request.
     ///
     /// # Errors
     /// `VALIDATION` naming every field.
-    pub fn check(&self, today: Date) -> Result<(), Problem> {
+    pub fn check(&self, base: &str, today: Date) -> Result<(), Problem> {
         let mut faults = Faults::new();
+        faults.within(base, |faults| self.note(today, faults));
+        faults.into_result()
+    }
+
+    fn note(&self, today: Date, faults: &mut Faults) {
         let people = [
             ("/agent", Some(&self.agent)),
             ("/legal_representative", Some(&self.legal_representative)),
@@ -139,15 +173,20 @@ impl ContentBody {
             faults.within("/physical", |faults| check_physical(physical, today, faults));
         }
         if let ImprintBody::Given { digest, .. } = &self.imprint {
-            check_digest("/imprint/digest", digest, &mut faults);
+            check_digest("/imprint/digest", digest, faults);
+        }
+        if let Some(KeyBody::Elsewhere { request }) = &self.key {
+            read_request("/key/request", request, faults);
         }
         if self.technical_measures.chars().count() > 4000 {
             faults.push("/technical_measures", "LONG", "不得超过 4000 字", "at most 4000 characters");
         }
-        if self.excluded_uses.iter().any(|u| u.trim().is_empty() || u.chars().count() > 200) {
-            faults.push("/excluded_uses", "TEXT", "每项应为 1 至 200 字", "each has 1 to 200 characters");
+        for (index, text) in self.excluded_uses.iter().enumerate() {
+            if text.trim().is_empty() || text.chars().count() > 200 {
+                let pointer = format!("/excluded_uses/{index}");
+                faults.push(&pointer, "TEXT", "应为 1 至 200 字", "1 to 200 characters");
+            }
         }
-        faults.into_result()
     }
 
     /// As the domain knows it; the numbers of people are encrypted for the record `owner`.
@@ -186,6 +225,12 @@ impl ContentBody {
                 }
             },
             years: self.years,
+            key_request: match &self.key {
+                Some(KeyBody::Elsewhere { request }) => {
+                    read_request("/key/request", request, &mut Faults::new()).map(|(request, _)| request)
+                }
+                Some(KeyBody::Workshop) | None => None,
+            },
             excluded_uses: self.excluded_uses,
             materials,
         })

@@ -28,7 +28,7 @@ pub async fn edit(
     command: Command<ContentBody>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    body.check(day_of(work.now))?;
+    body.check("", day_of(work.now))?;
     let found = work.tx.get::<Application>(id.as_str()).await?;
     let by = work.permit(Action::ApplicationWrite, &place(&found.value))?;
     if_match.check(found.version)?;

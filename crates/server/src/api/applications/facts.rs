@@ -1,48 +1,45 @@
 //! The facts that the automatic checks rest on.
 
+use crate::api::people::ID_NUMBER;
 use crate::app::{Stop, Work};
+use crate::http::{Code, Problem};
+use crate::security::redact::Mask;
+use crate::security::vault::Place;
 use std::sync::Arc;
 use yinxin_registry::area::Area;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::checks::{Check, Facts, OtherSeal, run};
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::profile::Profile;
-use yinxin_registry::unit::Unit;
-use yinxin_store::Versioned;
+use yinxin_registry::unit::Person;
+use yinxin_store::Submission;
 
 /// Runs the automatic checks on an application as it stands, by a profile.
 ///
 /// # Errors
-/// Problems of the database; `NOT_FOUND` when the unit is gone.
+/// Problems of the database.
 pub async fn check_facts(
     work: &mut Work,
-    application: &Application,
+    submission: &Submission,
     profile: &Profile,
 ) -> Result<Vec<Check>, Stop> {
-    let unit = work.tx.get::<Unit>(application.unit().as_str()).await?.value;
+    let application = &submission.application.value;
     let legal_name_seal = match application.content().kind.is_unique_per_unit() {
-        true => in_the_way(&work.tx.legal_name_seals(application.unit().as_str()).await?, application),
+        true => in_the_way(&submission.legal_name_seals, application),
         false => None,
     };
-    let previous = match application.basis().previous() {
-        Some(seal) => {
-            work.tx.load::<Seal>(seal.as_str()).await?.map(|found| other(&found.value, application))
-        }
-        None => None,
-    };
-    let agent_blocked = match application.agent_index() {
-        Some(index) => {
-            let blocks = work.tx.blocks_of(index).await?;
-            blocks.iter().any(|block| block.value.counts(application.area_path(), work.now))
-        }
-        None => false,
-    };
+    let previous = submission.previous.as_ref().map(|seal| other(seal, application));
     let content = application.content();
+    let agent = indexes(work, application.id().as_str(), &content.agent.person)?;
+    let blocks = work.tx.blocks_of(&agent).await?;
+    let agent_blocked = blocks.iter().any(|block| block.value.counts(application.area_path(), work.now));
+    let representative = indexes(work, application.id().as_str(), &content.legal_representative)?;
+    let registered = indexes(work, submission.unit.id.as_str(), &submission.unit.legal_representative)?;
     let procedure = profile.procedure(application.applicant_kind(), content.kind);
     let codes: Vec<&str> = content.materials.iter().map(|m| m.code.as_str()).collect();
     let missing = procedure.as_ref().map(|p| p.missing_materials(&codes)).unwrap_or_default();
     let facts = Facts {
-        unit: &unit,
+        unit: &submission.unit,
         procedure: procedure.is_some(),
         missing_materials: missing.iter().map(|m| m.code.clone()).collect(),
         physical_first: procedure.as_ref().is_some_and(|p| p.physical_first),
@@ -52,16 +49,27 @@ pub async fn check_facts(
         legal_name_seal,
         previous,
         agent_blocked,
+        same_representative: representative == registered,
         now: work.now,
     };
     Ok(run(application, &facts))
 }
 
+/// Blind indexes of a person's identity number under every index key: equal numbers have equal ones, whichever key was in use when
+/// they were stored.
+fn indexes(work: &Work, record: &str, person: &Person) -> Result<Vec<String>, Problem> {
+    let place = Place::new(ID_NUMBER, record);
+    work.app().vault().indexes_of(place, &person.id_number, Mask::IdNumber).map_err(|error| {
+        tracing::error!(code = error.code(), record, "an identity number does not open");
+        Problem::new(Code::Integrity)
+    })
+}
+
 /// The legal-name seal that stands in the way: one that is not followed by this application comes first.
-fn in_the_way(seals: &[Versioned<Seal>], application: &Application) -> Option<OtherSeal> {
+fn in_the_way(seals: &[Seal], application: &Application) -> Option<OtherSeal> {
     let followed = application.basis().previous();
-    let foreign = seals.iter().find(|found| Some(found.value.id()) != followed);
-    foreign.or(seals.first()).map(|found| other(&found.value, application))
+    let foreign = seals.iter().find(|seal| Some(seal.id()) != followed);
+    foreign.or(seals.first()).map(|seal| other(seal, application))
 }
 
 fn other(seal: &Seal, application: &Application) -> OtherSeal {

@@ -33,7 +33,7 @@ pub struct FileName {
 #[utoipa::path(
     put, path = "/applications/{id}/materials/{code}", tag = "applications", operation_id = "applications.put_material", summary = "上传材料 · Hand in a document",
     params(("id" = String, Path, description = "申请 · application"), ("code" = String, Path, description = "材料代码 · code of the material"), FileName, IfMatch),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "PDF、OFD、PNG、JPEG、BMP"),
+    request_body(content((Vec<u8> = "application/pdf"), (Vec<u8> = "application/ofd"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/bmp")), description = "PDF、OFD、PNG、JPEG、BMP"),
     responses((status = 200, description = "申请 · the application", body = ApplicationView))
 )]
 pub async fn put(
@@ -106,7 +106,7 @@ pub async fn remove(
 #[utoipa::path(
     get, path = "/applications/{id}/materials/{code}", tag = "applications", operation_id = "applications.get_material", summary = "下载材料 · Read a document",
     params(("id" = String, Path, description = "申请 · application"), ("code" = String, Path, description = "材料代码 · code of the material")),
-    responses((status = 200, description = "材料 · the document", body = Vec<u8>, content_type = "application/octet-stream"))
+    responses((status = 200, description = "材料 · the document", content((Vec<u8> = "application/pdf"), (Vec<u8> = "application/ofd"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/bmp"))))
 )]
 pub async fn get(
     State(app): State<Shared>,

@@ -12,6 +12,7 @@ mod refuse;
 mod reopen;
 mod show;
 mod submit;
+mod truth;
 mod view;
 mod withdraw;
 
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(withdraw::withdraw))
         .routes(routes!(reopen::reopen))
         .routes(routes!(show::approval))
+        .routes(routes!(truth::truth))
 }
 
 /// Where an application stands, for permissions.

@@ -36,7 +36,10 @@ pub struct OpenApplication {
 #[utoipa::path(
     post, path = "/applications", tag = "applications", operation_id = "applications.open", summary = "新建制章申请 · Open an application",
     params(IdempotencyKey), request_body = OpenApplication,
-    responses((status = 201, description = "草稿 · the draft", body = ApplicationView))
+    responses(
+        (status = 201, description = "草稿 · the draft", body = ApplicationView),
+        (status = 404, description = "没有所指的单位或印章，或者不在范围内 · no such unit or seal, or outside the caller's scope")
+    )
 )]
 pub async fn open(
     State(app): State<Shared>,
@@ -44,7 +47,7 @@ pub async fn open(
     command: Command<OpenApplication>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    body.content.check(day_of(work.now))?;
+    body.content.check("/content", day_of(work.now))?;
     let unit = work.tx.get::<Unit>(body.unit.as_str()).await?.value;
     let by =
         work.permit(Action::ApplicationWrite, &Place::unit(&unit.id, unit.parent.as_ref(), &unit.area_path))?;

@@ -32,6 +32,7 @@ pub fn approval(
             maker: None,
         },
         application_digest: Some(application.content_digest()),
+        truth_digest: application.truth().and_then(|truth| truth.signature.clone()),
         unit: OwningUnit {
             name: application.unit_name().to_owned(),
             credit_code: application.credit_code().map(str::to_owned),

@@ -1,6 +1,6 @@
 //! Reading an application, its automatic checks as they would come out now, and its approval certificate.
 
-use super::facts::{check_facts, profile_in_force};
+use super::facts::check_facts;
 use super::submit::STATEMENT;
 use super::view::CheckView;
 use super::{ApplicationView, place, subject};
@@ -8,6 +8,7 @@ use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::documents::Digest;
 use crate::http::{Code, Json, Path, Problem, Versioned};
+use crate::proof::truth::declaration;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -45,6 +46,9 @@ pub struct ChecksView {
     pub statement: String,
     /// What the statement has to cover, SM3, hex.
     pub content_digest: String,
+    /// What a certificate signs instead: these very bytes in UTF-8, line ends included, by SM2 with SM3 and the user
+    /// identifier 1234567812345678; see `signed` of `POST …/submit`.
+    pub declaration: String,
 }
 
 /// 预检。 Runs the automatic checks without handing it in.
@@ -59,17 +63,25 @@ pub async fn checks(
     Path(id): Path<ApplicationId>,
 ) -> Result<Json<ChecksView>, Stop> {
     let mut work = Work::begin_keyless(&app, &caller).await?;
-    let found = work.tx.get::<Application>(id.as_str()).await?;
+    let submission = work.tx.submission(id.as_str()).await?;
+    let found = &submission.application;
     work.permit(Action::ApplicationRead, &place(&found.value))?;
-    let profile = profile_in_force(&mut work, &found.value).await?;
-    let checks = check_facts(&mut work, &found.value, &profile).await?;
+    let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
+    let checks = check_facts(&mut work, &submission, &profile).await?;
     work.abandon().await?;
     Ok(Json(ChecksView {
         ready: checks.iter().all(|c| c.passed || !c.blocking),
         checks: checks.iter().map(CheckView::from).collect(),
         statement: STATEMENT.to_owned(),
+        declaration: declaration_of(&found.value)?,
         content_digest: found.value.content_digest(),
     }))
+}
+
+/// The exact text to sign.
+fn declaration_of(application: &Application) -> Result<String, Problem> {
+    let digest: Digest = application.content_digest().parse().map_err(|_| Problem::new(Code::Integrity))?;
+    String::from_utf8(declaration(digest.as_bytes())).map_err(|_| Problem::new(Code::Internal))
 }
 
 /// 下载准予制作凭证。 The signed approval certificate, DER (GB/T 35275 SignedData).

@@ -1,10 +1,11 @@
 //! A unit hands an application in, with the agent's statement of truth.
 
-use super::facts::{check_facts, profile_in_force};
+use super::facts::check_facts;
+use super::truth::{AcceptedTruth, SignedTruth, accept};
 use super::{ApplicationView, answer, place, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
-use crate::http::{Code, Command, IdempotencyKey, IfMatch, Path, Problem};
+use crate::http::{Code, Command, FieldError, IdempotencyKey, IfMatch, Path, Problem};
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::ids::ApplicationId;
+use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, ProfileRef, Truth};
 use yinxin_registry::permission::Action;
 
@@ -25,9 +27,13 @@ pub struct SubmitApplication {
     /// SM3 of the content the statement covers: `content_digest` of the application as it was read.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub content_digest: String,
-    /// The statement of truth, word by word as `GET …/checks` gives it.
+    /// The statement of truth, word by word as `GET …/checks` gives it, confirmed by the session; this or `signed`.
+    #[serde(default)]
     #[schema(example = "本人及所在单位承诺：所填内容和所交材料真实、合法、有效，并对其承担法律责任。")]
-    pub statement: String,
+    pub statement: Option<String>,
+    /// The statement of truth signed with a certificate; this or `statement`.
+    #[serde(default)]
+    pub signed: Option<SignedTruth>,
 }
 
 /// 提交申请。 Hands it in; the automatic checks have to pass.
@@ -43,36 +49,104 @@ pub async fn submit(
     if_match: IfMatch,
     command: Command<SubmitApplication>,
 ) -> Result<Response, Stop> {
+    let accepted = match command.body.signed.clone() {
+        Some(signed) => Some(accept(&app, &caller, &id, signed).await),
+        None => None,
+    };
+    // First of all the answer of an earlier request with this key: what was accepted then may not be acceptable any more.
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    let found = work.tx.get::<Application>(id.as_str()).await?;
+    let accepted = accepted.transpose()?;
+    let submission = work.tx.submission(id.as_str()).await?;
+    let found = &submission.application;
     let by = work.permit(Action::ApplicationSubmit, &place(&found.value))?;
     if_match.check(found.version)?;
-    if body.statement != STATEMENT {
-        return Err(Problem::new(Code::Validation)
-            .detail("承诺书文字与要求不一致。", "The statement is not the one asked for.")
-            .into());
-    }
-    let profile = profile_in_force(&mut work, &found.value).await?;
-    let checks = check_facts(&mut work, &found.value, &profile).await?;
+    check_form(&body)?;
+    let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
+    let checks = check_facts(&mut work, &submission, &profile).await?;
     let event = ApplicationEvent::Submit {
-        truth: Truth {
-            by: by.clone(),
-            at: work.now,
-            digest: body.content_digest,
-            method: caller.person()?.2.method.clone(),
-            signature: None,
-        },
+        truth: Box::new(truth_of(&caller, &by, work.now, body.content_digest, accepted)?),
         checks,
         number: number(&found.value, work.now),
         profile: ProfileRef { id: profile.id.clone(), version: profile.version },
         due: profile.deadline_review(work.now),
     };
+    let found = submission.application;
     let (application, effects) = found.value.apply(event, &by, work.now)?;
     let version = work.tx.save(&application, found.version).await?;
-    let details = json!({ "round": application.round(), "digest": application.content_digest() });
+    let signature = application.truth().and_then(|truth| truth.signature.clone());
+    let details = json!({
+        "round": application.round(), "digest": application.content_digest(), "truth_signature": signature,
+    });
     work.record(&by, "application.submit", &subject(&application), None, details);
     work.enact(&subject(&application), &effects);
     work.finish(answer(&application, version)?).await
+}
+
+/// One form of the statement, and the words asked for in the form that has them.
+fn check_form(body: &SubmitApplication) -> Result<(), Problem> {
+    let fault = |pointer, code, zh: &str, en: &str| {
+        Problem::new(Code::Validation)
+            .detail(format!("{zh}。"), format!("{en}."))
+            .with_error(FieldError::body(pointer, code, zh, en))
+    };
+    match (&body.statement, &body.signed) {
+        (Some(text), None) if text == STATEMENT => Ok(()),
+        (Some(_), None) => Err(fault(
+            "/statement",
+            "STATEMENT",
+            "承诺书文字与要求不一致",
+            "the statement is not the one asked for",
+        )),
+        (None, Some(_)) => Ok(()),
+        (Some(_), Some(_)) => Err(fault(
+            "/signed",
+            "EXCLUSIVE",
+            "statement 与 signed 只能填一个",
+            "give statement or signed, not both",
+        )),
+        (None, None) => {
+            Err(fault("/statement", "REQUIRED", "须填 statement 或者 signed", "give statement or signed"))
+        }
+    }
+}
+
+/// What is kept of the statement.
+fn truth_of(
+    caller: &Caller,
+    by: &By,
+    now: Timestamp,
+    content_digest: String,
+    accepted: Option<AcceptedTruth>,
+) -> Result<Truth, Stop> {
+    let by = by.clone();
+    Ok(match accepted {
+        // The content may have changed since it was read: then the state machine refuses the digest.
+        Some(accepted) if accepted.content_digest == content_digest => Truth {
+            by,
+            at: now,
+            digest: content_digest,
+            method: "certificate".to_owned(),
+            signature: Some(accepted.signature),
+            certificate: Some(Box::new(accepted.certificate)),
+        },
+        Some(_) => {
+            return Err(Problem::new(Code::Conflict)
+                .rule("TRUTH_DIGEST")
+                .detail(
+                    "承诺书对应的申请内容与当前内容不一致。",
+                    "The statement of truth covers other content.",
+                )
+                .into());
+        }
+        None => Truth {
+            by,
+            at: now,
+            digest: content_digest,
+            method: caller.person()?.2.method.clone(),
+            signature: None,
+            certificate: None,
+        },
+    })
 }
 
 /// Number of an application: area, day, and the end of its key, which is random.

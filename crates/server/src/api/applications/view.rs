@@ -1,10 +1,13 @@
 //! An application as an answer shows it.
 
+use super::body::KeyBody;
 use crate::api::people::PersonView;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use yinxin_registry::lifecycle::application::{Application, Basis, Content, Decision, Imprint, Publicity};
+use yinxin_registry::lifecycle::application::{
+    Application, Basis, Content, Decision, Imprint, Publicity, Truth,
+};
 use yinxin_registry::lifecycle::checks::Check;
 use yinxin_registry::lifecycle::{State as _, Step};
 
@@ -210,6 +213,8 @@ pub struct ContentView {
     pub imprint_height_tenth_mm: u32,
     /// Years of validity.
     pub years: u32,
+    /// Where the key is to live.
+    pub key: KeyBody,
     /// Uses that a law excludes.
     pub excluded_uses: Vec<String>,
     /// Documents.
@@ -241,6 +246,10 @@ impl From<&Content> for ContentView {
             imprint_width_tenth_mm: width,
             imprint_height_tenth_mm: height,
             years: content.years,
+            key: match &content.key_request {
+                None => KeyBody::Workshop,
+                Some(request) => KeyBody::Elsewhere { request: request.clone() },
+            },
             excluded_uses: content.excluded_uses.clone(),
             materials: content
                 .materials
@@ -253,6 +262,46 @@ impl From<&Content> for ContentView {
                     media_type: m.media_type.clone(),
                 })
                 .collect(),
+        }
+    }
+}
+
+/// Who stands for the truth of an application.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TruthView {
+    /// Name of who stated it.
+    pub by: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// SM3 of the content it covers, hex.
+    pub content_digest: String,
+    /// How: `certificate` with `signature`, or the login of the session in which it was confirmed: `password`, `password_totp`,
+    /// `certificate`.
+    #[schema(example = "certificate")]
+    pub method: String,
+    /// SM3 of the signed statement, hex; `GET …/truth` gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// Subject of the certificate that signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate_subject: Option<String>,
+    /// Its serial number, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate_serial: Option<String>,
+}
+
+impl From<&Truth> for TruthView {
+    fn from(truth: &Truth) -> Self {
+        let certificate = truth.certificate.as_ref();
+        Self {
+            by: truth.by.name.clone(),
+            at: truth.at,
+            content_digest: truth.digest.clone(),
+            method: truth.method.clone(),
+            signature: truth.signature.clone(),
+            certificate_subject: certificate.map(|c| c.subject.clone()),
+            certificate_serial: certificate.map(|c| c.serial.clone()),
         }
     }
 }
@@ -280,6 +329,9 @@ pub struct ApplicationView {
     pub content_digest: String,
     /// Round of submission.
     pub round: u32,
+    /// Statement of truth of the last submission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truth: Option<TruthView>,
     /// Automatic checks of the last submission.
     pub checks: Vec<CheckView>,
     /// Decisions of all rounds.
@@ -317,6 +369,7 @@ impl ApplicationView {
             content: ContentView::from(application.content()),
             content_digest: application.content_digest(),
             round: application.round(),
+            truth: application.truth().map(TruthView::from),
             checks: application.checks().iter().map(CheckView::from).collect(),
             decisions: application.decisions().iter().map(DecisionView::from).collect(),
             approval: application.approval().map(|p| p.number.clone()),

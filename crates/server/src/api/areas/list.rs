@@ -1,9 +1,10 @@
 //! The tree of areas, in pages.
 
 use super::{AreaView, any_role};
+use crate::api::filter::check_name;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
-use crate::http::{Code, List, Page, PageQuery, Problem};
+use crate::http::{Code, FieldError, List, Page, PageQuery, Problem};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -42,6 +43,7 @@ pub async fn list(
     list: List<AreaFilter>,
 ) -> Result<Page<AreaView>, Stop> {
     any_role(&caller, app.now()?)?;
+    check_name(list.filter.name.as_deref(), 100)?;
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
     let filter = ListFilter {
         name: list.filter.name.as_deref(),
@@ -52,9 +54,9 @@ pub async fn list(
     let mut read = app.store.read().await?;
     let page = match (&list.filter.parent, &list.filter.within) {
         (Some(_), Some(_)) => {
-            return Err(Problem::new(Code::BadRequest)
-                .detail("parent 与 within 只能填一个。", "Give parent or within, not both.")
-                .into());
+            let (zh, en) = ("parent 与 within 只能填一个。", "Give parent or within, not both.");
+            let fault = FieldError::parameter("within", "EXCLUSIVE", zh, en);
+            return Err(Problem::new(Code::BadRequest).detail(zh, en).with_error(fault).into());
         }
         (Some(parent), None) if filter.name.is_some() => {
             let parent = parent.as_str();

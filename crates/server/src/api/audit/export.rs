@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::area::AreaPath;
-use yinxin_registry::ids::{ApplicationId, SealId, UnitId};
+use yinxin_registry::ids::{ApplicationId, MakerId, SealId, UnitId};
+use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
+use yinxin_registry::maker::Maker;
 use yinxin_registry::permission::{Action, Place};
 use yinxin_registry::unit::Unit;
 
@@ -23,7 +25,7 @@ pub struct ExportCase {
     /// Name of the case, for the file.
     #[schema(min_length = 2, max_length = 100, example = "示例案〔2026〕1号")]
     pub case: String,
-    /// Seals, applications, units: at most 100.
+    /// Seals, applications, units, makers: at most 100.
     #[schema(min_items = 1, max_items = 100)]
     pub subjects: Vec<String>,
     /// On which decision or request.
@@ -46,7 +48,10 @@ pub struct ExportView {
 #[utoipa::path(
     post, path = "/cases", tag = "audit", operation_id = "cases.export", summary = "案件导出 · Export a case with proof",
     params(IdempotencyKey), request_body = ExportCase,
-    responses((status = 200, description = "导出 · the export", body = ExportView))
+    responses(
+        (status = 200, description = "导出 · the export", body = ExportView),
+        (status = 404, description = "没有所指的对象，或者不在范围内 · no such subject, or outside the caller's scope")
+    )
 )]
 pub async fn export(
     State(app): State<Shared>,
@@ -59,23 +64,36 @@ pub async fn export(
     if body.subjects.is_empty() || body.subjects.len() > 100 || short {
         return Err(Problem::new(Code::Validation).into());
     }
-    let mut place = Place::registry();
+    let mut areas = Vec::with_capacity(body.subjects.len());
     for subject in &body.subjects {
-        place = Place::area(&area_of(&app, subject).await?);
-        caller.permit(Action::CaseExport, &place, app.now()?)?;
+        let area = area_of(&app, subject).await?;
+        caller.permit(Action::CaseExport, &Place::area(&area), app.now()?)?;
+        areas.push(area);
     }
     let export = audit::export(&app, &body.case, body.subjects.clone()).await?;
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    let by = work.permit(Action::CaseExport, &place)?;
+    let by = permit_all(&work, &areas)?;
     let text = serde_json::to_string(&export).map_err(|_| Problem::new(Code::Internal))?;
     let digest = hex::encode(yinxin_crypto::sm3(text.as_bytes()));
     let details = json!({ "subjects": body.subjects, "document": body.document, "digest": digest });
     work.record(&by, "case.export", &Subject::registry(body.case), Some(&body.document), details);
-    let certificate = yinxin_formats::pem::encode("CERTIFICATE", app.authority.certificate.raw());
+    let signing = app.authority.signing();
+    let (certificate, _) = signing.named(&export.head.key_id).ok_or_else(|| Problem::new(Code::Internal))?;
+    let certificate = yinxin_formats::pem::encode("CERTIFICATE", certificate.raw());
     work.finish(StoredResponse::ok(&ExportView { export: text, digest, certificate })?).await
 }
 
-/// Area of a seal, an application or a unit.
+/// The right to every subject at the moment of the export; recorded in the role that the first one takes.
+fn permit_all(work: &Work, areas: &[AreaPath]) -> Result<By, Stop> {
+    let mut first = None;
+    for area in areas {
+        let by = work.permit(Action::CaseExport, &Place::area(area))?;
+        first.get_or_insert(by);
+    }
+    first.ok_or_else(|| Problem::new(Code::Validation).into())
+}
+
+/// Area of a seal, an application, a unit or a maker.
 async fn area_of(app: &Shared, subject: &str) -> Result<AreaPath, Stop> {
     let mut access = app.store.read().await?;
     if SealId::parse(subject).is_ok() {
@@ -86,6 +104,9 @@ async fn area_of(app: &Shared, subject: &str) -> Result<AreaPath, Stop> {
     }
     if UnitId::parse(subject).is_ok() {
         return Ok(access.get::<Unit>(subject).await?.value.area_path);
+    }
+    if MakerId::parse(subject).is_ok() {
+        return Ok(access.get::<Maker>(subject).await?.value.area_path);
     }
     Err(Problem::new(Code::NotFound).into())
 }

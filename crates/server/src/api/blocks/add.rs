@@ -1,7 +1,7 @@
 //! A person is put on the list.
 
 use super::{BlockView, subject};
-use crate::api::people::ID_NUMBER;
+use crate::api::people::{ID_NUMBER, protect};
 use crate::api::text::{check_line, check_reason};
 use crate::api::times;
 use crate::api::words::both;
@@ -9,6 +9,7 @@ use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, Faults, IdempotencyKey, Problem, StoredResponse};
 use crate::security::redact::{Mask, mask_name};
+use crate::security::vault::Place as VaultPlace;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -32,8 +33,8 @@ pub struct AddBlock {
     /// Name; only its first character is kept.
     #[schema(min_length = 1, max_length = 64, example = "示例甲")]
     pub name: String,
-    /// Resident identity number; only a blind index and the masked form are kept.
-    #[schema(min_length = 18, max_length = 18, example = "11010519491231002X")]
+    /// Resident identity number; kept encrypted and shown masked only.
+    #[schema(pattern = "^[0-9]{17}[0-9Xx]$", example = "11010519491231002X")]
     pub id_number: String,
     /// Why, 2 to 2000 characters.
     #[schema(min_length = 2, max_length = 2000, example = "提交虚假材料")]
@@ -91,12 +92,14 @@ pub async fn add(
     body.check(work.now)?;
     let area = work.tx.get::<Area>(body.area.as_str()).await?.value;
     let by = work.permit(Action::BlockWrite, &Place::area(&area.path))?;
-    let index = app.vault().index(ID_NUMBER, &body.id_number, Mask::IdNumber);
+    let id = BlockId::new(work.now, &mut app.rng());
+    let number = protect(&app, VaultPlace::new(ID_NUMBER, id.as_str()), &body.id_number, Mask::IdNumber)?;
     let block = BlockedAgent {
-        id: BlockId::new(work.now, &mut app.rng()),
+        id,
         area_path: area.path,
-        index: index.ok_or_else(|| Problem::new(Code::Internal))?,
-        person: format!("{} {}", mask_name(&body.name), Mask::IdNumber.apply(&body.id_number)),
+        index: number.index.ok_or_else(|| Problem::new(Code::Internal))?,
+        cipher: Some(number.cipher),
+        person: format!("{} {}", mask_name(&body.name), number.masked),
         reason: body.reason.trim().to_owned(),
         document: body.document.trim().to_owned(),
         from: work.now,

@@ -1,6 +1,7 @@
 //! The list within the caller's area.
 
 use super::BlockView;
+use crate::api::filter::check_word;
 use crate::api::scope::{ScopeQuery, choose};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
@@ -18,7 +19,7 @@ use yinxin_store::ListFilter;
 #[into_params(parameter_in = Query)]
 pub struct BlockFilter {
     /// 状态 · Only this state: `active` (ended ones too), `lifted`.
-    #[param(max_length = 16)]
+    #[param(pattern = "^(active|lifted)$")]
     pub state: Option<String>,
     /// 区划路径 · Area path within what the caller's roles reach.
     #[param(max_length = 128)]
@@ -41,6 +42,7 @@ pub async fn list(
 ) -> Result<Page<BlockView>, Stop> {
     let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
     let scope = choose(&caller, Action::BlockWrite, wanted, app.now()?)?;
+    check_word("state", list.filter.state.as_deref(), &["active", "lifted"])?;
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
     let filter = ListFilter {
         state: list.filter.state.as_deref(),

@@ -38,7 +38,10 @@ pub struct OpenChange {
 #[utoipa::path(
     post, path = "/changes", tag = "changes", operation_id = "changes.open", summary = "提起变更 · Open a change case",
     params(IdempotencyKey), request_body = OpenChange,
-    responses((status = 201, description = "变更事项 · the case", body = ChangeView))
+    responses(
+        (status = 201, description = "变更事项 · the case", body = ChangeView),
+        (status = 404, description = "没有这枚印章，或者不在范围内 · no such seal, or outside the caller's scope")
+    )
 )]
 pub async fn open(
     State(app): State<Shared>,
@@ -47,7 +50,7 @@ pub async fn open(
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     reasoned(&body.reason)?;
-    body.content.check(day_of(work.now))?;
+    body.content.check("/content", day_of(work.now))?;
     let seal = work.tx.get::<Seal>(body.seal.as_str()).await?.value;
     let by = work.permit(Action::ChangeWrite, &seals::place(&seal))?;
     changeable(&seal, body.content.kind)?;

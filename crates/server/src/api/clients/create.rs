@@ -50,7 +50,7 @@ pub struct CreateClient {
     /// How it signs.
     pub key: ClientKeyBody,
     /// Which parts of the API it may use.
-    #[schema(min_items = 1, max_items = 5)]
+    #[schema(min_items = 1, max_items = 7)]
     pub scopes: Vec<ClientScopeBody>,
     /// Roles: `business_system`, `maker_operator` or `supervisor`, at most 20.
     #[schema(min_items = 1, max_items = 20)]
@@ -124,8 +124,8 @@ fn check(body: &CreateClient, now: Timestamp) -> Result<(), Problem> {
     if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         faults.push("/name", "NAME", "名称应为 1 至 100 个字", "a name has 1 to 100 characters");
     }
-    if !(1..=5).contains(&body.scopes.len()) {
-        faults.push("/scopes", "OUT_OF_RANGE", "接口范围应为 1 至 5 项", "1 to 5 scopes");
+    if !(1..=7).contains(&body.scopes.len()) {
+        faults.push("/scopes", "OUT_OF_RANGE", "接口范围应为 1 至 7 项", "1 to 7 scopes");
     }
     if !(1..=20).contains(&body.grants.len()) {
         faults.push("/grants", "OUT_OF_RANGE", "角色应为 1 至 20 项", "1 to 20 roles");

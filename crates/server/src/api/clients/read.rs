@@ -1,6 +1,7 @@
 //! Reading clients.
 
 use super::ClientView;
+use crate::api::filter::{check_name, check_word};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{List, Page, PageQuery, Path, Versioned};
@@ -37,6 +38,8 @@ pub async fn list(
     list: List<ClientFilter>,
 ) -> Result<Page<ClientView>, Stop> {
     caller.permit(Action::ClientWrite, &Place::registry(), app.now()?)?;
+    check_word("state", list.filter.state.as_deref(), &["active", "disabled"])?;
+    check_name(list.filter.name.as_deref(), 100)?;
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
     let filter = ListFilter {
         state: list.filter.state.as_deref(),

@@ -18,6 +18,10 @@ pub enum ClientScopeBody {
     ApplicationsWrite,
     /// Read seals and their status.
     SealsRead,
+    /// Read requests to use seals, their documents and the use register.
+    UsesRead,
+    /// Ask for the use of seals and have it carried out.
+    UsesWrite,
     /// Fetch orders and hand in made seals.
     Making,
 }
@@ -29,6 +33,8 @@ impl From<ClientScopeBody> for ClientScope {
             ClientScopeBody::ApplicationsRead => Self::ApplicationsRead,
             ClientScopeBody::ApplicationsWrite => Self::ApplicationsWrite,
             ClientScopeBody::SealsRead => Self::SealsRead,
+            ClientScopeBody::UsesRead => Self::UsesRead,
+            ClientScopeBody::UsesWrite => Self::UsesWrite,
             ClientScopeBody::Making => Self::Making,
         }
     }
@@ -41,6 +47,8 @@ impl From<ClientScope> for ClientScopeBody {
             ClientScope::ApplicationsRead => Self::ApplicationsRead,
             ClientScope::ApplicationsWrite => Self::ApplicationsWrite,
             ClientScope::SealsRead => Self::SealsRead,
+            ClientScope::UsesRead => Self::UsesRead,
+            ClientScope::UsesWrite => Self::UsesWrite,
             ClientScope::Making => Self::Making,
         }
     }

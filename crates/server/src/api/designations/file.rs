@@ -47,6 +47,7 @@ pub async fn file(
         None => {
             work.permit(Action::DesignationFile, &Place::area(&found.value.area_path))?;
             return Err(Problem::new(Code::Conflict)
+                .rule("NO_AREA_ABOVE")
                 .detail("没有上级区划，无须备案。", "There is no area above to file it with.")
                 .into());
         }

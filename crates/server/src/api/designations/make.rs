@@ -71,6 +71,7 @@ pub async fn make(
     let by = work.permit(Action::DesignationWrite, &Place::area(&found.value.path))?;
     if let Some(present) = &found.value.designation {
         return Err(Problem::new(Code::Conflict)
+            .rule("DESIGNATED_ALREADY")
             .detail(
                 format!("该区划已有指定（{present}），请先终止。"),
                 format!("The area has a designation ({present}); end it first."),

@@ -1,10 +1,8 @@
 //! Which data keys there are.
 
-use super::rotate::Rotation;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::Page;
-use crate::security::keyring::Purpose;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,10 +18,8 @@ pub struct KeyView {
     pub purpose: String,
     /// Number within the purpose, from 1.
     pub number: u32,
-    /// Whether it is the one in use; older ones only read.
+    /// Whether it is the one in use, or about to be; older ones only read.
     pub active: bool,
-    /// Whether a new one can be made here.
-    pub rotatable: bool,
     /// Name of the master key that wraps it; `destroyed` once it is destroyed.
     #[schema(example = "sw-0123456789abcdef")]
     pub wrapped_by: String,
@@ -40,12 +36,10 @@ impl KeyView {
     /// Of a stored key among all of them.
     fn of(key: &WrappedKey, all: &[WrappedKey]) -> Self {
         let newest = all.iter().filter(|k| k.label == key.label).map(|k| k.number).max();
-        let rotation = Purpose::from_name(&key.label).map(Rotation::of);
         Self {
             purpose: key.label.clone(),
             number: key.number,
             active: newest == Some(key.number),
-            rotatable: matches!(rotation, Some(Rotation::Now | Rotation::Restart)),
             wrapped_by: key.wrapped_by.clone(),
             created_at: key.created_at,
             retired_at: key.retired_at,
@@ -81,6 +75,5 @@ mod tests {
         let all = [key("field", 1), key("field", 2), key("audit", 1)];
         let views: Vec<_> = all.iter().map(|k| KeyView::of(k, &all)).collect();
         assert_eq!(views.iter().map(|v| v.active).collect::<Vec<_>>(), [false, true, true]);
-        assert_eq!(views.iter().map(|v| v.rotatable).collect::<Vec<_>>(), [true, true, false]);
     }
 }

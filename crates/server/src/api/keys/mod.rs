@@ -1,10 +1,14 @@
-//! Data keys (数据密钥): which there are, and a new one in place of the old. No answer holds key material.
+//! Data keys (数据密钥): which there are, a new one in place of the old, and how far what was written under the old one has been
+//! renewed. No answer holds key material.
 
 mod list;
+mod renewal;
 mod ring;
 mod rotate;
+mod show;
 
-pub use ring::{reload, ring_of};
+pub use renewal::{JOB, Progress, run as run_renewal};
+pub use ring::reload;
 pub use rotate::RotatedKey;
 
 use crate::app::Shared;
@@ -13,5 +17,8 @@ use utoipa_axum::routes;
 
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(rotate::rotate))
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(rotate::rotate))
+        .routes(routes!(show::show))
 }

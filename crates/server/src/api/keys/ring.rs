@@ -1,45 +1,15 @@
 //! The key ring between database and memory.
 
+use crate::app::keys::{Turns, ring_of};
 use crate::app::{App, Stop};
 use crate::http::{Code, Problem};
-use crate::security::keyring::{KeyRing, KeyringError, Purpose, WrappedKey};
+use crate::security::keyring::{KeyringError, Purpose};
 use crate::security::master_file;
 use crate::security::master_key::MasterKey;
-use crate::security::vault::Vault;
 use tokio::sync::Mutex;
 
 /// Held while the ring in memory is replaced.
 pub(super) static CHANGING: Mutex<()> = Mutex::const_new(());
-
-/// As the store keeps a key.
-pub(super) fn stored(key: &WrappedKey) -> yinxin_store::WrappedKey {
-    yinxin_store::WrappedKey {
-        label: key.purpose.as_str().to_owned(),
-        number: key.number,
-        wrapped: key.wrapped.clone(),
-        wrapped_by: key.wrapped_by.clone(),
-        created_at: key.created_at,
-        retired_at: key.retired_at,
-    }
-}
-
-/// The ring that stored keys make, opened with the master key.
-///
-/// # Errors
-/// [`KeyringError`]; a purpose that this program does not know counts as a damaged record of none.
-pub fn ring_of(master: &MasterKey, stored: &[yinxin_store::WrappedKey]) -> Result<KeyRing, KeyringError> {
-    let known = stored.iter().filter_map(|key| {
-        Some(WrappedKey {
-            purpose: Purpose::from_name(&key.label)?,
-            number: key.number,
-            wrapped: key.wrapped.clone(),
-            wrapped_by: key.wrapped_by.clone(),
-            created_at: key.created_at,
-            retired_at: key.retired_at,
-        })
-    });
-    KeyRing::open(&[master], &known.collect::<Vec<_>>())
-}
 
 /// Reads the master key from its file: it is in memory only while it is needed.
 ///
@@ -67,30 +37,39 @@ pub(super) fn keyring_fault(error: &KeyringError) -> Problem {
     tracing::error!(code = error.code(), "the key ring");
     let (zh, en) = crate::api::words::both(&error.to_string());
     match error {
-        KeyringError::NotRotatable(_) | KeyringError::Exhausted => {
-            Problem::new(Code::Conflict).detail(zh, en)
-        }
+        KeyringError::Exhausted => Problem::new(Code::Conflict).rule("KEYS_EXHAUSTED").detail(zh, en),
+        // Somebody changed the master key this moment, or its file is not the right one.
+        KeyringError::WrongMaster { .. } => Problem::new(Code::Unavailable).detail(zh, en),
         _ => Problem::new(Code::Internal),
     }
 }
 
-/// Takes over keys that another node has made since: to be called now and then where several nodes share a database. Gives whether
-/// there were any.
+/// Takes over keys that another node has made since, and puts a new key to use once it has settled: to be called now and then. Gives
+/// whether anything changed.
 ///
 /// # Errors
 /// Problems of the database, the master key file and the ring.
 pub async fn reload(app: &App) -> Result<bool, Stop> {
     let _changing = CHANGING.lock().await;
-    let stored = app.store.read().await?.wrapped_keys().await?;
+    let now = app.now()?;
+    let mut access = app.store.read().await?;
+    let stored = access.wrapped_keys().await?;
+    let turns = Turns::load(&mut access).await?;
+    drop(access);
     let vault = app.vault();
     let known = |key: &yinxin_store::WrappedKey| {
         vault.ring().records().iter().any(|r| r.purpose.as_str() == key.label && r.number == key.number)
     };
-    if stored.iter().all(known) {
-        return Ok(false);
-    }
-    let master = master_key(app).await?;
-    let ring = ring_of(&master, &stored).map_err(|error| keyring_fault(&error))?;
-    app.set_vault(Vault::new(ring));
+    let ring = if stored.iter().all(known) {
+        let settled = vault.ring().settled(now);
+        let same = Purpose::ALL.iter().all(|p| settled.active_number(*p) == vault.ring().active_number(*p));
+        if same && app.audit_keys().1 == turns {
+            return Ok(false);
+        }
+        settled
+    } else {
+        ring_of(&master_key(app).await?, &stored).map_err(|error| keyring_fault(&error))?
+    };
+    app.install(&ring, turns, now).map_err(|error| keyring_fault(&error))?;
     Ok(true)
 }

@@ -1,11 +1,12 @@
 //! A new data key takes the place of the old one (密钥轮换); the old one still reads what it wrote.
 
-use super::ring::{CHANGING, keyring_fault, master_key, ring_of, stored};
+use super::renewal::{JOB, Progress};
+use super::ring::{CHANGING, keyring_fault, master_key};
+use crate::app::keys::{Turns, ring_of, stored_form};
 use crate::app::{Shared, Stop, Subject, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, IdempotencyKey, NoBody, Path, Problem, StoredResponse};
-use crate::security::keyring::Purpose;
-use crate::security::vault::Vault;
+use crate::security::keyring::{Purpose, SETTLE};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -13,41 +14,38 @@ use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::permission::{Action, Place};
 
-/// How the key of a purpose is changed.
+/// When a new key of a purpose counts, and what has to be renewed after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rotation {
-    /// Here; it counts at once.
+    /// At once; nothing kept was made with it.
     Now,
-    /// Here; it counts from the next start of the server.
-    Restart,
-    /// Not here: rows or indexes have to be written again with the server at rest.
-    AtRest,
-    /// Never.
-    Never,
+    /// At once; a job renews what was encrypted.
+    Renew,
+    /// When every node has it; a job renews rows or indexes, or turns the audit chain to it.
+    Soon,
+    /// When every node has it; old documents stay as they are.
+    Later,
 }
 
 impl Rotation {
     pub(super) fn of(purpose: Purpose) -> Self {
         match purpose {
-            Purpose::Field | Purpose::Token => Self::Now,
-            Purpose::Document => Self::Restart,
-            Purpose::Index | Purpose::Row => Self::AtRest,
-            Purpose::Audit => Self::Never,
+            Purpose::Token => Self::Now,
+            Purpose::Field => Self::Renew,
+            Purpose::Index | Purpose::Row | Purpose::Audit => Self::Soon,
+            Purpose::Document => Self::Later,
         }
     }
 
-    fn word(self) -> Result<&'static str, Problem> {
+    /// Whether a job follows.
+    pub(super) fn is_followed(self) -> bool {
+        matches!(self, Self::Renew | Self::Soon)
+    }
+
+    fn word(self) -> &'static str {
         match self {
-            Self::Now => Ok("now"),
-            Self::Restart => Ok("restart"),
-            Self::AtRest => Err(Problem::new(Code::Conflict).detail(
-                "该用途的密钥不能在服务运行时轮换：已有的记录须以新密钥全部重新计算。",
-                "A key of this purpose cannot be changed while the server runs: every record has to be written again under the new one.",
-            )),
-            Self::Never => Err(Problem::new(Code::Conflict).detail(
-                "审计密钥不轮换：审计记录的校验码不含密钥编号，且记录不得改写。",
-                "The audit key is never changed: the codes of audit rows do not tell which key made them, and the rows are final.",
-            )),
+            Self::Now | Self::Renew => "now",
+            Self::Soon | Self::Later => "soon",
         }
     }
 }
@@ -61,18 +59,21 @@ pub struct RotatedKey {
     /// Its number.
     #[schema(example = 2)]
     pub number: u32,
-    /// `now`, or `restart`: from the next start of the server. Other nodes of the same database take it over when they are started
-    /// again or look for new keys.
+    /// `now`; `soon`: a minute from now, when every node has taken it over.
     #[schema(example = "now")]
     pub takes_effect: String,
 }
 
-/// 轮换密钥。 Makes a new key of a purpose: `field`, `token` or `document`.
+/// 轮换密钥。 Makes a new key of a purpose. What was written under the old one stays readable; for `field`, `index` and `row` a job
+/// writes it anew, for `audit` one turns the chain to the new key: `GET /keys/{purpose}/renewal` tells how far it is.
 #[utoipa::path(
     post, path = "/keys/{purpose}/rotate", tag = "keys", operation_id = "keys.rotate", summary = "轮换数据密钥 · Make a new data key",
     params(("purpose" = String, Path, description = "用途 · purpose", pattern = "^(field|document|index|row|audit|token)$"), IdempotencyKey),
-    request_body(content = NoBody),
-    responses((status = 200, description = "新密钥的编号 · number of the new key", body = RotatedKey))
+    request_body(content = Option<NoBody>),
+    responses(
+        (status = 200, description = "新密钥的编号 · number of the new key", body = RotatedKey),
+        (status = 409, description = "上一次轮换尚未完成 · the last change of this key is still under way")
+    )
 )]
 pub async fn rotate(
     State(app): State<Shared>,
@@ -82,7 +83,7 @@ pub async fn rotate(
 ) -> Result<Response, Stop> {
     caller.permit(Action::KeyRotate, &Place::registry(), app.now()?)?;
     let purpose = Purpose::from_name(&purpose).ok_or_else(|| Problem::new(Code::NotFound))?;
-    let takes_effect = Rotation::of(purpose).word()?;
+    let rotation = Rotation::of(purpose);
     let master = master_key(&app).await?;
     // Until the new ring is in place: of two at once, none may put an older ring over a newer one.
     let _changing = CHANGING.lock().await;
@@ -91,32 +92,33 @@ pub async fn rotate(
     // Of what the database holds now: another node may have made keys since this one started.
     let ring = ring_of(&master, &work.tx.wrapped_keys().await?).map_err(|error| keyring_fault(&error))?;
     let old = ring.active_number(purpose);
+    if let Some(progress) = Progress::load(&mut work.tx, purpose).await?
+        && progress.is_under_way(work.now)
+    {
+        let (zh, en) =
+            ("该用途的上一次轮换尚未完成。", "The last change of a key of this purpose is still under way.");
+        return Err(Problem::new(Code::Conflict).rule("KEY_UNDER_WAY").detail(zh, en).into());
+    }
     let ring =
         ring.rotated(purpose, &master, &mut app.rng(), work.now).map_err(|error| keyring_fault(&error))?;
     let number = ring.active_number(purpose);
     let made = ring.records().iter().find(|record| record.purpose == purpose && record.number == number);
-    work.tx.add_wrapped_key(&stored(made.ok_or_else(|| Problem::new(Code::Internal))?)).await?;
+    work.tx.add_wrapped_key(&stored_form(made.ok_or_else(|| Problem::new(Code::Internal))?)).await?;
     work.tx.retire_wrapped_key(purpose.as_str(), old, work.now).await?;
     let subject = Subject::registry(format!("key/{purpose}"));
     let details = json!({ "purpose": purpose.as_str(), "number": number, "retired": old });
     work.record(&by, "key.rotate", &subject, None, details);
-    let answer =
-        RotatedKey { purpose: purpose.as_str().to_owned(), number, takes_effect: takes_effect.to_owned() };
-    let response = work.finish(StoredResponse::ok(&answer)?).await?;
-    app.set_vault(Vault::new(ring));
-    Ok(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_that_need_more_than_a_new_number_are_refused_with_a_reason() {
-        for purpose in Purpose::ALL {
-            let refused = Rotation::of(purpose).word().err().map(|p| p.code());
-            let expected = matches!(purpose, Purpose::Index | Purpose::Row | Purpose::Audit);
-            assert_eq!(refused, expected.then_some(Code::Conflict), "{purpose}");
-        }
+    if rotation.is_followed() {
+        let progress = Progress::begin(purpose, number, work.now);
+        progress.save(&mut work.tx, work.now).await?;
+        let due = work.now.saturating_add(SETTLE).unwrap_or(work.now);
+        work.job(JOB, &subject.id, progress.payload()?, due);
     }
+    let turns = Turns::load(&mut work.tx).await?;
+    let now = work.now;
+    let answer =
+        RotatedKey { purpose: purpose.as_str().to_owned(), number, takes_effect: rotation.word().to_owned() };
+    let response = work.finish(StoredResponse::ok(&answer)?).await?;
+    app.install(&ring, turns, now).map_err(|error| keyring_fault(&error))?;
+    Ok(response)
 }

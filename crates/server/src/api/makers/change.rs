@@ -2,6 +2,7 @@
 
 use super::body::{EntrustedBody, LicenseBody, check_jurisdictions, check_record};
 use super::{MakerView, answer, certificate, place, subject};
+use crate::api::scope::AreaPathText;
 use crate::api::text::check_line;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -21,7 +22,7 @@ use yinxin_registry::permission::Action;
 #[serde(deny_unknown_fields)]
 pub struct ChangeMaker {
     /// Paths of the areas it makes for, all within the area that registered it.
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 200, example = json!(["/100000/610000/610100/"]))]
+    #[schema(value_type = Vec<AreaPathText>, min_items = 1, max_items = 200, example = json!(["/100000/610000/610100/"]))]
     pub jurisdictions: Vec<AreaPath>,
     /// License.
     pub license: LicenseBody,
@@ -73,14 +74,16 @@ async fn changed(work: &mut Work, maker: Maker, body: ChangeMaker) -> Result<Mak
     }
     let certificate = body.certificate.and_then(|text| certificate::read(&text, now, &mut faults));
     check_jurisdictions(work, &maker.area_path, &body.jurisdictions, &mut faults).await?;
-    let maker = Maker {
+    let mut maker = Maker {
         jurisdictions: body.jurisdictions,
         license: body.license.into(),
         entrusted: body.entrusted.map(Into::into),
-        certificate: certificate.or(maker.certificate),
         responsible: body.responsible.trim().to_owned(),
         ..maker
     };
+    if let Some(certificate) = certificate {
+        maker.replace_certificate(certificate, now);
+    }
     if faults.is_empty() {
         check_record(&maker, &mut faults);
     }

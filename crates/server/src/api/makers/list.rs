@@ -1,6 +1,7 @@
 //! Makers within the caller's scope.
 
 use super::MakerView;
+use crate::api::filter::{check_name, check_word};
 use crate::api::scope::{ScopeQuery, choose};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
@@ -18,7 +19,7 @@ use yinxin_store::ListFilter;
 #[into_params(parameter_in = Query)]
 pub struct MakerFilter {
     /// 状态 · Only this state: `active`, `stopped`.
-    #[param(max_length = 16)]
+    #[param(pattern = "^(active|stopped)$")]
     pub state: Option<String>,
     /// 名称前缀 · Only names that begin so.
     #[param(max_length = 100)]
@@ -44,6 +45,8 @@ pub async fn list(
 ) -> Result<Page<MakerView>, Stop> {
     let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
     let scope = choose(&caller, Action::MakerRead, wanted, app.now()?)?;
+    check_word("state", list.filter.state.as_deref(), &["active", "stopped"])?;
+    check_name(list.filter.name.as_deref(), 100)?;
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
     let filter = ListFilter {
         state: list.filter.state.as_deref(),

@@ -2,6 +2,7 @@
 
 use super::body::{EntrustedBody, LicenseBody, check_jurisdictions, check_record};
 use super::{MakerView, certificate, subject};
+use crate::api::scope::AreaPathText;
 use crate::api::text::check_line;
 use crate::api::words::both;
 use crate::app::{Shared, Stop, Work};
@@ -29,10 +30,13 @@ pub struct RegisterMaker {
     #[schema(min_length = 2, max_length = 100, example = "示例印章制作有限公司")]
     pub name: String,
     /// Unified social credit code.
-    #[schema(min_length = 18, max_length = 18, example = "91610100MA00000011")]
+    #[schema(
+        pattern = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$",
+        example = "91610100MA00000011"
+    )]
     pub credit_code: String,
     /// Paths of the areas it makes for, all within the area that registers it.
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 200, example = json!(["/100000/610000/610100/"]))]
+    #[schema(value_type = Vec<AreaPathText>, min_items = 1, max_items = 200, example = json!(["/100000/610000/610100/"]))]
     pub jurisdictions: Vec<AreaPath>,
     /// License.
     pub license: LicenseBody,
@@ -103,6 +107,7 @@ async fn checked(work: &mut Work, area: &Area, body: RegisterMaker) -> Result<Ma
         license: body.license.into(),
         entrusted: body.entrusted.map(Into::into),
         certificate,
+        former_certificates: Vec::new(),
         responsible: body.responsible.trim().to_owned(),
         stopped: None,
         created_by: work.caller().person()?.0.id.clone(),

@@ -1,10 +1,12 @@
 //! Orders (制作任务): what a maker has to make. The workshop's side is in [`crate::making::transport`].
 
+mod facts;
 mod list;
 mod order;
 mod send_back;
 mod take;
 
+pub use facts::workshop_facts;
 pub use send_back::{SentBack, send_back_to_review};
 
 use crate::app::{Shared, Stop};
@@ -23,6 +25,7 @@ use yinxin_registry::role::Scope;
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .routes(routes!(facts::facts))
         .routes(routes!(list::list))
         .routes(routes!(take::take))
         .routes(routes!(send_back::send_back))
@@ -71,5 +74,11 @@ pub fn barred(fault: &MakerFault) -> Problem {
         return Problem::new(Code::NotFound);
     }
     let (zh, en) = crate::api::words::both(&fault.to_string());
-    Problem::new(Code::Conflict).detail(zh, en)
+    let rule = match fault {
+        MakerFault::License => "MAKER_LICENSE",
+        MakerFault::Stopped(_) => "MAKER_STOPPED",
+        MakerFault::Entrusting => "MAKER_ENTRUSTING",
+        MakerFault::Jurisdiction | MakerFault::Record(_) => "MAKER_RECORD",
+    };
+    Problem::new(Code::Conflict).rule(rule).detail(zh, en)
 }

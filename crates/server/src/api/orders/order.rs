@@ -79,12 +79,17 @@ pub fn order(application: &Application, maker: &MakerId, papers: Papers, seal: O
                 height_tenth_mm: *height_tenth_mm,
             },
         },
-        key: OrderKeyDto::Workshop,
+        key: match &content.key_request {
+            None => OrderKeyDto::Workshop,
+            Some(request) => OrderKeyDto::Elsewhere { request: request.clone() },
+        },
         approval: papers.approval,
         assigned: seal.map(|seal| AssignedSealDto {
             id: seal.id().to_string(),
             code: seal.code().to_owned(),
             number: seal.number(),
+            certificate_request: seal.certificate_request().map(str::to_owned),
+            certificates: seal.certificates().to_vec(),
         }),
     }
 }

@@ -58,7 +58,7 @@ pub async fn take(
 /// Who issues approvals makes no seals.
 fn separate(authority: &str, maker: &Maker) -> Result<(), Problem> {
     match maker.credit_code.to_string() == authority {
-        true => Err(Problem::new(Code::MakerIsIssuer)),
+        true => Err(Problem::new(Code::MakerIsIssuer).rule("MAKER_IS_ISSUER")),
         false => Ok(()),
     }
 }

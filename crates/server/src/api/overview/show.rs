@@ -62,5 +62,6 @@ pub async fn show(
         overdue_reviews: waiting.reviews.into(),
         overdue_filings: waiting.filings.into(),
         expiring: waiting.ending.into(),
+        ending_certificates: app.ending_in(&area).into_iter().map(Into::into).collect(),
     }))
 }

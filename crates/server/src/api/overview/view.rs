@@ -1,5 +1,6 @@
 //! Figures as an answer shows them.
 
+use crate::app::ending::EndingCertificate;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,10 +23,10 @@ pub struct StateCountView {
 /// A count that stops at a thousand.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BoundedCountView {
-    /// How many, at most 1000: counting stops there.
-    #[schema(maximum = 1000)]
+    /// How many, at most 100: counting stops there.
+    #[schema(maximum = 100)]
     pub count: u32,
-    /// Whether there are more than a thousand; shown as `1000+`.
+    /// Whether there are more than a hundred; shown as `100+`.
     pub more: bool,
 }
 
@@ -56,6 +57,30 @@ pub struct OverviewView {
     pub overdue_filings: BoundedCountView,
     /// Seals in force that end within 90 days.
     pub expiring: BoundedCountView,
+    /// Certificates of the authority and of makers that end within 90 days, as looked at every six hours.
+    pub ending_certificates: Vec<EndingCertificateView>,
+}
+
+/// A certificate that ends soon, or has ended.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EndingCertificateView {
+    /// `authority`, `maker`.
+    #[schema(example = "maker")]
+    pub whose: String,
+    /// The maker; absent for the authority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maker: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Its last moment.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+}
+
+impl From<EndingCertificate> for EndingCertificateView {
+    fn from(found: EndingCertificate) -> Self {
+        Self { whose: found.whose.to_owned(), maker: found.maker, name: found.name, until: found.until }
+    }
 }
 
 /// How many of `thing` are in a state.

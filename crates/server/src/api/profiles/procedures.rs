@@ -29,10 +29,14 @@ pub struct ProcedureQuery {
     #[param(value_type = String, pattern = "^[0-9]{6,12}$", example = "100000")]
     pub area: AreaCode,
     /// 申请人类别 · Kind of applicant, see `GET /procedures/offered`.
-    #[param(value_type = String, example = "enterprise")]
+    #[param(value_type = String, pattern = "^(government|institution|enterprise|society|individual_business|other)$", example = "enterprise")]
     pub applicant_kind: ApplicantKind,
     /// 印章种类 · Kind of seal.
-    #[param(value_type = String, example = "legal_name")]
+    #[param(
+        value_type = String,
+        pattern = "^(legal_name|internal_body|branch|business_(contract|finance|invoice|cancellation|customs|other)|personal_(legal_representative|person_in_charge|finance_officer|authorized_representative|staff))$",
+        example = "legal_name"
+    )]
     pub seal_kind: SealKind,
 }
 

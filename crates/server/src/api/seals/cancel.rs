@@ -127,6 +127,7 @@ pub fn statement(work: &Work, seal: &Seal, reason: CancelReason, by: &By) -> Sta
             maker: Some(seal.maker().to_string()),
         },
         application_digest: None,
+        truth_digest: None,
         unit: OwningUnit {
             name: seal.unit_name().to_owned(),
             credit_code: seal.credit_code().map(str::to_owned),

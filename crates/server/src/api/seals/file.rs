@@ -70,6 +70,7 @@ fn receipt(work: &Work, seal: &Seal, by: &By) -> Statement {
             maker: Some(seal.maker().to_string()),
         },
         application_digest: None,
+        truth_digest: None,
         unit: OwningUnit {
             name: seal.unit_name().to_owned(),
             credit_code: seal.credit_code().map(str::to_owned),

@@ -45,10 +45,10 @@ pub async fn made(
         }
         _ => None,
     };
-    let (mut work, _) = Work::begin(&app, &caller, command).await?;
+    let (mut work, dto) = Work::begin(&app, &caller, command).await?;
     next(TABLE, found.value.state(), "made")?;
     let accepted = accepted.ok_or_else(|| Problem::new(Code::Conflict))?;
-    let made = Box::new(made_of(&accepted, &by, work.now));
+    let made = Box::new(made_of(&accepted, &dto.key, &by, work.now));
     let filing_due = profile_of_case(&app, &application)?.deadline_filing(made.at);
     let (seal, effects) = found.value.apply(SealEvent::Made { made, filing_due }, &by, work.now)?;
     let version = work.tx.save(&seal, found.version).await.map_err(raced)?;

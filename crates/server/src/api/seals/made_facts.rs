@@ -3,7 +3,9 @@
 use crate::app::{App, Stop};
 use crate::http::{Code, Faults, Problem};
 use crate::making::accept::{AcceptedSeal, ExpectedKey, MadeFault, OrderFacts, check_made};
-use crate::making::dto::MadeDto;
+use crate::making::dto::{MadeDto, MadeKeyDto};
+use crate::making::keys::KeyId;
+use crate::making::requested_key;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -33,13 +35,14 @@ pub async fn checked(
     made: MadeDto,
     now: Timestamp,
 ) -> Result<AcceptedSeal, Stop> {
-    let certificate = ordered.maker.certificate.as_deref().and_then(|text| STANDARD.decode(text).ok());
-    let certificate = certificate.ok_or_else(|| {
-        Problem::new(Code::Conflict)
+    if ordered.maker.certificate.is_none() {
+        return Err(Problem::new(Code::Conflict)
+            .rule("MAKER_CERTIFICATE_MISSING")
             .detail("制作单位尚未登记制章人证书。", "The maker has no certificate on record.")
-    })?;
+            .into());
+    }
     let trust = app.authority.trust();
-    let check = move || check_made(&facts(&ordered, &certificate), &made, &trust, now);
+    let check = move || check_made(&facts(&ordered), &made, &trust, now);
     match tokio::task::spawn_blocking(check).await {
         Ok(Ok(accepted)) => Ok(accepted),
         Ok(Err(faults)) => Err(refused(&faults).into()),
@@ -50,8 +53,15 @@ pub async fn checked(
     }
 }
 
-fn facts<'a>(ordered: &'a Ordered, certificate: &'a [u8]) -> OrderFacts<'a> {
-    let Ordered { application, seal, .. } = ordered;
+/// The maker's certificates, each with the moment another took its place: a seal may have been made just before.
+fn maker_certificates(maker: &Maker) -> Vec<(Vec<u8>, Option<Timestamp>)> {
+    let current = maker.certificate.iter().map(|text| (text, None));
+    let former = maker.former_certificates.iter().map(|former| (&former.certificate, Some(former.until)));
+    current.chain(former).filter_map(|(text, until)| Some((STANDARD.decode(text).ok()?, until))).collect()
+}
+
+fn facts(ordered: &Ordered) -> OrderFacts<'_> {
+    let Ordered { application, seal, maker } = ordered;
     let content = application.content();
     let (digest, width_tenth_mm, height_tenth_mm) = match &content.imprint {
         Imprint::Drawn { width_tenth_mm, height_tenth_mm } => (None, *width_tenth_mm, *height_tenth_mm),
@@ -73,8 +83,15 @@ fn facts<'a>(ordered: &'a Ordered, certificate: &'a [u8]) -> OrderFacts<'a> {
         imprint_digest: digest,
         width_tenth_mm,
         height_tenth_mm,
-        maker_certificate: certificate,
-        key: ExpectedKey::Workshop,
+        maker_certificates: maker_certificates(maker),
+        key: match &content.key_request {
+            None => ExpectedKey::Workshop,
+            // What cannot be read as a request fits no key; it was read when it came.
+            Some(text) => match STANDARD.decode(text).ok().and_then(|der| requested_key(&der).ok()) {
+                Some(key) => ExpectedKey::Elsewhere(Box::new(key)),
+                None => ExpectedKey::Unknown,
+            },
+        },
     }
 }
 
@@ -98,7 +115,7 @@ fn pointer(fault: &MadeFault) -> &'static str {
 }
 
 /// What is kept of it. When it was made stands in the seal itself; a clock that is ahead counts as now.
-pub fn made_of(accepted: &AcceptedSeal, by: &By, now: Timestamp) -> Made {
+pub fn made_of(accepted: &AcceptedSeal, key: &MadeKeyDto, by: &By, now: Timestamp) -> Made {
     Made {
         at: accepted.created.min(now),
         by: by.id.clone(),
@@ -109,6 +126,10 @@ pub fn made_of(accepted: &AcceptedSeal, by: &By, now: Timestamp) -> Made {
         certificate_issuer: accepted.certificate_issuer.clone(),
         certificate_serial: accepted.certificate_serial.clone(),
         key_digest: hex::encode(accepted.key_digest),
+        key_id: match key {
+            MadeKeyDto::Workshop { id, .. } => KeyId::parse(id).ok().map(|id| id.to_string()),
+            MadeKeyDto::Elsewhere => None,
+        },
         certificate_from: accepted.not_before,
         certificate_until: accepted.not_after,
         valid_from: accepted.valid_start,

@@ -3,6 +3,7 @@
 mod accept;
 mod bulk;
 pub mod cancel;
+mod certificate;
 mod deliver;
 mod file;
 mod list;
@@ -20,6 +21,7 @@ mod view;
 mod void;
 
 pub use bulk::run as run_bulk_suspension;
+pub(crate) use view::is_internal;
 pub use view::{SealSummary, SealView};
 
 use crate::api::text::check_reason;
@@ -55,6 +57,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(status::status))
         .routes(routes!(papers::data))
         .routes(routes!(papers::proof))
+        .routes(routes!(certificate::request, certificate::download))
+        .routes(routes!(certificate::import))
         .merge(made)
         .routes(routes!(made::abandon))
         .routes(routes!(file::file))
@@ -76,7 +80,8 @@ pub fn place(seal: &Seal) -> Place {
 
 /// What the audit log says it is about.
 pub fn subject(seal: &Seal) -> Subject {
-    Subject::unit(seal.id().as_str(), seal.area_path(), seal.unit())
+    let subject = Subject::unit(seal.id().as_str(), seal.area_path(), seal.unit());
+    Subject { seal_code: Some(seal.code().to_owned()), ..subject }
 }
 
 /// The answer to a step.

@@ -72,7 +72,7 @@ pub async fn login(
         "revocation_checked": identity.revocation_checked,
     });
     let entry = visitor.entry(Some(&account), account.id.as_str(), None, details, now);
-    tx.append_audit(&app.audit_key, std::slice::from_ref(&entry)).await?;
+    tx.append_audit(&app.audit_keys().0, std::slice::from_ref(&entry)).await?;
     tx.commit().await?;
     Ok(opened.with_cookie(&app, opened.answer(&app, &account, true)?)?)
 }
@@ -92,7 +92,7 @@ async fn refuse(
     let reason = reason.unwrap_or("LOGIN_FAILED");
     let entry = visitor.entry(None, subject, Some(reason), json!({ "factor": "certificate" }), now);
     let mut tx = app.store.begin().await?;
-    tx.append_audit(&app.audit_key, std::slice::from_ref(&entry)).await?;
+    tx.append_audit(&app.audit_keys().0, std::slice::from_ref(&entry)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -117,7 +117,7 @@ pub async fn bind(
     if certificates.len() >= MOST {
         let (zh, en) =
             ("最多绑定 10 张证书，请先解除不用的。", "At most ten certificates: take one off first.");
-        return Err(Problem::new(Code::Conflict).detail(zh, en).into());
+        return Err(Problem::new(Code::Conflict).rule("TOO_MANY_CERTIFICATES").detail(zh, en).into());
     }
     if certificates.iter().any(|bound| bound.digest == identity.digest) {
         return Err(Problem::new(Code::Duplicate).into());

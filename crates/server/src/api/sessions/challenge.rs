@@ -1,19 +1,17 @@
 //! Challenges that certificates answer.
 
 use super::visitor::Visitor;
+use crate::api::encoded::{bad, bytes, certificate};
 use crate::app::{App, Shared, Stop, Subject, Work};
 use crate::auth::Caller;
 use crate::http::{Code, FieldError, Json, NoBody, Problem, StoredResponse};
 use crate::security::challenge::{CertificateIdentity, Challenge, ChallengePurpose, Expected, verify};
 use axum::extract::State;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
-use yinxin_formats::der::Limits;
 use yinxin_formats::x509::Certificate;
 use yinxin_seal::Policy;
 
@@ -57,7 +55,7 @@ pub struct CertificateAnswer {
 /// 登录挑战。 A challenge to log in with a certificate; to be answered once, within two minutes.
 #[utoipa::path(
     post, path = "/login-challenges", tag = "sessions", operation_id = "login_challenges.make", summary = "证书登录：取得挑战 · A challenge to log in with a certificate",
-    request_body(content = NoBody), security(()), extensions(("x-no-idempotency-key" = json!(true))),
+    request_body(content = Option<NoBody>), security(()), extensions(("x-no-idempotency-key" = json!(true))),
     responses((status = 200, description = "挑战 · the challenge", body = ChallengeView))
 )]
 pub async fn for_login(
@@ -77,7 +75,7 @@ pub async fn for_login(
 /// 绑定挑战。 A challenge to bind a certificate to one's own account.
 #[utoipa::path(
     post, path = "/session/challenges", tag = "sessions", operation_id = "session.make_challenge", summary = "绑定证书：取得挑战 · A challenge to bind a certificate",
-    request_body(content = NoBody), extensions(("x-no-idempotency-key" = json!(true))),
+    request_body(content = Option<NoBody>), extensions(("x-no-idempotency-key" = json!(true))),
     responses((status = 200, description = "挑战 · the challenge", body = ChallengeView))
 )]
 pub async fn for_binding(
@@ -105,13 +103,13 @@ pub(super) async fn answered(
     purpose: &ChallengePurpose,
     now: Timestamp,
 ) -> Result<CertificateIdentity, Stop> {
-    let certificate = certificate(&answer.certificate, "/certificate")?;
+    let own = certificate(&answer.certificate, "/certificate")?;
     let signature = bytes(&answer.signature, "/signature", 512)?;
     if answer.chain.len() > 5 {
         return Err(bad("/chain", "最多 5 张证书", "at most five certificates").into());
     }
     let chain: Vec<Certificate> =
-        answer.chain.iter().map(|text| self::certificate(text, "/chain")).collect::<Result<_, _>>()?;
+        answer.chain.iter().map(|text| certificate(text, "/chain")).collect::<Result<_, _>>()?;
     let word = if *purpose == ChallengePurpose::Login { LOGIN } else { BIND };
     let mut tx = app.store.begin().await?;
     let taken = tx.take_challenge(&answer.challenge, word, now).await?;
@@ -128,7 +126,7 @@ pub(super) async fn answered(
     let origin = origin(app);
     let trust = app.authority.trust();
     let expected = Expected { purpose, origin: &origin, facts: &trust, policy: Policy::Default };
-    verify(&challenge, &signature, &certificate, &chain, expected, now).map_err(|refused| {
+    verify(&challenge, &signature, &own, &chain, expected, now).map_err(|refused| {
         let (zh, en) = crate::api::words::both(&refused.to_string());
         let field = FieldError::body("", refused.code(), zh.clone(), en.clone());
         Problem::new(Code::LoginFailed).detail(zh, en).with_error(field).into()
@@ -181,21 +179,6 @@ fn origin_of(url: &str) -> &str {
     let rest = url.get(host..).unwrap_or_default();
     let end = rest.find('/').map_or(url.len(), |place| host + place);
     url.get(..end).unwrap_or(url)
-}
-
-fn certificate(text: &str, pointer: &str) -> Result<Certificate, Problem> {
-    let der = bytes(text, pointer, 16384)?;
-    Certificate::parse(&der, &Limits::default())
-        .map_err(|_| bad(pointer, "不是 DER 编码的 X.509 证书", "not an X.509 certificate in DER"))
-}
-
-fn bytes(text: &str, pointer: &str, longest: usize) -> Result<Vec<u8>, Problem> {
-    let decoded = if text.len() > longest { None } else { STANDARD.decode(text).ok() };
-    decoded.ok_or_else(|| bad(pointer, "不是 Base64，或者过长", "not Base64, or too long"))
-}
-
-fn bad(pointer: &str, zh: &str, en: &str) -> Problem {
-    Problem::new(Code::Validation).with_error(FieldError::body(pointer, "BAD_VALUE", zh, en))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::app::{App, Shared, Stop};
 use crate::http::{Code, FieldError, Json, Problem};
 use crate::security::Secret;
 use crate::security::lockout::Locked;
-use crate::security::password::{PasswordCheck, PasswordPolicy};
+use crate::security::password::PasswordCheck;
 use crate::security::totp::TotpSecret;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -96,7 +96,7 @@ fn check(body: &Login) -> Result<(), Problem> {
         let (zh, en) = ("口令应为 1 至 512 个字节", "a password has 1 to 512 bytes");
         problem = problem.with_error(FieldError::body("/password", "OUT_OF_RANGE", zh, en));
     }
-    if body.code.as_ref().is_some_and(|code| code.reveal().len() > 16) {
+    if body.code.as_ref().is_some_and(|code| code.reveal().chars().count() > 16) {
         problem = problem.with_error(FieldError::body("/code", "OUT_OF_RANGE", "动态口令过长", "too long"));
     }
     if problem.document().errors.is_empty() { Ok(()) } else { Err(problem) }
@@ -221,7 +221,7 @@ impl Attempt {
                 (entry, Err(Problem::new(Code::SecondFactorRequired)))
             }
         };
-        tx.append_audit(&app.audit_key, std::slice::from_ref(&entry)).await?;
+        tx.append_audit(&app.audit_keys().0, std::slice::from_ref(&entry)).await?;
         tx.commit().await?;
         let opened = outcome?;
         Ok(opened.with_cookie(app, opened.answer(app, &account, true)?)?)
@@ -242,7 +242,7 @@ impl Attempt {
                 if let Some(hash) = &self.rehashed {
                     account.credentials.password.clone_from(hash);
                 }
-                if PasswordPolicy::default().is_expired(account.credentials.set_at, self.now) {
+                if app.config.security.password_policy().is_expired(account.credentials.set_at, self.now) {
                     account.credentials.must_change = true;
                 }
             }

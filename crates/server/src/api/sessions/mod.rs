@@ -15,6 +15,7 @@ mod unknown;
 mod view;
 mod visitor;
 
+pub use totp::FIELD as TOTP_FIELD;
 pub use view::{CurrentSession, SecondFactor};
 
 use crate::app::{Shared, Stop};

@@ -10,7 +10,7 @@ use crate::app::{App, Shared, Stop, Subject, Work};
 use crate::auth::Caller;
 use crate::http::{Code, FieldError, Json, Problem};
 use crate::security::Secret;
-use crate::security::password::{HISTORY, PasswordCheck, PasswordPolicy, PasswordRefused};
+use crate::security::password::{PasswordCheck, PasswordPolicy, PasswordRefused};
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -28,8 +28,8 @@ pub struct ChangePassword {
     /// The present one, or the one-time password.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 512)]
     pub current: Secret,
-    /// The next: 12 characters or more, or 10 of three kinds; none of the last five.
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
+    /// The next: by default 12 characters or more, or 10 of three kinds; none of the last five.
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 128)]
     pub new: Secret,
 }
 
@@ -46,14 +46,15 @@ pub async fn change(
 ) -> Result<Response, Stop> {
     let (account, version, session) = caller.person()?;
     let now = app.now()?;
-    acceptable(&body.new, &account.login)?;
+    let rules = app.config.security.password_policy();
+    acceptable(&rules, &body.new, &account.login)?;
     tally(&account.failures).check(now).map_err(|locked| locked_out(&locked))?;
     if !is_right(&app, account, &body.current).await? {
         return Err(fail(&app, &caller, account.id.as_str()).await?.into());
     }
-    let hash = next_hash(&app, account, body.new).await?;
+    let hash = next_hash(&app, &rules, account, body.new).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
-    let changed = with_password(account.clone(), hash, work.now);
+    let changed = with_password(account.clone(), hash, rules.history, work.now);
     // Whatever was checked above was checked against this version.
     work.tx.save(&changed, version).await.map_err(super::raced)?;
     let ended = work.tx.end_sessions_of(account.id.as_str(), "").await?.saturating_sub(1);
@@ -71,8 +72,8 @@ fn field(pointer: &str, code: &'static str, text: &str) -> Problem {
     Problem::new(Code::Validation).with_error(FieldError::body(pointer, code, zh, en))
 }
 
-fn acceptable(new: &Secret, login: &str) -> Result<(), Problem> {
-    if let Err(refused) = PasswordPolicy::default().check(new, login) {
+fn acceptable(rules: &PasswordPolicy, new: &Secret, login: &str) -> Result<(), Problem> {
+    if let Err(refused) = rules.check(new, login) {
         return Err(field("/new", refused.code(), &refused.to_string()));
     }
     if is_one_time(new) {
@@ -93,23 +94,28 @@ async fn is_right(app: &App, account: &Account, current: &Secret) -> Result<bool
     }
 }
 
-async fn next_hash(app: &App, account: &Account, new: Secret) -> Result<String, Problem> {
+async fn next_hash(
+    app: &App,
+    rules: &PasswordPolicy,
+    account: &Account,
+    new: Secret,
+) -> Result<String, Problem> {
     let credentials = &account.credentials;
     let mut known = vec![credentials.password.clone()];
     known.extend(credentials.former.iter().cloned());
-    let reused = app.hasher.is_reused(new.clone(), known).await.map_err(|error| password_fault(&error))?;
-    if reused {
-        let refused = PasswordRefused::Reused;
+    let reused = app.hasher.is_reused(new.clone(), known, rules.history).await;
+    if reused.map_err(|error| password_fault(&error))? {
+        let refused = PasswordRefused::Reused { last: rules.history };
         return Err(field("/new", refused.code(), &refused.to_string()));
     }
     app.hasher.hash(new, &mut app.rng()).await.map_err(|error| password_fault(&error))
 }
 
-fn with_password(mut account: Account, hash: String, now: Timestamp) -> Account {
+fn with_password(mut account: Account, hash: String, history: usize, now: Timestamp) -> Account {
     let credentials = &mut account.credentials;
     let old = std::mem::replace(&mut credentials.password, hash);
     credentials.former.insert(0, old);
-    credentials.former.truncate(HISTORY);
+    credentials.former.truncate(history);
     credentials.must_change = false;
     credentials.set_at = now;
     account.failures = Failures::default();
@@ -156,7 +162,7 @@ pub(super) async fn count_failure(app: &App, caller: &Caller, id: &str, action: 
             details: json!({ "failures": value.failures.count, "locked": locked }),
             request_id: caller.request_id().to_owned(),
         };
-        tx.append_audit(&app.audit_key, std::slice::from_ref(&entry)).await?;
+        tx.append_audit(&app.audit_keys().0, std::slice::from_ref(&entry)).await?;
         tx.commit().await?;
         return Ok(());
     }

@@ -22,7 +22,8 @@ use yinxin_registry::ids::AccountId;
 use yinxin_store::Challenge;
 
 /// Field of the secrets in the vault.
-const FIELD: &str = "account.totp";
+/// Field of the secrets of one-time codes in the vault.
+pub const FIELD: &str = "account.totp";
 /// Purpose of a pending enrollment among the challenges.
 const PURPOSE: &str = "totp";
 /// How long an enrollment may be confirmed.
@@ -62,7 +63,7 @@ pub struct ConfirmTotp {
 /// 申请启用动态口令。 Makes a secret and shows it once; it counts only after it was confirmed.
 #[utoipa::path(
     post, path = "/session/totp", tag = "sessions", operation_id = "session.begin_totp", summary = "启用动态口令：取得密钥 · Begin to enroll one-time codes",
-    request_body = BeginTotp, extensions(("x-no-idempotency-key" = json!(true))),
+    request_body = Option<BeginTotp>, extensions(("x-no-idempotency-key" = json!(true))),
     responses((status = 200, description = "密钥，只显示一次 · the secret, shown once", body = TotpEnrollment))
 )]
 pub async fn begin(

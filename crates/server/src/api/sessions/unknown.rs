@@ -66,7 +66,7 @@ async fn refuse_once(
     // What cannot be a login name may well be a password typed into the wrong field.
     let subject = login.unwrap_or("?");
     let entry = visitor.entry(None, subject, Some(reason), details, now);
-    tx.append_audit(&app.audit_key, std::slice::from_ref(&entry)).await?;
+    tx.append_audit(&app.audit_keys().0, std::slice::from_ref(&entry)).await?;
     tx.commit().await?;
     Ok(locked.map_or_else(|| Problem::new(Code::LoginFailed), |locked| locked_out(&locked)))
 }

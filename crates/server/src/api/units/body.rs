@@ -25,13 +25,20 @@ pub struct RegisterUnit {
     pub form: UnitForm,
     /// Unified social credit code; internal bodies have none of their own.
     #[serde(default)]
-    #[schema(min_length = 18, max_length = 18, example = "91610100MA00000011")]
+    #[schema(
+        pattern = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$",
+        example = "91610100MA00000011"
+    )]
     pub credit_code: Option<String>,
     /// Full legal name.
     #[schema(min_length = 2, max_length = 100, example = "示例市示例有限公司")]
     pub name: String,
     /// Which procedure applies: see `GET /procedures/offered`.
-    #[schema(value_type = String, example = "enterprise")]
+    #[schema(
+        value_type = String,
+        pattern = "^(government|institution|enterprise|society|individual_business|other)$",
+        example = "enterprise"
+    )]
     pub applicant_kind: ApplicantKind,
     /// The unit it belongs to, for internal bodies and branches.
     #[serde(default)]

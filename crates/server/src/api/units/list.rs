@@ -1,14 +1,18 @@
 //! Units within the caller's scope.
 
 use super::{UnitSummary, place};
+use crate::api::filter::{check_name, check_word};
 use crate::api::scope::{ScopeQuery, choose};
+use crate::api::words::both;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
-use crate::http::{List, Page, PageQuery};
+use crate::http::{Code, FieldError, List, Page, PageQuery, Problem};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use yinxin_registry::credit_code::CreditCode;
 use yinxin_registry::permission::Action;
+use yinxin_registry::profile::ApplicantKind;
 use yinxin_registry::unit::Unit;
 use yinxin_store::ListFilter;
 
@@ -18,13 +22,13 @@ use yinxin_store::ListFilter;
 #[into_params(parameter_in = Query)]
 pub struct UnitFilter {
     /// 统一社会信用代码 · The unit with this credit code; nothing else counts then.
-    #[param(min_length = 18, max_length = 18)]
+    #[param(pattern = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")]
     pub credit_code: Option<String>,
     /// 状态 · Only this state: `active`, `dissolved`.
-    #[param(max_length = 16)]
+    #[param(pattern = "^(active|dissolved)$")]
     pub state: Option<String>,
     /// 申请人类别 · Only this kind of applicant: `enterprise`.
-    #[param(max_length = 32)]
+    #[param(pattern = "^(government|institution|enterprise|society|individual_business|other)$")]
     pub kind: Option<String>,
     /// 名称前缀 · Only names that begin so; the order is then by name.
     #[param(max_length = 100)]
@@ -53,12 +57,21 @@ pub async fn list(
     let scope = choose(&caller, Action::UnitRead, wanted, now)?;
     let mut read = app.store.read().await?;
     if let Some(code) = &list.filter.credit_code {
+        if let Err(fault) = CreditCode::parse(code) {
+            let (zh, en) = both(&fault.to_string());
+            let fault = FieldError::parameter("credit_code", fault.code(), zh.as_str(), en.as_str());
+            return Err(Problem::new(Code::BadRequest).detail(zh, en).with_error(fault).into());
+        }
         let found = read.unit_by_credit_code(code).await?;
         // Whoever may not see it must not learn that it is there.
         let seen = found.filter(|found| caller.permit(Action::UnitRead, &place(&found.value), now).is_ok());
         let items = seen.iter().map(|found| UnitSummary::of(&found.value, found.version)).collect();
         return Ok(Page { items, next: None });
     }
+    check_word("state", list.filter.state.as_deref(), &["active", "dissolved"])?;
+    check_name(list.filter.name.as_deref(), 100)?;
+    let kinds: Vec<&str> = ApplicantKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    check_word("kind", list.filter.kind.as_deref(), &kinds)?;
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
     let filter = ListFilter {
         state: list.filter.state.as_deref(),

@@ -1,6 +1,7 @@
 //! The description of the API: what the routers say, finished with what all endpoints share, and checked.
 
 mod lint;
+mod parameters;
 mod responses;
 
 use utoipa::ToSchema as _;
@@ -63,9 +64,11 @@ pub fn finish(mut api: OpenApi, facts: &ApiFacts<'_>) -> OpenApi {
                 operation.security = Some(vec![person, client.clone()]);
             }
             add_conditional(&method, operation);
+            parameters::add_patterns(path, operation);
             responses::add(path, &method, operation);
         }
     }
+    parameters::tighten_bodies(&api, &mut components);
     api.components = Some(components);
     api
 }

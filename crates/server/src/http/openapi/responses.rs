@@ -3,8 +3,9 @@
 //! | status | added to |
 //! |---|---|
 //! | 400, 429, 500, 503 | every operation |
-//! | 401, 403 | operations that need an identity |
-//! | 404 | operations with path parameters |
+//! | 401 | operations that need an identity, and readings: a session that has ended is told of there, too |
+//! | 403 | operations that need an identity |
+//! | 404 | operations with path parameters or a scope |
 //! | 409, 507 | operations that change something |
 //! | 412, 428 | operations with `If-Match` |
 //! | 413, 415, 422 | operations with a body |
@@ -82,6 +83,7 @@ pub(super) fn add(path: &str, method: &HttpMethod, operation: &mut Operation) {
             .flatten()
             .any(|p| matches!(p, RefOr::T(p) if p.name.eq_ignore_ascii_case(name)))
     };
+    let scoped = has("scope");
     let (keyed, matched) = (has("Idempotency-Key"), has("If-Match"));
     let changing = !matches!(method, HttpMethod::Get | HttpMethod::Head | HttpMethod::Options);
     // An empty requirement among the alternatives means that nobody need be known.
@@ -89,8 +91,9 @@ pub(super) fn add(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let body = operation.request_body.is_some();
     let applies = |status: u16| match status {
         400 | 429 | 500 | 503 => true,
-        401 | 403 => known,
-        404 => path.contains('{'),
+        401 => known || !changing,
+        403 => known,
+        404 => path.contains('{') || scoped,
         409 | 507 => changing,
         412 | 428 => matched,
         413 | 415 => body,

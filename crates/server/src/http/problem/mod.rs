@@ -3,6 +3,7 @@
 mod catalogue;
 mod field;
 pub mod pages;
+mod rules;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 
 pub use catalogue::{CODES, Code, ProblemKind, code_named};
 pub use field::{Checked, Faults, FieldError, checked};
+pub use rules::{RULES, RuleKind};
 
 /// Media type of every problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -47,6 +49,11 @@ pub struct ProblemDocument {
     /// Seconds after which the same request may succeed; also in `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// The rule that was not kept, a stable code of the table of rules: with `CONFLICT` where a rule refused, and with
+    /// `MAKER_IS_ISSUER`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[A-Z][A-Z_]+$", example = "CHECK_FAILED")]
+    pub rule: Option<&'static str>,
     /// With `STATE_CONFLICT`: the state the thing is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
@@ -85,6 +92,7 @@ impl Problem {
                 code: kind.code,
                 errors: Vec::new(),
                 retry_after: kind.retry_after,
+                rule: None,
                 state: None,
                 event: None,
                 allowed: None,
@@ -107,6 +115,13 @@ impl Problem {
         problem.document.state = Some(state);
         problem.document.event = Some(event);
         problem
+    }
+
+    /// Names the rule that was not kept: one of [`RULES`].
+    #[must_use]
+    pub fn rule(mut self, rule: &'static str) -> Self {
+        self.document.rule = Some(rule);
+        self
     }
 
     /// Says what went wrong this time, in both languages. Never put secrets or other people's data here.

@@ -10,7 +10,7 @@ use axum::routing::get;
 use base64::Engine as _;
 use yinxin_crypto::DigestAlgorithm;
 
-use super::{CODES, Code, Problem, ProblemKind, code_named};
+use super::{CODES, Code, Problem, ProblemKind, RULES, code_named};
 use crate::http::{Json, accept};
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;line-height:1.6}\
@@ -40,6 +40,10 @@ async fn index(headers: HeaderMap) -> Result<Response, Problem> {
             kind.title_en,
             code = kind.code,
         );
+    }
+    body.push_str("</table><h1>规则 · Rules</h1><table>");
+    for rule in RULES {
+        let _ = write!(body, "<tr><td>{}</td><td>{} · {}</td></tr>", rule.code, rule.zh, rule.en);
     }
     body.push_str("</table>");
     Ok(page("问题代码 · Problem codes", &body))
@@ -116,6 +120,17 @@ pub fn markdown() -> String {
             kind.meaning_en,
             kind.what_to_do_en
         );
+    }
+    text.push_str(
+        "\n# 规则 · Rules\n\n\
+         业务规则拒绝一项操作时，`CONFLICT`（或 `MAKER_IS_ISSUER`）另有成员 `rule`，是下列代码之一；没有 `rule` 的 `CONFLICT` 是并发修改，\n\
+         重新读取即可。由 `crates/server/src/http/problem/rules.rs` 中的表生成。\n\n\
+         Where a rule of the business refuses, `CONFLICT` (or `MAKER_IS_ISSUER`) has the member `rule`, one of these. `CONFLICT`\n\
+         without it is a change made at the same time: read again. Generated from `crates/server/src/http/problem/rules.rs`.\n\n\
+         | rule | 含义 | meaning |\n|---|---|---|\n",
+    );
+    for rule in RULES {
+        let _ = writeln!(text, "| `{}` | {} | {} |", rule.code, rule.zh, rule.en);
     }
     text
 }

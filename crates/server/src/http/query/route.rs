@@ -10,7 +10,15 @@ pub(super) const MISFIT: &str = "BAD_LENGTH";
 
 /// The typed value, or which parameter does not fit and why.
 pub(super) fn from_route<T: DeserializeOwned>(pairs: Pairs) -> Result<T, Fault> {
-    T::deserialize(Route(pairs))
+    let only = match pairs.as_slice() {
+        [(name, _)] => Some(name.clone()),
+        _ => None,
+    };
+    T::deserialize(Route(pairs)).map_err(|fault| match only {
+        // What the type itself finds wrong with the only parameter does not know its name.
+        Some(name) if fault.pointer().is_empty() => fault.within(name),
+        _ => fault,
+    })
 }
 
 struct Route(Pairs);

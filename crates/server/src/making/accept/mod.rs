@@ -30,6 +30,8 @@ pub enum ExpectedKey {
     Workshop,
     /// In the owner's device; the key of the request that came with the application.
     Elsewhere(Box<PublicKey>),
+    /// Not known: no key is accepted.
+    Unknown,
 }
 
 /// What the registry knows of the order.
@@ -57,8 +59,8 @@ pub struct OrderFacts<'a> {
     pub width_tenth_mm: u32,
     /// Height approved, tenths of a millimeter.
     pub height_tenth_mm: u32,
-    /// Registered certificate of the maker, DER.
-    pub maker_certificate: &'a [u8],
+    /// Registered certificates of the maker, DER: the one in use, and those before with the moment they were replaced.
+    pub maker_certificates: Vec<(Vec<u8>, Option<Timestamp>)>,
     /// Where the key must live.
     pub key: ExpectedKey,
 }
@@ -138,7 +140,7 @@ pub fn check_made(
     must(p.name == order.seal_name, MadeFault::SealName);
     must(order.kind.type_code().parse() == Ok(p.seal_type), MadeFault::SealType);
     must(made.approval == order.approval, MadeFault::Approval);
-    must(seal.maker_cert == order.maker_certificate, MadeFault::Maker);
+    must(maker_holds(&seal, order), MadeFault::Maker);
     must(within(p.create_date, order.approved_at, now), MadeFault::Created);
     must(within(made.made_at, order.approved_at, now), MadeFault::Created);
     must(dates_hold(&seal, order, now), MadeFault::Validity);
@@ -207,6 +209,14 @@ fn within(moment: Timestamp, from: Timestamp, to: Timestamp) -> bool {
     let early = from.saturating_sub(SKEW).unwrap_or(from);
     let late = to.saturating_add(SKEW).unwrap_or(to);
     (early..=late).contains(&moment)
+}
+
+/// Made under a certificate the maker had on record at that time.
+fn maker_holds(seal: &Seal, order: &OrderFacts<'_>) -> bool {
+    let found = order.maker_certificates.iter().find(|(certificate, _)| *certificate == seal.maker_cert);
+    found.is_some_and(|(_, until)| {
+        until.is_none_or(|until| seal.property.create_date <= until.saturating_add(SKEW).unwrap_or(until))
+    })
 }
 
 /// Not before it was made, and no longer than approved.

@@ -5,7 +5,7 @@ use yinxin_crypto::PublicKey;
 use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
 use yinxin_formats::x509::Certificate;
-use yinxin_seal::report::{Text, text};
+use yinxin_seal::report::Text;
 use yinxin_seal::trust::{ChainState, Evaluator, Purpose};
 use yinxin_seal::{Policy, TrustFacts};
 
@@ -41,7 +41,23 @@ pub enum CertificateFault {
     /// It is one of an authority.
     #[error("机构证书不能用于印章 / a CA certificate cannot be a seal's")]
     Authority,
-    /// Chain, usage, dates or revocation.
+    /// Not yet or no longer valid.
+    #[error("证书不在有效期内（{from} 至 {until}） / the certificate is not valid now ({from} to {until})")]
+    Time {
+        /// First moment.
+        from: Timestamp,
+        /// Last moment.
+        until: Timestamp,
+    },
+    /// It is not for signatures.
+    #[error("证书用途不符：{} / the certificate is for another use: {}", .0.zh, .0.en)]
+    Usage(Text),
+    /// It leads to no configured anchor.
+    #[error(
+        "证书链不通向 ca.trust_anchors 中的根，缺少“{0}” / the chain leads to no anchor of ca.trust_anchors; \"{0}\" is missing"
+    )]
+    Chain(String),
+    /// Anything else of chain, usage or revocation.
     #[error("证书不可用：{} / the certificate is refused: {}", .0.zh, .0.en)]
     Trust(Text),
 }
@@ -54,6 +70,9 @@ impl CertificateFault {
             Self::Key => "CERTIFICATE_KEY",
             Self::Subject => "CERTIFICATE_SUBJECT",
             Self::Authority => "CERTIFICATE_IS_AUTHORITY",
+            Self::Time { .. } => "CERTIFICATE_TIME",
+            Self::Usage(_) => "CERTIFICATE_USAGE",
+            Self::Chain(_) => "CERTIFICATE_CHAIN",
             Self::Trust(_) => "CERTIFICATE_REFUSED",
         }
     }
@@ -110,16 +129,19 @@ pub fn check_certificate(
     if !named || !code_fits {
         return Err(CertificateFault::Subject);
     }
+    if at < leaf.not_before || at > leaf.not_after {
+        return Err(CertificateFault::Time { from: leaf.not_before, until: leaf.not_after });
+    }
     let judged = Evaluator::new(facts, at, Policy::Default).judge(leaf, &issued.chain, Purpose::Signer, at);
+    if let Err(t) = &judged.usage {
+        return Err(CertificateFault::Usage(t.clone()));
+    }
     if let Some(t) = judged.problem() {
         return Err(CertificateFault::Trust(t.clone()));
     }
     match &judged.chain {
         ChainState::Anchored => Ok(()),
         ChainState::Broken(t) => Err(CertificateFault::Trust(t.clone())),
-        ChainState::NoAnchor(missing) => Err(CertificateFault::Trust(text(
-            format!("证书链缺少“{missing}”"),
-            format!("the chain lacks \"{missing}\""),
-        ))),
+        ChainState::NoAnchor(missing) => Err(CertificateFault::Chain(missing.to_string())),
     }
 }

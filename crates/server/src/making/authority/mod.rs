@@ -1,6 +1,7 @@
 //! Certificates for the keys of seals: who issues them is behind [`CertificateAuthority`].
 
 mod check;
+mod import;
 mod index;
 mod profile;
 mod test_authority;
@@ -12,6 +13,7 @@ use yinxin_formats::crl::RevocationReason;
 use yinxin_formats::x509::Certificate;
 
 pub use check::{CertificateFault, Expected, check_certificate, read_chain};
+pub use import::ImportAuthority;
 pub use profile::{CertificateKind, CertificateProfile, SubjectFields};
 pub use test_authority::{Level, TestAuthority};
 pub use test_names::MARK;

@@ -26,7 +26,8 @@ use super::super::keys::{KeyId, KeyShelf, KeyStoreError, SealKeys};
 use super::index::Index;
 use super::test_names::{authority_certificate, authority_name, days, end_certificate, new_serial};
 use super::{
-    AuthorityDescription, AuthorityError, CertificateAuthority, CertificateRequest, IssuedCertificate,
+    AuthorityDescription, AuthorityError, CertificateAuthority, CertificateKind, CertificateRequest,
+    IssuedCertificate,
 };
 
 /// Largest file of the folder besides the journal, bytes.
@@ -75,6 +76,7 @@ pub struct TestAuthority {
     root: Member,
     issuing: Member,
     index: Mutex<Index>,
+    seal_days: Option<u32>,
 }
 
 impl TestAuthority {
@@ -106,7 +108,14 @@ impl TestAuthority {
         if issuing.certificate.verify_signature(root.key.public_key()).is_err() {
             return Err(AuthorityError::Store("issuing.cer: not issued by root.cer".to_owned()));
         }
-        Ok(Self { name: name.to_owned(), root, issuing, index: Mutex::new(index) })
+        Ok(Self { name: name.to_owned(), root, issuing, index: Mutex::new(index), seal_days: None })
+    }
+
+    /// The same, issuing certificates of seals for at most so many days.
+    #[must_use]
+    pub fn with_seal_days(mut self, days: u32) -> Self {
+        self.seal_days = Some(days);
+        self
     }
 
     /// Certificate of a level.
@@ -187,8 +196,11 @@ impl CertificateAuthority for TestAuthority {
             let same = before.leaf.public_key().is_ok_and(|k| k == key);
             return if same { Ok(before) } else { Err(AuthorityError::ReferenceUsed) };
         }
-        let (profile, ours) = (&request.profile, &self.issuing.certificate);
+        let (mut profile, ours) = (request.profile.clone(), &self.issuing.certificate);
         profile.subject.check()?;
+        if let (CertificateKind::Seal, Some(limit)) = (profile.kind, self.seal_days) {
+            profile.not_after = profile.not_after.min(days(now, i64::from(limit)));
+        }
         let within = profile.not_before >= ours.not_before && profile.not_after <= ours.not_after;
         if !within || profile.not_after <= profile.not_before {
             return Err(AuthorityError::Validity);
@@ -197,7 +209,7 @@ impl CertificateAuthority for TestAuthority {
         while index.knows(&serial.to_string()) {
             serial = new_serial(rng);
         }
-        let der = end_certificate(profile, &key, &ours.subject, &*self.issuing.key, serial.clone())
+        let der = end_certificate(&profile, &key, &ours.subject, &*self.issuing.key, serial.clone())
             .map_err(|e| AuthorityError::Unavailable(e.to_string()))?;
         // Recorded before anybody has it: a certificate nobody knows of could not be revoked.
         index.issue(request.reference, &serial, profile.kind.word(), &der, now)?;

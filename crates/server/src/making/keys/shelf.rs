@@ -68,6 +68,14 @@ impl KeyShelf {
         Ok(Self { folder: folder.to_owned(), master })
     }
 
+    /// Removes what a crash left of files never finished, at least an hour old.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn sweep_unfinished(&self) -> std::io::Result<()> {
+        durable::sweep(&self.folder)
+    }
+
     fn path(&self, id: &KeyId) -> PathBuf {
         self.folder.join(format!("{id}.{EXTENSION}"))
     }

@@ -9,7 +9,9 @@ use tower::ServiceExt as _;
 
 use super::request::{self, MAX_ANSWER, OutgoingRequest, Received, RequestSigner};
 use super::{Answer, PortError, RegistryPort};
-use crate::making::dto::{MadeDto, OrderDto, OrderPageDto, SendBackDto};
+use crate::making::dto::{
+    CertificateRequestDto, MadeDto, OrderDto, OrderPageDto, SendBackDto, WorkshopFactsDto,
+};
 
 /// A registry whose router is at hand.
 #[derive(Clone)]
@@ -40,6 +42,11 @@ impl LocalRegistry {
 }
 
 impl RegistryPort for LocalRegistry {
+    fn facts(&self, maker: &str) -> Answer<'_, WorkshopFactsDto> {
+        let request = request::facts(maker);
+        Box::pin(async move { request::facts_of(&self.send(request).await?) })
+    }
+
     fn orders(&self, maker: &str, cursor: Option<&str>) -> Answer<'_, OrderPageDto> {
         let request = request::orders(maker, cursor);
         Box::pin(async move { request::page(&self.send(request).await?) })
@@ -52,6 +59,11 @@ impl RegistryPort for LocalRegistry {
 
     fn send_back(&self, order: &OrderDto, fault: &SendBackDto) -> Answer<'_, ()> {
         let request = request::send_back(order, fault);
+        Box::pin(async move { request::done(&self.send(request).await?) })
+    }
+
+    fn request_certificate(&self, seal: &str, request: &CertificateRequestDto) -> Answer<'_, ()> {
+        let request = request::request_certificate(seal, request);
         Box::pin(async move { request::done(&self.send(request).await?) })
     }
 

@@ -6,7 +6,7 @@ mod request;
 
 use futures_util::future::BoxFuture;
 
-use super::dto::{MadeDto, OrderDto, OrderPageDto, SendBackDto};
+use super::dto::{CertificateRequestDto, MadeDto, OrderDto, OrderPageDto, SendBackDto, WorkshopFactsDto};
 
 pub use local::LocalRegistry;
 pub use remote::RemoteRegistry;
@@ -63,6 +63,9 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, PortError>>;
 
 /// The registry as a workshop sees it. Every call may be repeated: the registry recognizes it by its idempotency key.
 pub trait RegistryPort: Send + Sync {
+    /// What the registry has on record of a maker, and who approves: `GET /api/v1/makers/{maker}/workshop-facts`.
+    fn facts(&self, maker: &str) -> Answer<'_, WorkshopFactsDto>;
+
     /// The orders of a maker that are not done, a page of them: `GET /api/v1/makers/{maker}/orders`.
     fn orders(&self, maker: &str, cursor: Option<&str>) -> Answer<'_, OrderPageDto>;
 
@@ -72,6 +75,9 @@ pub trait RegistryPort: Send + Sync {
 
     /// Sends an order back, as the second check found a fault: `POST /api/v1/applications/{application}/send-back`.
     fn send_back(&self, order: &OrderDto, fault: &SendBackDto) -> Answer<'_, ()>;
+
+    /// Hands in the request for a certificate that an authority outside is to issue: `POST /api/v1/seals/{seal}/certificate-request`.
+    fn request_certificate(&self, seal: &str, request: &CertificateRequestDto) -> Answer<'_, ()>;
 
     /// Hands a made seal in: `POST /api/v1/seals/{seal}/made`.
     fn hand_in(&self, seal: &str, made: &MadeDto) -> Answer<'_, ()>;

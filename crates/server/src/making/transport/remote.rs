@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::request::{self, MAX_ANSWER, OutgoingRequest, Received, RequestSigner};
 use super::{Answer, PortError, RegistryPort};
-use crate::making::dto::{MadeDto, OrderDto, OrderPageDto, SendBackDto};
+use crate::making::dto::{
+    CertificateRequestDto, MadeDto, OrderDto, OrderPageDto, SendBackDto, WorkshopFactsDto,
+};
 
 /// Longest wait for one answer.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -68,6 +70,11 @@ fn exchange(agent: &ureq::Agent, address: &str, request: OutgoingRequest) -> Res
 }
 
 impl RegistryPort for RemoteRegistry {
+    fn facts(&self, maker: &str) -> Answer<'_, WorkshopFactsDto> {
+        let request = request::facts(maker);
+        Box::pin(async move { request::facts_of(&self.send(request).await?) })
+    }
+
     fn orders(&self, maker: &str, cursor: Option<&str>) -> Answer<'_, OrderPageDto> {
         let request = request::orders(maker, cursor);
         Box::pin(async move { request::page(&self.send(request).await?) })
@@ -80,6 +87,11 @@ impl RegistryPort for RemoteRegistry {
 
     fn send_back(&self, order: &OrderDto, fault: &SendBackDto) -> Answer<'_, ()> {
         let request = request::send_back(order, fault);
+        Box::pin(async move { request::done(&self.send(request).await?) })
+    }
+
+    fn request_certificate(&self, seal: &str, request: &CertificateRequestDto) -> Answer<'_, ()> {
+        let request = request::request_certificate(seal, request);
         Box::pin(async move { request::done(&self.send(request).await?) })
     }
 

@@ -4,7 +4,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::PortError;
-use crate::making::dto::{MadeDto, OrderDto, OrderPageDto, SendBackDto, TakeOrderDto};
+use crate::making::dto::{
+    CertificateRequestDto, MadeDto, OrderDto, OrderPageDto, SendBackDto, TakeOrderDto, WorkshopFactsDto,
+};
 
 /// Largest answer, bytes: a page of orders with their pictures.
 pub(super) const MAX_ANSWER: usize = 64 << 20;
@@ -60,8 +62,16 @@ pub(super) fn orders(maker: &str, cursor: Option<&str>) -> Result<OutgoingReques
         target.push_str("&cursor=");
         target.push_str(segment(cursor)?);
     }
+    Ok(get(target))
+}
+
+pub(super) fn facts(maker: &str) -> Result<OutgoingRequest, PortError> {
+    Ok(get(format!("/api/v1/makers/{}/workshop-facts", segment(maker)?)))
+}
+
+fn get(target: String) -> OutgoingRequest {
     let headers = vec![("accept".to_owned(), "application/json".to_owned())];
-    Ok(OutgoingRequest { method: "GET", target, body: Vec::new(), headers })
+    OutgoingRequest { method: "GET", target, body: Vec::new(), headers }
 }
 
 pub(super) fn take(order: &OrderDto) -> Result<OutgoingRequest, PortError> {
@@ -72,6 +82,13 @@ pub(super) fn take(order: &OrderDto) -> Result<OutgoingRequest, PortError> {
 pub(super) fn send_back(order: &OrderDto, fault: &SendBackDto) -> Result<OutgoingRequest, PortError> {
     let target = about("send-back", order)?;
     post(target, fault, &order.approval)
+}
+
+pub(super) fn request_certificate(
+    seal: &str,
+    request: &CertificateRequestDto,
+) -> Result<OutgoingRequest, PortError> {
+    post(format!("/api/v1/seals/{}/certificate-request", segment(seal)?), request, "")
 }
 
 pub(super) fn hand_in(seal: &str, made: &MadeDto) -> Result<OutgoingRequest, PortError> {
@@ -120,6 +137,10 @@ pub(super) fn signed(
 }
 
 pub(super) fn page(received: &Received) -> Result<OrderPageDto, PortError> {
+    read(received)
+}
+
+pub(super) fn facts_of(received: &Received) -> Result<WorkshopFactsDto, PortError> {
     read(received)
 }
 

@@ -12,6 +12,7 @@ use yinxin_imprint::Font;
 use yinxin_seal::TrustFacts;
 
 use self::progress::Progress;
+pub use self::steps::requested_key;
 use super::MakingError;
 use super::authority::{CertificateAuthority, check_certificate, read_chain};
 use super::keys::SealKeys;
@@ -30,11 +31,18 @@ pub struct Settings {
     pub vendor: String,
     /// Authorities whose approvals count, with the area each is in charge of.
     pub approvers: Vec<AuthorizedSigner>,
+    /// What the certificates of these authorities are judged by, where that is not what seals are judged by.
+    pub approver_trust: Option<Arc<TrustFacts>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { version: SesVersion::V4, vendor: "yinxin".to_owned(), approvers: Vec::new() }
+        Self {
+            version: SesVersion::V4,
+            vendor: "yinxin".to_owned(),
+            approvers: Vec::new(),
+            approver_trust: None,
+        }
     }
 }
 
@@ -78,7 +86,8 @@ impl Workshop {
             return Err(MakingError::OtherMaker);
         }
         self.maker.may_make(&order.area_path, now)?;
-        let trust = ProofTrust { facts, signers: &self.settings.approvers };
+        let approvers = self.settings.approver_trust.as_deref().unwrap_or(facts);
+        let trust = ProofTrust { facts: approvers, signers: &self.settings.approvers };
         let approval = proof::verify(&order.approval, ProofKind::MakingApproval, trust, now)?;
         let stated: &Statement = &approval.statement;
         if let Some(field) = order.differs_from(stated) {

@@ -196,8 +196,11 @@ impl Workshop {
     }
 }
 
-/// The key of a request, which must be SM2 and sign the request itself.
-pub(super) fn requested_key(csr: &[u8]) -> Result<PublicKey, MakingError> {
+/// The key of a certification request (PKCS#10, DER), which must be SM2 and sign the request itself: proof of possession.
+///
+/// # Errors
+/// [`MakingError::KeyRequest`].
+pub fn requested_key(csr: &[u8]) -> Result<PublicKey, MakingError> {
     let refused = |why: String| MakingError::KeyRequest(why);
     let request = Csr::parse(csr, &Limits::default()).map_err(|e| refused(e.to_string()))?;
     request.verify().map_err(|e| refused(e.to_string()))?;

@@ -9,8 +9,8 @@
 //!                     └─ token     HMAC  anti-forgery tokens, idempotency keys, recovery codes
 //! ```
 //!
-//! The highest number of a purpose is the active key: it encrypts and authenticates. Older ones still decrypt and verify until
-//! they are destroyed. That the active key is the highest, and not the one a column says, keeps whoever can write to the database
+//! The highest number of a purpose is the active key: it encrypts and authenticates, for rows and indexes as soon as every node has
+//! it ([`KeyRing::settled`]). Older ones still decrypt and verify until they are destroyed. That the active key is the highest, and not the one a column says, keeps whoever can write to the database
 //! from bringing an old key back into use.
 
 mod record;
@@ -18,7 +18,7 @@ mod record;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 use yinxin_crypto::hmac_sm3;
@@ -29,6 +29,9 @@ pub use record::{Purpose, WrappedKey};
 
 /// Length of a code of [`KeyRing::mac`]: four bytes of key number, 32 of HMAC-SM3.
 pub const MAC_LEN: usize = 36;
+
+/// How long a new key of documents, rows or indexes only reads: until every node of the database has taken it over.
+pub const SETTLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Why the key ring refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,11 +90,11 @@ pub enum KeyringError {
         /// Number of the key.
         number: u32,
     },
-    /// Keys of this purpose are never changed.
+    /// A purpose that this program does not know.
     #[error(
-        "用途为 {0} 的密钥不能轮换：其校验码不含密钥编号 / the key {0} cannot be rotated: its codes do not tell which key made them"
+        "密钥环含未知用途 {0}，数据库可能由较新的程序写入 / the key ring has the unknown purpose {0}: a newer program may have written it"
     )]
-    NotRotatable(Purpose),
+    UnknownPurpose(String),
     /// No more numbers.
     #[error("密钥编号已用尽 / there are no more key numbers")]
     Exhausted,
@@ -110,7 +113,7 @@ impl KeyringError {
             Self::Damaged { .. } => "KEYRING_DAMAGED",
             Self::UnknownKey { .. } => "KEYRING_UNKNOWN_KEY",
             Self::Active { .. } => "KEYRING_KEY_ACTIVE",
-            Self::NotRotatable(_) => "KEYRING_NOT_ROTATABLE",
+            Self::UnknownPurpose(_) => "KEYRING_UNKNOWN_PURPOSE",
             Self::Exhausted => "KEYRING_EXHAUSTED",
             Self::Integrity => "INTEGRITY",
         }
@@ -124,7 +127,7 @@ type Material = Zeroizing<Vec<u8>>;
 struct Line {
     number: u32,
     active: Material,
-    older: BTreeMap<u32, Material>,
+    others: BTreeMap<u32, Material>,
 }
 
 /// All data keys, open, with their wrapped records. A value: changes give a new ring, whose records the caller stores before it
@@ -180,11 +183,10 @@ impl KeyRing {
         &self.records
     }
 
-    /// A ring with a new active key for a purpose; the old one stays for what it encrypted (密钥轮换). Codes of audit rows carry no key
-    /// number, so the audit key stays as long as the log.
+    /// A ring with a new active key for a purpose; the old one stays for what it encrypted (密钥轮换).
     ///
     /// # Errors
-    /// [`KeyringError::NotRotatable`], [`KeyringError::Wrap`].
+    /// [`KeyringError::Wrap`], [`KeyringError::Exhausted`].
     pub fn rotated(
         &self,
         purpose: Purpose,
@@ -192,10 +194,7 @@ impl KeyRing {
         rng: &mut dyn CryptoRng,
         now: Timestamp,
     ) -> Result<Self, KeyringError> {
-        if purpose == Purpose::Audit {
-            return Err(KeyringError::NotRotatable(purpose));
-        }
-        let old = self.line(purpose).number;
+        let old = self.newest(purpose);
         let number = old.checked_add(1).ok_or(KeyringError::Exhausted)?;
         let (record, material) = WrappedKey::generate(purpose, number, wrapper, rng, now)?;
         let mut ring = self.clone();
@@ -206,10 +205,35 @@ impl KeyRing {
         }
         ring.records.push(record);
         let line = ring.line_mut(purpose);
-        let old_material = std::mem::replace(&mut line.active, material);
-        line.older.insert(line.number, old_material);
-        line.number = number;
+        line.others.insert(number, material);
+        line.choose(number);
         Ok(ring)
+    }
+
+    /// The ring as it is used at a moment: documents, rows and indexes take a new key only after [`SETTLE`], when every node of the database has
+    /// taken it over; until then it only reads. A time of making that lies ahead counts for nothing: whoever can write to the
+    /// database must not keep an old key in use.
+    #[must_use]
+    pub fn settled(&self, now: Timestamp) -> Self {
+        let mut ring = self.clone();
+        for purpose in [Purpose::Document, Purpose::Index, Purpose::Row] {
+            let fresh = |record: &&WrappedKey| {
+                let age = now.duration_since(record.created_at);
+                (-SETTLE..SETTLE).contains(&age)
+            };
+            let usable = || self.records.iter().filter(|r| r.purpose == purpose && !r.is_destroyed());
+            let settled = usable().filter(|record| !fresh(record)).map(|r| r.number).max();
+            if let Some(number) = settled.or_else(|| usable().map(|r| r.number).min()) {
+                ring.line_mut(purpose).choose(number);
+            }
+        }
+        ring
+    }
+
+    /// The highest number of a purpose, in use or yet to be.
+    pub fn newest(&self, purpose: Purpose) -> u32 {
+        let own = self.records.iter().filter(|r| r.purpose == purpose).map(|r| r.number);
+        own.max().unwrap_or(self.line(purpose).number)
     }
 
     /// A ring without the material of an old key (密钥销毁): what it still encrypts is lost. The record stays, without the key, for the
@@ -222,7 +246,7 @@ impl KeyRing {
             return Err(KeyringError::Active { number });
         }
         let mut ring = self.clone();
-        if ring.line_mut(purpose).older.remove(&number).is_none() {
+        if ring.line_mut(purpose).others.remove(&number).is_none() {
             return Err(KeyringError::UnknownKey { purpose, number });
         }
         for r in &mut ring.records {
@@ -276,8 +300,8 @@ impl KeyRing {
     /// codes, documents, blind indexes). Not for output.
     pub fn keys(&self, purpose: Purpose) -> impl Iterator<Item = (u32, &[u8])> {
         let line = self.line(purpose);
-        let older = line.older.iter().rev().map(|(number, key)| (*number, key.as_slice()));
-        std::iter::once((line.number, line.active.as_slice())).chain(older)
+        let others = line.others.iter().rev().map(|(number, key)| (*number, key.as_slice()));
+        std::iter::once((line.number, line.active.as_slice())).chain(others)
     }
 
     /// The active key of a purpose and its number.
@@ -332,8 +356,17 @@ impl Line {
             }
         }
         match keys.pop_last() {
-            Some((number, active)) if number == highest => Ok(Self { number, active, older: keys }),
+            Some((number, active)) if number == highest => Ok(Self { number, active, others: keys }),
             _ => Err(KeyringError::Incomplete(purpose)),
+        }
+    }
+
+    /// Makes another key of the line the active one.
+    fn choose(&mut self, number: u32) {
+        if let Some(material) = self.others.remove(&number) {
+            let before = std::mem::replace(&mut self.active, material);
+            self.others.insert(self.number, before);
+            self.number = number;
         }
     }
 
@@ -341,7 +374,7 @@ impl Line {
         if number == self.number {
             return Ok(&self.active);
         }
-        self.older.get(&number).ok_or(KeyringError::UnknownKey { purpose, number })
+        self.others.get(&number).ok_or(KeyringError::UnknownKey { purpose, number })
     }
 }
 
@@ -359,7 +392,10 @@ impl fmt::Debug for KeyRing {
         let mut map = f.debug_map();
         for purpose in Purpose::ALL {
             let line = self.line(purpose);
-            map.entry(&purpose.as_str(), &format_args!("active {}, {} older", line.number, line.older.len()));
+            map.entry(
+                &purpose.as_str(),
+                &format_args!("active {}, {} others", line.number, line.others.len()),
+            );
         }
         map.finish()
     }

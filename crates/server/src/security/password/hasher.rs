@@ -13,7 +13,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use super::HISTORY;
 use crate::security::Secret;
 
 /// Longer input is never hashed; no policy allows it.
@@ -178,16 +177,21 @@ impl PasswordHasher {
         .await
     }
 
-    /// Whether a password is one of the last five, of which `former` has the hashes, newest first. Damaged ones are passed over: they
+    /// Whether a password is one of the last so many, of which `former` has the hashes, newest first. Damaged ones are passed over: they
     /// can be nobody's password any more.
     ///
     /// # Errors
     /// See [`PasswordError`].
-    pub async fn is_reused(&self, password: Secret, former: Vec<String>) -> Result<bool, PasswordError> {
+    pub async fn is_reused(
+        &self,
+        password: Secret,
+        former: Vec<String>,
+        last: usize,
+    ) -> Result<bool, PasswordError> {
         let argon2 = self.argon2();
         self.run(move || {
             let password = input(&password)?;
-            for stored in former.iter().take(HISTORY) {
+            for stored in former.iter().take(last) {
                 let Ok((hash, _)) = parse(stored) else { continue };
                 if matches(&argon2, password, &hash)? {
                     return Ok(true);

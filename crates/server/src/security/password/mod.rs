@@ -5,4 +5,4 @@ mod policy;
 mod strength;
 
 pub use hasher::{HashCost, PasswordCheck, PasswordError, PasswordHasher};
-pub use policy::{HISTORY, PasswordPolicy, PasswordRefused};
+pub use policy::{PasswordPolicy, PasswordRefused};

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::strength;
 use crate::security::Secret;
 
-/// So many former passwords may not be used again.
-pub const HISTORY: usize = 5;
 /// Parts a login name must have before passwords are searched for it; shorter ones occur by chance.
 const SHORTEST_LOGIN: usize = 3;
 /// Kinds of characters that make a shorter password acceptable.
@@ -26,12 +24,14 @@ pub struct PasswordPolicy {
     pub max_length: usize,
     /// Days after which it must be changed (定期更换); 0 for never.
     pub max_age_days: u32,
+    /// So many former passwords may not be used again.
+    pub history: usize,
 }
 
 impl Default for PasswordPolicy {
-    /// 12 characters, or 10 of three kinds; at most 128; changed every 90 days.
+    /// 12 characters, or 10 of three kinds; at most 128; changed every 90 days; none of the last five.
     fn default() -> Self {
-        Self { min_length: 12, min_length_mixed: 10, max_length: 128, max_age_days: 90 }
+        Self { min_length: 12, min_length_mixed: 10, max_length: 128, max_age_days: 90, history: 5 }
     }
 }
 
@@ -67,8 +67,11 @@ pub enum PasswordRefused {
     )]
     Common,
     /// It was used lately.
-    #[error("不能使用最近 {HISTORY} 次用过的口令 / the last {HISTORY} passwords cannot be used again")]
-    Reused,
+    #[error("不能使用最近 {last} 次用过的口令 / the last {last} passwords cannot be used again")]
+    Reused {
+        /// How many are remembered.
+        last: usize,
+    },
 }
 
 impl PasswordRefused {
@@ -80,7 +83,7 @@ impl PasswordRefused {
             Self::ControlCharacter => "PASSWORD_CONTROL_CHARACTER",
             Self::ContainsLogin => "PASSWORD_CONTAINS_LOGIN",
             Self::Common => "PASSWORD_COMMON",
-            Self::Reused => "PASSWORD_REUSED",
+            Self::Reused { .. } => "PASSWORD_REUSED",
         }
     }
 }

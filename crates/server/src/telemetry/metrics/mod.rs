@@ -9,7 +9,8 @@ mod table;
 pub use http::track;
 pub use page::Metrics;
 pub use record::{
-    audit_head_age, clock_behind, database_pool, database_round_trip, document_bytes, job_done, jobs_waiting,
-    lifecycle_event, login, rate_limited, ready, step_round_trips, timed_documents,
+    audit_head_age, certificate_days_left, clock_behind, database_pool, database_round_trip, document_bytes,
+    job_done, jobs_waiting, lifecycle_event, login, order, rate_limited, ready, status_from_memory,
+    step_round_trips, timed_documents,
 };
 pub use table::{METRICS, MetricDoc, MetricKind};

@@ -20,7 +20,19 @@ pub fn database_round_trip(database: &'static str, took: Duration) {
     histogram!(table::DATABASE_ROUND_TRIP, "database" => database).record(took);
 }
 
-/// Round trips that a step of the API took. `step` is the route's template, not a path with ids.
+/// A status answer given from memory, on the short way past the layer that counts the others.
+pub fn status_from_memory(took: Duration, known: bool) {
+    const ROUTE: &str = "/api/v1/status/{code}";
+    if known {
+        counter!(table::HTTP_REQUESTS, "method" => "GET", "route" => ROUTE, "status" => "3xx").increment(1);
+        histogram!(table::HTTP_DURATION, "method" => "GET", "route" => ROUTE, "status" => "3xx").record(took);
+    } else {
+        counter!(table::HTTP_REQUESTS, "method" => "GET", "route" => ROUTE, "status" => "2xx").increment(1);
+        histogram!(table::HTTP_DURATION, "method" => "GET", "route" => ROUTE, "status" => "2xx").record(took);
+    }
+}
+
+/// Round trips that a step of the API took. `step` is the action that the audit log names.
 pub fn step_round_trips(step: &str, trips: u32) {
     histogram!(table::STEP_ROUND_TRIPS, "step" => step.to_owned()).record(trips);
 }
@@ -54,9 +66,14 @@ pub fn job_done(kind: &str, result: &'static str, took: Duration) {
     histogram!(table::JOB_DURATION, "kind" => kind.to_owned(), "result" => result).record(took);
 }
 
-/// An event in the life of a seal, by its stable name.
-pub fn lifecycle_event(event: &'static str) {
-    counter!(table::LIFECYCLE_EVENTS, "event" => event).increment(1);
+/// An event in the life of a seal, by the action that the audit log names.
+pub fn lifecycle_event(event: &str) {
+    counter!(table::LIFECYCLE_EVENTS, "event" => event.to_owned()).increment(1);
+}
+
+/// An order of the workshop came to something new: `made`, `sent_back`, `waiting` or `refused`.
+pub fn order(fate: &'static str) {
+    counter!(table::ORDERS, "fate" => fate).increment(1);
 }
 
 /// A log-in attempt: `method` is `password`, `certificate` …; `result` is `ok`, `refused` or `locked`.
@@ -82,4 +99,10 @@ pub fn clock_behind(behind: Duration) {
 /// Whether a part is ready: `database`, `documents`, `clock`, `workshop` …
 pub fn ready(part: &'static str, is_ready: bool) {
     gauge!(table::READY, "part" => part).set(f64::from(u8::from(is_ready)));
+}
+
+/// Whole days until a certificate ends; negative behind its end. `whose` is `authority` or `maker`.
+pub fn certificate_days_left(whose: &'static str, days: i64) {
+    #[allow(clippy::cast_precision_loss, reason = "days stay far below 2^52")]
+    gauge!(table::CERTIFICATE_DAYS, "whose" => whose).set(days as f64);
 }

@@ -79,6 +79,8 @@ metrics! {
         "后台任务执行时间；result 为 done、retry 或 failed", "time of a background job; result is done, retry or failed";
     LIFECYCLE_EVENTS "yinxin_lifecycle_events_total" MetricKind::Counter, "events", ["event"],
         "印章生命周期事件数", "events in the life of seals";
+    ORDERS "yinxin_workshop_orders_total" MetricKind::Counter, "orders", ["fate"],
+        "制作任务数；fate 为 made、sent_back、waiting 或 refused", "orders of the workshop; fate is made, sent_back, waiting or refused";
     LOGINS "yinxin_logins_total" MetricKind::Counter, "attempts", ["method", "result"],
         "登录尝试数；result 为 ok、refused 或 locked", "log-in attempts; result is ok, refused or locked";
     RATE_LIMITED "yinxin_rate_limited_total" MetricKind::Counter, "requests", ["limit"],
@@ -87,6 +89,9 @@ metrics! {
         "距上次签名审计链头的时间", "time since the head of the audit chain was last signed";
     CLOCK_BEHIND "yinxin_clock_behind_seconds" MetricKind::Gauge, "seconds", [],
         "时钟落后于最后记录时间的秒数；0 为正常", "seconds the clock stands behind the last recorded time; 0 is well";
+    CERTIFICATE_DAYS "yinxin_certificate_days_left" MetricKind::Gauge, "days", ["whose"],
+        "证书剩余天数；whose 为 authority（主管部门签名证书）或 maker（未停业制作单位的证书中最早到期者）；每六小时更新",
+        "days until a certificate ends; whose is authority (its signing certificate) or maker (the first to end among those of makers not stopped); updated every six hours";
     READY "yinxin_ready" MetricKind::Gauge, "0 or 1", ["part"],
         "各部分是否就绪", "whether a part is ready";
     BUILD_INFO "yinxin_build_info" MetricKind::Gauge, "1", ["version"],

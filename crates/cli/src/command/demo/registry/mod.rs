@@ -60,6 +60,7 @@ pub fn tell(stage: &Stage) -> Result<Told, Failure> {
     let renamed = change::tell(&tale, &staff, &mut owner, &seal)?;
     loss::tell(&tale, &staff, &contract)?;
     records::tell(&tale, &staff, &[&seal, &contract, &renamed])?;
+    records::final_states(&tale, &staff, &seal, &contract)?;
     let accounts = staff.people.iter().map(|p| json!({ "login": p.login, "role": p.role.1 }));
     tale.note("accounts", accounts.collect());
     let (facts, as_told) = tale.finish();

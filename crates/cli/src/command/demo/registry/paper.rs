@@ -13,8 +13,8 @@ pub fn proof(tale: &Tale<'_>, file: &str, der: &[u8], kind: ProofKind) -> Result
     tale.stage.write(file, der)?;
     let written = files::read(&tale.stage.path(file))?;
     let authority = &tale.host.app.authority;
-    let (signer, facts) = (authority.as_approver(), authority.trust());
-    let trust = ProofTrust { signers: std::slice::from_ref(&signer), facts: &facts };
+    let (signers, facts) = (authority.as_approvers(), authority.trust());
+    let trust = ProofTrust { signers: &signers, facts: &facts };
     let verified = verify(&written, kind, trust, tale.now());
     verified.map(|v| v.statement).map_err(|e| Failure::new(e.code(), format!("{file}: {e}")))
 }
@@ -31,12 +31,17 @@ pub fn seal(tale: &Tale<'_>, file: &str, der: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes what papers are verified by: the test authority's certificates, and that of the authority in charge.
+/// Writes what papers are verified by: the test authority's certificates and its revocation lists of today, and the certificate of the
+/// authority in charge.
 pub fn trust(tale: &Tale<'_>) -> Result<(), Failure> {
     for (level, name) in [(Level::Root, "root"), (Level::Issuing, "ca")] {
         let text = pem::encode("CERTIFICATE", tale.host.authority.certificate(level).raw());
         tale.stage.write(&format!("papers/trust/{name}.pem"), text.as_bytes())?;
+        let subject = &tale.host.authority.certificate(level).subject;
+        for list in tale.host.app.authority.trust().crls.iter().filter(|list| list.issuer == *subject) {
+            tale.stage.write(&format!("papers/trust/{name}.crl"), list.raw())?;
+        }
     }
-    let own = pem::encode("CERTIFICATE", tale.host.app.authority.certificate.raw());
+    let own = pem::encode("CERTIFICATE", tale.host.app.authority.signing().certificate.raw());
     tale.stage.write("papers/authority.pem", own.as_bytes())
 }

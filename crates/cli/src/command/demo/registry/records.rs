@@ -61,11 +61,19 @@ pub fn tell(tale: &Tale<'_>, staff: &Staff, seals: &[&str]) -> Result<(), Failur
     Ok(())
 }
 
+/// Notes how the seals stand at the end: the first was changed into another, the contract seal lost.
+pub fn final_states(tale: &Tale<'_>, staff: &Staff, seal: &str, contract: &str) -> Result<(), Failure> {
+    let agent = staff.get("agent")?;
+    tale.note("seal", seal_facts(&agent.get(seal)?.json(), Some("papers/seal.esl")));
+    tale.note("contract_seal", seal_facts(&agent.get(contract)?.json(), None));
+    Ok(())
+}
+
 /// Verifies an export by the authority's certificate alone; gives the number of its records.
 fn verify(tale: &Tale<'_>, export: &str) -> Result<(usize, bool), Failure> {
     let export: CaseExport =
         serde_json::from_str(export).map_err(|e| Failure::new("CASE_FORMAT", e.to_string()))?;
-    let certificate = &tale.host.app.authority.certificate;
+    let certificate = &tale.host.app.authority.signing().certificate;
     let (key, key_id) = (certificate.public_key()?, hex::encode(sm3(certificate.raw())));
     let check = |id: &str, text: &[u8], signature: &[u8]| {
         id == key_id && key.verify(SignatureAlgorithm::Sm2Sm3, text, signature).is_ok()

@@ -1,30 +1,24 @@
-//! Load on a running service from a process of its own: a fixed number of connections, each asking for the next path
-//! as soon as it has the last answer, for a fixed time. Prints one JSON object.
+//! Steady load on a running service: a fixed number of connections, each asking for the next path as soon as it has the last
+//! answer, for a fixed time. Prints one JSON object.
 //!
 //! ```text
 //! load --url http://127.0.0.1:8080 --connections 8 --seconds 10 --header 'Authorization: …' --paths paths.txt
 //! ```
 //! Each line of the file holds a class and a path, as in `lookup /api/v1/seals/seal_…`; figures are given for each
 //! class. Only addresses of this machine are taken.
-#![allow(clippy::print_stdout, reason = "its output is its result")]
 
+use crate::http::{Connection, quantile};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::process::ExitCode;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-const USAGE: &str = "usage: load --url http://HOST:PORT --paths FILE [--connections N] [--seconds N] [--warm-up N] \
-                     [--header 'Name: value']…";
 const MAX_SECONDS: u64 = 3600;
 const MAX_CONNECTIONS: usize = 1024;
-const ANSWER_TIME: Duration = Duration::from_secs(30);
 
 struct Plan {
     address: SocketAddr,
-    host: String,
     connections: usize,
     warm_up: Duration,
     duration: Duration,
@@ -40,19 +34,10 @@ struct Seen {
     errors: BTreeMap<String, u64>,
 }
 
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match plan(&arguments) {
-        Ok(plan) => {
-            let (seen, seconds) = run(Arc::new(plan));
-            println!("{}", figures(seen, seconds));
-            ExitCode::SUCCESS
-        }
-        Err(why) => {
-            eprintln!("load: {why}\n{USAGE}");
-            ExitCode::FAILURE
-        }
-    }
+/// Runs it; the figures.
+pub fn run(arguments: &[String]) -> Result<String, String> {
+    let (seen, seconds) = load(Arc::new(plan(arguments)?));
+    Ok(figures(seen, seconds))
 }
 
 fn plan(arguments: &[String]) -> Result<Plan, String> {
@@ -93,10 +78,10 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
         return Err(format!("{file} holds no line of class and path"));
     }
     let (warm_up, duration) = (Duration::from_secs(warm_up), Duration::from_secs(seconds));
-    Ok(Plan { address, host, connections, warm_up, duration, headers, requests })
+    Ok(Plan { address, connections, warm_up, duration, headers, requests })
 }
 
-fn run(plan: Arc<Plan>) -> (Seen, f64) {
+fn load(plan: Arc<Plan>) -> (Seen, f64) {
     let begin = Instant::now() + plan.warm_up;
     let threads: Vec<_> = (0..plan.connections)
         .map(|number| {
@@ -120,14 +105,14 @@ fn run(plan: Arc<Plan>) -> (Seen, f64) {
 /// Asks until the time is over. Connections begin at different lines of the file.
 fn connection(plan: &Plan, number: usize, begin: Instant) -> Seen {
     let mut seen = Seen::default();
-    let mut stream = None;
+    let mut stream = Connection::to(plan.address);
     let offset = number * plan.requests.len() / plan.connections;
     for (class, path) in plan.requests.iter().cycle().skip(offset) {
         let start = Instant::now();
         if start >= begin + plan.duration {
             break;
         }
-        let status = ask(&mut stream, plan, path);
+        let status = stream.ask("GET", path, &plan.headers, "").map(|answer| answer.status);
         // Answers to the warm-up do not count.
         if start < begin {
             continue;
@@ -146,73 +131,6 @@ fn connection(plan: &Plan, number: usize, begin: Instant) -> Seen {
         }
     }
     seen
-}
-
-fn ask(stream: &mut Option<BufReader<TcpStream>>, plan: &Plan, path: &str) -> io::Result<u16> {
-    let mut reader = match stream.take() {
-        Some(open) => open,
-        None => {
-            let socket = TcpStream::connect(plan.address)?;
-            socket.set_nodelay(true)?;
-            socket.set_read_timeout(Some(ANSWER_TIME))?;
-            BufReader::new(socket)
-        }
-    };
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\n{}\r\n",
-        plan.host, plan.headers
-    );
-    reader.get_mut().write_all(request.as_bytes())?;
-    let (status, keep) = answer(&mut reader)?;
-    if keep {
-        *stream = Some(reader);
-    }
-    Ok(status)
-}
-
-/// Reads one whole answer; gives its status and whether the connection stays open.
-fn answer(reader: &mut impl BufRead) -> io::Result<(u16, bool)> {
-    let bad = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
-    let mut line = String::new();
-    if reader.read_line(&mut line)? == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let status =
-        line.split(' ').nth(1).and_then(|word| word.trim().parse().ok()).ok_or_else(|| bad("no status"))?;
-    let (mut length, mut chunked, mut keep) = (0, false, true);
-    loop {
-        line.clear();
-        reader.read_line(&mut line)?;
-        let header = line.trim_end().to_ascii_lowercase();
-        let Some((name, value)) = header.split_once(':') else { break };
-        match (name, value.trim()) {
-            ("content-length", value) => length = value.parse().map_err(|_| bad("no length"))?,
-            ("transfer-encoding", "chunked") => chunked = true,
-            ("connection", "close") => keep = false,
-            _ => {}
-        }
-    }
-    if !chunked {
-        skip(reader, length)?;
-        return Ok((status, keep));
-    }
-    loop {
-        line.clear();
-        reader.read_line(&mut line)?;
-        let size = u64::from_str_radix(line.trim(), 16).map_err(|_| bad("no size of a chunk"))?;
-        // Each chunk is followed by an empty line, the last one as well.
-        skip(reader, size + 2)?;
-        if size == 0 {
-            return Ok((status, keep));
-        }
-    }
-}
-
-fn skip(reader: &mut impl BufRead, length: u64) -> io::Result<()> {
-    if io::copy(&mut reader.take(length), &mut io::sink())? < length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(())
 }
 
 fn figures(seen: Seen, seconds: f64) -> String {
@@ -236,12 +154,6 @@ fn figures(seen: Seen, seconds: f64) -> String {
     }
     text.push_str("}}");
     text
-}
-
-/// The smallest value that at least `share` of all do not exceed.
-fn quantile(sorted: &[u64], share: f64) -> u64 {
-    let rank = (sorted.len() as f64 * share).ceil() as usize;
-    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0)
 }
 
 /// Text that needs no escape inside JSON.

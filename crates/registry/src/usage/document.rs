@@ -1,0 +1,336 @@
+//! A document of a request (用印文件) and where on its pages the seal goes.
+
+use crate::ids::{TokenId, UseItemId, UseRequestId};
+use crate::lifecycle::{Refused, Rule, next, states};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+states! {
+    /// Where a document of a request stands.
+    ItemState {
+        /// Waits for its turn.
+        Waiting = "waiting", "待用印";
+        /// A token is out for it.
+        Signing = "signing", "用印中";
+        /// Sealed.
+        Signed = "signed", "已用印";
+        /// Could not be sealed.
+        Failed = "failed", "用印失败";
+        /// Never sealed: the request ended before.
+        Dropped = "dropped", "未用印";
+    }
+}
+
+use ItemState as I;
+
+/// The table.
+pub const TABLE: &[Rule<ItemState>] = &[
+    Rule { from: I::Waiting, event: "begin", to: I::Signing },
+    Rule { from: I::Waiting, event: "drop", to: I::Dropped },
+    Rule { from: I::Signing, event: "sign", to: I::Signed },
+    Rule { from: I::Signing, event: "fail", to: I::Failed },
+    Rule { from: I::Signing, event: "recover", to: I::Waiting },
+    Rule { from: I::Failed, event: "retry", to: I::Waiting },
+    Rule { from: I::Failed, event: "drop", to: I::Dropped },
+];
+
+/// Events of the table.
+pub const EVENTS: &[&str] = &["begin", "sign", "fail", "recover", "retry", "drop"];
+
+/// Pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum Pages {
+    /// Every page.
+    All,
+    /// The last page.
+    Last,
+    /// From one page to another, both included, from 1.
+    Range {
+        /// First.
+        first: u32,
+        /// Last.
+        last: u32,
+    },
+}
+
+/// Where the seal goes. Lengths are hundredths of a millimeter from the upper left corner of the page to the middle of the seal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum Placement {
+    /// At a place.
+    At {
+        /// Pages.
+        pages: Pages,
+        /// To the right.
+        x: i32,
+        /// Down.
+        y: i32,
+    },
+    /// Over a word.
+    Keyword {
+        /// The word.
+        word: String,
+        /// Which hit, from 1; 0 for every hit.
+        hit: u32,
+    },
+    /// Cut over the edges of the pages (骑缝).
+    CrossPage {
+        /// Pages.
+        pages: Pages,
+        /// Down to the middle of the seal.
+        y: i32,
+    },
+}
+
+/// A document as it was handed in; what approvers see and vote on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// File name as given.
+    pub name: String,
+    /// `ofd` or `pdf`.
+    pub format: String,
+    /// SM3 of the bytes, hex.
+    pub digest: String,
+    /// Bytes.
+    pub size: u64,
+    /// Where the seal goes.
+    pub placements: Vec<Placement>,
+    /// Value the document is about, in fen, where it has one.
+    pub value: Option<u64>,
+}
+
+impl Document {
+    /// Checks what a person can get wrong.
+    ///
+    /// # Errors
+    /// `DOCUMENT_NAME`, `DOCUMENT_DIGEST`, `PLACEMENT`.
+    pub fn check(&self) -> Result<(), Refused> {
+        if !(1..=255).contains(&self.name.chars().count()) || self.name.chars().any(char::is_control) {
+            return Err(Refused::rule(
+                "DOCUMENT_NAME",
+                "文件名应为 1 至 255 字",
+                "a file name has 1 to 255 characters",
+            ));
+        }
+        if self.digest.len() != 64 || !self.digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(Refused::rule(
+                "DOCUMENT_DIGEST",
+                "文件摘要应为 64 位十六进制",
+                "a digest is 64 hex digits",
+            ));
+        }
+        let sound = |pages: &Pages| match pages {
+            Pages::Range { first, last } => *first >= 1 && first <= last,
+            Pages::All | Pages::Last => true,
+        };
+        // No page of a document is larger than ten meters.
+        let on_paper = |side: i32| (0..=1_000_000).contains(&side);
+        let fine = |placement: &Placement| match placement {
+            Placement::At { pages, x, y } => sound(pages) && on_paper(*x) && on_paper(*y),
+            Placement::Keyword { word, .. } => (1..=100).contains(&word.chars().count()),
+            Placement::CrossPage { pages, y } => sound(pages) && on_paper(*y),
+        };
+        if !(1..=100).contains(&self.placements.len()) || !self.placements.iter().all(fine) {
+            return Err(Refused::rule(
+                "PLACEMENT",
+                "用印位置应有 1 至 100 处，且在页面之内",
+                "there are 1 to 100 places for the seal, on the page",
+            ));
+        }
+        Ok(())
+    }
+
+    /// SM3 of the document and its places, hex: a line of the manifest that approvers vote on.
+    pub fn line_digest(&self) -> String {
+        hex::encode(yinxin_crypto::sm3(&serde_json::to_vec(self).unwrap_or_default()))
+    }
+}
+
+/// SM3 over the lines of a manifest in their order, hex.
+pub fn manifest_digest<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all = String::new();
+    for line in lines {
+        all.push_str(line);
+        all.push('\n');
+    }
+    hex::encode(yinxin_crypto::sm3(all.as_bytes()))
+}
+
+/// What came of sealing a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// SM3 of the sealed document, hex.
+    pub digest: String,
+    /// Its bytes.
+    pub size: u64,
+    /// When it was sealed.
+    pub at: Timestamp,
+    /// Code with which a print-out leads to the original.
+    pub verification_code: String,
+}
+
+/// A document on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseItem {
+    id: UseItemId,
+    request: UseRequestId,
+    place: u32,
+    document: Document,
+    kept: bool,
+    token: Option<TokenId>,
+    attempts: u32,
+    sealed: Option<Sealed>,
+    fault: Option<String>,
+    state: ItemState,
+}
+
+/// What happens to a document.
+#[derive(Debug, Clone)]
+pub enum ItemEvent {
+    /// A token is given out for it.
+    Begin {
+        /// The token.
+        token: TokenId,
+    },
+    /// Sealed.
+    Sign {
+        /// The token that was used.
+        token: TokenId,
+        /// What came of it.
+        sealed: Sealed,
+    },
+    /// Not sealed, and not by itself the next time.
+    Fail {
+        /// The token.
+        token: TokenId,
+        /// Stable code.
+        fault: String,
+    },
+    /// The token is void and was not used: who worked on it is gone.
+    Recover,
+    /// Once more.
+    Retry,
+    /// Never.
+    Drop,
+}
+
+impl UseItem {
+    /// A document of a request; `place` counts from 0.
+    ///
+    /// # Errors
+    /// Those of [`Document::check`].
+    pub fn open(
+        id: UseItemId,
+        request: UseRequestId,
+        place: u32,
+        document: Document,
+    ) -> Result<Self, Refused> {
+        document.check()?;
+        Ok(Self {
+            id,
+            request,
+            place,
+            document,
+            kept: false,
+            token: None,
+            attempts: 0,
+            sealed: None,
+            fault: None,
+            state: I::Waiting,
+        })
+    }
+
+    /// Its bytes came and are kept.
+    #[must_use]
+    pub fn with_content(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
+    /// Takes a step.
+    ///
+    /// # Errors
+    /// [`Refused`]: by the table, or `TOKEN_DIFFERS` when the outcome belongs to another token.
+    pub fn apply(mut self, event: ItemEvent) -> Result<Self, Refused> {
+        let name = match &event {
+            ItemEvent::Begin { .. } => "begin",
+            ItemEvent::Sign { .. } => "sign",
+            ItemEvent::Fail { .. } => "fail",
+            ItemEvent::Recover => "recover",
+            ItemEvent::Retry => "retry",
+            ItemEvent::Drop => "drop",
+        };
+        let to = next(TABLE, self.state, name)?;
+        match event {
+            ItemEvent::Begin { token } => {
+                self.token = Some(token);
+                self.attempts += 1;
+                self.fault = None;
+            }
+            ItemEvent::Sign { token, sealed } => {
+                self.only(&token)?;
+                self.sealed = Some(sealed);
+            }
+            ItemEvent::Fail { token, fault } => {
+                self.only(&token)?;
+                self.fault = Some(fault);
+            }
+            ItemEvent::Recover | ItemEvent::Retry => self.token = None,
+            ItemEvent::Drop => {}
+        }
+        self.state = to;
+        Ok(self)
+    }
+
+    fn only(&self, token: &TokenId) -> Result<(), Refused> {
+        if self.token.as_ref() == Some(token) {
+            return Ok(());
+        }
+        Err(Refused::rule("TOKEN_DIFFERS", "用印令牌与该文件不符", "the token is not this document's"))
+    }
+
+    /// Key.
+    pub fn id(&self) -> &UseItemId {
+        &self.id
+    }
+    /// Request.
+    pub fn request(&self) -> &UseRequestId {
+        &self.request
+    }
+    /// Place among the documents of the request, from 0.
+    pub fn place(&self) -> u32 {
+        self.place
+    }
+    /// Document.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+    /// Whether its bytes are kept here.
+    pub fn has_content(&self) -> bool {
+        self.kept
+    }
+    /// Token given out last.
+    pub fn token(&self) -> Option<&TokenId> {
+        self.token.as_ref()
+    }
+    /// Tokens given out.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+    /// What came of it.
+    pub fn sealed(&self) -> Option<&Sealed> {
+        self.sealed.as_ref()
+    }
+    /// Why it failed last.
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+    /// Where it stands.
+    pub fn state(&self) -> ItemState {
+        self.state
+    }
+}

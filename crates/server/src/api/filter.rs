@@ -1,0 +1,32 @@
+//! Filters of lists: what no row can have is refused, lest a misspelt word look like an empty list.
+
+use crate::http::{Code, FieldError, Problem};
+
+fn refuse(parameter: &str, zh: String, en: String) -> Problem {
+    Problem::new(Code::BadRequest)
+        .detail(format!("参数 {parameter}：{zh}"), format!("Parameter {parameter}: {en}"))
+        .with_error(FieldError::parameter(parameter, "BAD_VALUE", zh, en))
+}
+
+/// Lets one of the known words pass, or none.
+///
+/// # Errors
+/// `BAD_REQUEST` naming the parameter and the words.
+pub fn check_word(parameter: &str, asked: Option<&str>, known: &[&str]) -> Result<(), Problem> {
+    if asked.is_none_or(|word| known.contains(&word)) {
+        return Ok(());
+    }
+    let (zh, en) = (known.join("、"), known.join(", "));
+    Err(refuse(parameter, format!("应为下列之一：{zh}。"), format!("Not one of: {en}.")))
+}
+
+/// Lets a beginning of a name pass that some name can have.
+///
+/// # Errors
+/// `BAD_REQUEST` for more than `most` characters.
+pub fn check_name(asked: Option<&str>, most: usize) -> Result<(), Problem> {
+    if asked.is_none_or(|name| name.chars().count() <= most) {
+        return Ok(());
+    }
+    Err(refuse("name", format!("至多 {most} 个字。"), format!("At most {most} characters.")))
+}

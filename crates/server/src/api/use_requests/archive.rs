@@ -1,0 +1,143 @@
+//! The sealed documents of a request as one archive (ZIP), streamed: one document in memory at a time.
+
+use super::{place, subject};
+use crate::app::{Shared, Stop, Work};
+use crate::auth::Caller;
+use crate::documents::Digest;
+use crate::http::{Code, Path, Problem, StoredResponse};
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::try_unfold;
+use serde_json::json;
+use std::collections::VecDeque;
+use std::io;
+use yinxin_registry::ids::UseRequestId;
+use yinxin_registry::lifecycle::Refused;
+use yinxin_registry::permission::Action;
+use yinxin_registry::usage::document::ItemState;
+use yinxin_registry::usage::request::UseRequest;
+
+/// Documents read from the database at once.
+const PART: u32 = 500;
+/// Most bytes of an archive: the classic layout of ZIP, which every program reads, ends a little above.
+const MOST_BYTES: u64 = 4_000_000_000;
+/// 1980-01-01, the first day the layout knows: when a document was sealed stands in it.
+const DATE: u16 = 0x21;
+
+/// 下载全部已用印文件。 Every sealed document of a request as one ZIP; the number before a name is its place, from 1.
+#[utoipa::path(
+    get, path = "/use-requests/{id}/archive", tag = "use", operation_id = "use_requests.archive", summary = "下载全部已用印文件 · All sealed documents",
+    params(("id" = String, Path, description = "用印申请 · request")),
+    responses((status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip"))
+)]
+pub async fn archive(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<UseRequestId>,
+) -> Result<Response, Stop> {
+    let mut work = Work::begin_keyless(&app, &caller).await?;
+    let request = work.tx.get::<UseRequest>(id.as_str()).await?.value;
+    let by = work.permit(Action::UseContent, &place(&request))?;
+    let (mut queue, mut after, mut bytes) = (VecDeque::new(), -1, 0u64);
+    loop {
+        let part = work.tx.use_items(id.as_str(), Some(ItemState::Signed), after, PART).await?;
+        let Some(last) = part.last() else { break };
+        after = i64::from(last.value.place());
+        for item in &part {
+            let Some(sealed) = item.value.sealed() else { continue };
+            let digest: Digest = sealed.digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
+            let name = entry_name(item.value.place(), &item.value.document().name);
+            bytes = bytes.saturating_add(sealed.size).saturating_add(200 + 2 * name.len() as u64);
+            queue.push_back((name, digest));
+        }
+    }
+    if bytes > MOST_BYTES {
+        return Err(Refused::rule(
+            "ARCHIVE_TOO_LARGE",
+            "全部文件超过 4 GB，请逐份下载",
+            "the documents have more than 4 GB together: take them one by one",
+        )
+        .into());
+    }
+    work.record(&by, "use.read_archive", &subject(&request), None, json!({ "documents": queue.len() }));
+    work.finish(StoredResponse::no_content()).await?;
+    let state = Archive { app, queue, directory: Vec::new(), offset: 0, entries: 0, ended: false };
+    let body = Body::from_stream(try_unfold(state, Archive::next));
+    let disposition = format!("attachment; filename=\"{}.zip\"", request.number());
+    let headers =
+        [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, body).into_response())
+}
+
+struct Archive {
+    app: Shared,
+    queue: VecDeque<(String, Digest)>,
+    directory: Vec<u8>,
+    offset: u32,
+    entries: u16,
+    ended: bool,
+}
+
+impl Archive {
+    /// The next piece. A document that cannot be read breaks the archive off, which nobody can mistake for a whole one.
+    async fn next(mut self) -> io::Result<Option<(Bytes, Self)>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let Some((name, digest)) = self.queue.pop_front() else {
+            self.ended = true;
+            let end = self.end();
+            return Ok(Some((Bytes::from(end), self)));
+        };
+        let content = self.app.documents.get(digest).await.map_err(io::Error::other)?;
+        let piece = self.entry(&name, &content);
+        Ok(Some((Bytes::from(piece), self)))
+    }
+
+    fn entry(&mut self, name: &str, content: &[u8]) -> Vec<u8> {
+        let mut common = Vec::new();
+        // Version 2.0, names in UTF-8, stored as they are.
+        for word in [20u16, 0x0800, 0, 0, DATE] {
+            common.extend(word.to_le_bytes());
+        }
+        let size = u32::try_from(content.len()).unwrap_or(u32::MAX);
+        for word in [crc32fast::hash(content), size, size] {
+            common.extend(word.to_le_bytes());
+        }
+        common.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
+        common.extend(0u16.to_le_bytes());
+        let mut piece = b"PK\x03\x04".to_vec();
+        piece.extend(&common);
+        piece.extend(name.as_bytes());
+        piece.extend(content);
+        self.directory.extend(b"PK\x01\x02\x14\x00");
+        self.directory.extend(&common);
+        self.directory.extend([0; 10]);
+        self.directory.extend(self.offset.to_le_bytes());
+        self.directory.extend(name.as_bytes());
+        self.offset = self.offset.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
+        self.entries = self.entries.saturating_add(1);
+        piece
+    }
+
+    fn end(&mut self) -> Vec<u8> {
+        let mut piece = std::mem::take(&mut self.directory);
+        let length = u32::try_from(piece.len()).unwrap_or(u32::MAX);
+        piece.extend(b"PK\x05\x06\0\0\0\0");
+        piece.extend(self.entries.to_le_bytes());
+        piece.extend(self.entries.to_le_bytes());
+        piece.extend(length.to_le_bytes());
+        piece.extend(self.offset.to_le_bytes());
+        piece.extend(0u16.to_le_bytes());
+        piece
+    }
+}
+
+/// `00001 采购合同.ofd`: no separators of folders, so that nothing lands elsewhere when it is unpacked.
+fn entry_name(place: u32, name: &str) -> String {
+    let safe: String =
+        name.chars().map(|c| if matches!(c, '/' | '\\' | ':') || c.is_control() { '_' } else { c }).collect();
+    format!("{:05} {safe}", place.saturating_add(1))
+}

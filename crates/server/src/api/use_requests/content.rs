@@ -1,0 +1,136 @@
+//! Bytes of documents: brought by who asks, read by who decides, had sealed in the end. Every reading is recorded.
+
+use super::items::only_a_draft_of;
+use super::{UseItemView, place, subject};
+use crate::app::{Shared, Stop, Work};
+use crate::auth::Caller;
+use crate::documents::Digest;
+use crate::http::{Code, IfMatch, Path, Problem, StoredResponse};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use yinxin_registry::ids::{UseItemId, UseRequestId};
+use yinxin_registry::lifecycle::Refused;
+use yinxin_registry::permission::Action;
+use yinxin_registry::usage::document::UseItem;
+use yinxin_registry::usage::request::UseRequest;
+use yinxin_store::{Access, Versioned};
+
+/// Media type of OFD.
+pub const OFD: &str = "application/ofd";
+
+/// A document of this request, and of no other.
+async fn item_of(access: &mut Access, request: &str, item: &str) -> Result<Versioned<UseItem>, Stop> {
+    let found = access.get::<UseItem>(item).await?;
+    match found.value.request().as_str() == request {
+        true => Ok(found),
+        false => Err(Problem::new(Code::NotFound).into()),
+    }
+}
+
+/// 上传用印文件。 Brings the bytes of a document; they must be those that were named. Bringing them again changes nothing. `If-Match` is the
+/// version of the request as it was when its last document was named.
+#[utoipa::path(
+    put, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.put_content", summary = "上传用印文件 · Bring a document",
+    params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document"), IfMatch),
+    request_body(content = Vec<u8>, content_type = "application/ofd"),
+    responses((status = 200, description = "文件 · the document", body = UseItemView))
+)]
+pub async fn put(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path((id, item)): Path<(UseRequestId, UseItemId)>,
+    if_match: IfMatch,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Stop> {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if said != Some(OFD) || !body.starts_with(b"PK\x03\x04") {
+        return Err(Problem::new(Code::UnsupportedMediaType).into());
+    }
+    let mut read = app.store.read().await?;
+    let Versioned { version, value: request } = read.get::<UseRequest>(id.as_str()).await?;
+    let by = caller.permit(Action::UseAsk, &place(&request), app.now()?)?;
+    if_match.check(version)?;
+    let found = item_of(&mut read, id.as_str(), item.as_str()).await?.value;
+    drop(read);
+    only_a_draft_of(&request, &by.id)?;
+    let document = found.document();
+    if Digest::of(&body).to_string() != document.digest || body.len() as u64 != document.size {
+        return Err(Refused::rule(
+            "CONTENT_DIFFERS",
+            "文件内容与所登记的摘要或者大小不符",
+            "the bytes are not those that were named",
+        )
+        .into());
+    }
+    // Stored before the transaction: what nobody names in the end is swept.
+    app.documents.put(body, OFD).await?;
+    let mut work = Work::begin_keyless(&app, &caller).await?;
+    let Versioned { version, value: request } = work.tx.get::<UseRequest>(id.as_str()).await?;
+    let by = work.permit(Action::UseAsk, &place(&request))?;
+    if_match.check(version)?;
+    only_a_draft_of(&request, &by.id)?;
+    let found = item_of(&mut work.tx, id.as_str(), item.as_str()).await?;
+    let item = found.value.with_content();
+    work.tx.save(&item, found.version).await?;
+    let details =
+        json!({ "item": item.id(), "digest": item.document().digest, "size": item.document().size });
+    work.record(&by, "use.put_content", &subject(&request), None, details);
+    work.finish(StoredResponse::ok(&UseItemView::from(&item))?).await
+}
+
+/// 查看用印文件。 Reads a document as it was brought, by who decides on it or seals it.
+#[utoipa::path(
+    get, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.content", summary = "查看用印文件 · Read a document",
+    params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
+    responses((status = 200, description = "文件 · the document", body = Vec<u8>, content_type = "application/ofd"))
+)]
+pub async fn get(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path((id, item)): Path<(UseRequestId, UseItemId)>,
+) -> Result<Response, Stop> {
+    read(&app, &caller, (&id, &item), false).await
+}
+
+/// 下载已用印文件。 The sealed document.
+#[utoipa::path(
+    get, path = "/use-requests/{id}/items/{item}/sealed", tag = "use", operation_id = "use_requests.sealed", summary = "下载已用印文件 · The sealed document",
+    params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
+    responses((status = 200, description = "已用印文件 · the sealed document", body = Vec<u8>, content_type = "application/ofd"))
+)]
+pub async fn sealed(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path((id, item)): Path<(UseRequestId, UseItemId)>,
+) -> Result<Response, Stop> {
+    read(&app, &caller, (&id, &item), true).await
+}
+
+async fn read(
+    app: &Shared,
+    caller: &Caller,
+    (id, item): (&UseRequestId, &UseItemId),
+    sealed: bool,
+) -> Result<Response, Stop> {
+    let mut work = Work::begin_keyless(app, caller).await?;
+    let request = work.tx.get::<UseRequest>(id.as_str()).await?.value;
+    let by = work.permit(Action::UseContent, &place(&request))?;
+    let item = item_of(&mut work.tx, id.as_str(), item.as_str()).await?.value;
+    let digest = match (sealed, item.sealed()) {
+        (true, Some(sealed)) => sealed.digest.clone(),
+        (false, _) if item.has_content() => item.document().digest.clone(),
+        _ => return Err(Problem::new(Code::NotFound).into()),
+    };
+    let action = if sealed { "use.read_sealed" } else { "use.read_content" };
+    work.record(&by, action, &subject(&request), None, json!({ "item": item.id(), "digest": digest }));
+    work.finish(StoredResponse::no_content()).await?;
+    let digest: Digest = digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
+    let bytes = app.documents.get(digest).await?;
+    // Never shown in place: a document of a stranger must not run in the origin of the registry.
+    let headers = [(header::CONTENT_TYPE, OFD), (header::CONTENT_DISPOSITION, "attachment")];
+    Ok((headers, bytes.to_vec()).into_response())
+}

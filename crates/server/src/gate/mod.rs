@@ -1,0 +1,146 @@
+//! The gate before the keys of seals (密钥闸门): a key signs only what a live token of the registry names, and each token once.
+//!
+//! The gate believes nobody: it knows the registry's public key, reads the bytes to be signed by itself, and keeps its own list of
+//! tokens used, on the disk before a signature leaves. It can stand in a process of its own, next to the keys.
+
+mod approval;
+mod fault;
+mod used;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use yinxin_crypto::{PublicKey, SignatureAlgorithm, SigningKey, sm3};
+use yinxin_formats::der::Limits;
+use yinxin_formats::ses::ToSign;
+use yinxin_registry::usage::token::{Asked, Claims};
+
+pub use approval::{APPROVAL_OID, approval_extension, approval_of};
+pub use fault::GateFault;
+
+use crate::making::keys::{KeyId, SealKeys};
+use used::{Spent, UsedTokens};
+
+/// Largest TBS_Sign looked at, bytes: a seal with a large picture.
+const MOST_BYTES: usize = 8 << 20;
+
+/// A request for one signature.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// Claims of the token, as the registry signed them.
+    pub claims: &'a [u8],
+    /// The registry's signature over them, SM2, DER.
+    pub signature: &'a [u8],
+    /// Key that shall sign.
+    pub key: &'a KeyId,
+    /// TBS_Sign, DER.
+    pub to_sign: &'a [u8],
+}
+
+/// The gate.
+pub struct Gate {
+    keys: Arc<dyn SealKeys>,
+    issuer: PublicKey,
+    used: Mutex<UsedTokens>,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").field("keys", &self.keys.name()).finish_non_exhaustive()
+    }
+}
+
+/// An ask that was looked at and may be carried out.
+struct Allowed<'a> {
+    claims: Claims,
+    key: Box<dyn SigningKey>,
+    to_sign: &'a [u8],
+}
+
+impl Gate {
+    /// Opens the gate before `keys`, for tokens signed by `issuer`, with its list of used tokens in `folder`.
+    ///
+    /// # Errors
+    /// [`GateFault::Journal`] when the list cannot be read, is damaged, or another process has it.
+    pub fn open(folder: &Path, keys: Arc<dyn SealKeys>, issuer: PublicKey) -> Result<Self, GateFault> {
+        Ok(Self { keys, issuer, used: Mutex::new(UsedTokens::open(folder)?) })
+    }
+
+    /// Signs once. The signature was verified under the key's public half before it is given out.
+    ///
+    /// # Errors
+    /// [`GateFault`]; nothing was signed.
+    pub fn sign(&self, ask: Ask<'_>, now: Timestamp) -> Result<Vec<u8>, GateFault> {
+        self.sign_all(&[ask], now).pop().unwrap_or(Err(GateFault::Empty))
+    }
+
+    /// Signs many, each by its own token; the tokens are marked as used together. The answers stand in the order of what was asked.
+    pub fn sign_all(&self, asks: &[Ask<'_>], now: Timestamp) -> Vec<Result<Vec<u8>, GateFault>> {
+        let mut looked: Vec<Result<Allowed<'_>, GateFault>> =
+            asks.iter().map(|ask| self.look(ask, now)).collect();
+        let spent: Vec<Spent> = looked
+            .iter()
+            .filter_map(|one| one.as_ref().ok())
+            .map(|one| Spent::of(&one.claims, one.to_sign, now))
+            .collect();
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        match used.spend(spent, now) {
+            Ok(refused) => {
+                let mut seen = refused.into_iter();
+                for one in looked.iter_mut().filter(|one| one.is_ok()) {
+                    if let Some(Some(fault)) = seen.next() {
+                        *one = Err(fault);
+                    }
+                }
+            }
+            // Not on the disk: nothing may be signed.
+            Err(fault) => {
+                looked.iter_mut().filter(|one| one.is_ok()).for_each(|one| *one = Err(fault.clone()))
+            }
+        }
+        drop(used);
+        looked.into_iter().map(|one| one.and_then(|allowed| allowed.sign())).collect()
+    }
+
+    /// Everything that can be looked at without changing anything.
+    fn look<'a>(&self, ask: &Ask<'a>, now: Timestamp) -> Result<Allowed<'a>, GateFault> {
+        self.issuer
+            .verify(SignatureAlgorithm::Sm2Sm3, ask.claims, ask.signature)
+            .map_err(|_| GateFault::Issuer)?;
+        let claims = Claims::parse(ask.claims)?;
+        if ask.to_sign.len() > MOST_BYTES {
+            return Err(GateFault::Form("LIMIT"));
+        }
+        let read = ToSign::parse(ask.to_sign, &Limits::default()).map_err(|e| GateFault::Form(e.code()))?;
+        // What is odd about the seal inside stands as its maker wrote it; what is odd about the rest is not ours.
+        if let Some(odd) = read.deviations.iter().find(|d| !read.seal.deviations.contains(d)) {
+            return Err(GateFault::Form(odd.code));
+        }
+        let key = self.keys.open(ask.key)?;
+        let digest = |bytes: &[u8]| hex::encode(sm3(bytes));
+        let approval = approval_of(&read.extensions)?;
+        claims.allow(
+            &Asked {
+                seal_digest: &digest(read.seal.raw()),
+                key_digest: &digest(&key.public_key().spki_der()),
+                data_hash: &hex::encode(&read.data_hash),
+                approval: approval.as_deref(),
+            },
+            now,
+        )?;
+        Ok(Allowed { claims, key, to_sign: ask.to_sign })
+    }
+}
+
+impl Allowed<'_> {
+    /// The key's holder verifies by itself; a device that answers wrongly is found here as well, for nothing false may leave.
+    fn sign(&self) -> Result<Vec<u8>, GateFault> {
+        let signature = self.key.sign(self.to_sign).map_err(|e| GateFault::Key(e.to_string()))?;
+        self.key
+            .public_key()
+            .verify(SignatureAlgorithm::Sm2Sm3, self.to_sign, &signature)
+            .map_err(|_| GateFault::WrongSignature)?;
+        Ok(signature)
+    }
+}

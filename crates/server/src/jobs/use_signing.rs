@@ -1,0 +1,447 @@
+//! The documents of an approved request are sealed, some at a time. For each: begun with a token (on record), signed by who holds the key,
+//! finished, verified, kept; outcome and register in one transaction. Broken off anywhere, it goes on there: a token that was out and has
+//! no outcome is void, stands in the register as broken off, and the document gets another.
+
+use super::system_work::{Author, SystemWork};
+use super::{Fault, LEASE};
+use crate::api::custody::load;
+use crate::api::use_requests::register::Register;
+use crate::api::use_requests::{Settling, Signing, give_back, subject};
+use crate::app::Shared;
+use crate::documents::{Digest, DocumentError};
+use crate::signing::{Finished, Piece, Prepared, Ready, finish, issue, prepare};
+use axum::body::Bytes;
+use futures_util::future::join_all;
+use getrandom::rand_core::Rng as _;
+use jiff::Timestamp;
+use serde_json::json;
+use std::sync::Arc;
+use yinxin_registry::audit::{ActorKind, ActorRef};
+use yinxin_registry::custody::keeping::Keeping;
+use yinxin_registry::ids::{ClientId, TokenId};
+use yinxin_registry::lifecycle::By;
+use yinxin_registry::lifecycle::seal::Seal;
+use yinxin_registry::usage::document::{ItemEvent, ItemState, Sealed, UseItem};
+use yinxin_registry::usage::permit::{Facts, permit_use};
+use yinxin_registry::usage::record::UseResult;
+use yinxin_registry::usage::request::{RequestEvent, RequestState, Tally, UseRequest};
+use yinxin_seal::TrustFacts;
+use yinxin_store::{Job, StoreError, Versioned};
+
+/// Documents worked on together.
+const CHUNK: u32 = 16;
+/// Chunks of one turn: other jobs wait no longer, and a process that is to stop stops.
+const TURN: usize = 8;
+/// Tokens given out for one document before a passing fault counts as final.
+const ATTEMPTS: u32 = 5;
+/// Documents settled together.
+const PART: u32 = 500;
+/// Media type of what is kept.
+const OFD: &str = "application/ofd";
+
+/// How one document of a chunk stands.
+enum Stage {
+    /// It may be signed.
+    Prepared(Arc<Vec<u8>>, Box<Prepared>),
+    /// It is sealed, and kept.
+    Done(Finished, Vec<u32>),
+    /// A rule said no.
+    Refused(String),
+    /// Something did not work; whether it may later.
+    Failed(String, bool),
+}
+
+/// One document on its way.
+struct Piecework {
+    item: UseItem,
+    version: i64,
+    token: TokenId,
+    stage: Stage,
+}
+
+/// What all documents of a chunk share.
+struct Common {
+    request: UseRequest,
+    seal: Seal,
+    keeping: Keeping,
+    der: Arc<Vec<u8>>,
+    trust: Arc<TrustFacts>,
+}
+
+/// Takes one turn at a request; what remains is left as a new job.
+///
+/// # Errors
+/// [`Fault`]; what was done stays done.
+pub async fn run(app: &Shared, job: &Job) -> Result<(), Fault> {
+    let signing: Signing =
+        serde_json::from_str(&job.payload).map_err(|error| Fault::hopeless(format!("payload: {error}")))?;
+    recover(app, job, &signing).await?;
+    for left in (0..TURN).rev() {
+        if chunk(app, job, &signing, left == 0).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Who stands behind the records.
+fn author(signing: &Signing) -> Author {
+    let kind = match ClientId::parse(&signing.by.id) {
+        Ok(_) => ActorKind::Client,
+        Err(_) => ActorKind::Account,
+    };
+    let By { id, name, role } = signing.by.clone();
+    Author {
+        actor: ActorRef { kind, id, name, role, address: Some(signing.address.clone()) },
+        request_id: signing.request_id.clone(),
+    }
+}
+
+/// Documents with a token out and nobody at work on them: the job has one worker at a time, and this one has not begun.
+async fn recover(app: &Shared, job: &Job, signing: &Signing) -> Result<(), Fault> {
+    let mut work = SystemWork::begin(app, app.now()?).await?;
+    let left = work.tx.use_items(&job.subject, Some(ItemState::Signing), -1, CHUNK).await?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let request = work.tx.get::<UseRequest>(&job.subject).await?.value;
+    let now = work.now;
+    let address = Some(signing.address.clone());
+    let mut register = Register::open(app, &mut work.tx, &request, address, now).await?;
+    for found in left {
+        let result = UseResult::Failed { code: "BROKEN_OFF".to_owned() };
+        let entry = register.entry(app, &request, Some(&found.value), result, &[]);
+        work.tx.insert(&entry).await?;
+        let details = json!({ "item": found.value.id(), "token": found.value.token(), "record": entry.id });
+        let waiting = found.value.apply(ItemEvent::Recover)?;
+        work.tx.save(&waiting, found.version).await?;
+        work.record(author(signing), "use.broken_off", &subject(&request), None, details);
+    }
+    let lease = now.saturating_add(LEASE).unwrap_or(now);
+    work.keep(job, lease).await?;
+    Ok(())
+}
+
+/// Some documents; whether this turn is over.
+async fn chunk(app: &Shared, job: &Job, signing: &Signing, turn_ends: bool) -> Result<bool, Fault> {
+    let now = app.now()?;
+    let mut read = app.store.read().await?;
+    let request = read.get::<UseRequest>(&job.subject).await?.value;
+    let waiting = match request.state() {
+        RequestState::Signing => read.use_items(&job.subject, Some(ItemState::Waiting), -1, CHUNK).await?,
+        // Taken back or lapsed meanwhile: what is left is settled by a job of its own.
+        _ => Vec::new(),
+    };
+    if waiting.is_empty() {
+        drop(read);
+        end(app, job, signing, now).await?;
+        return Ok(true);
+    }
+    let kept = load(&mut read, request.seal().as_str()).await?;
+    drop(read);
+    let digest = kept.seal.made().and_then(|made| made.digest.parse::<Digest>().ok());
+    let digest = digest.ok_or_else(|| Fault::hopeless("the seal has no data"))?;
+    let der = app.documents.get(digest).await.map_err(|error| passing(&error))?.to_vec();
+    let common = Arc::new(Common {
+        request,
+        seal: kept.seal,
+        keeping: kept.keeping,
+        der: Arc::new(der),
+        trust: app.authority.trust(),
+    });
+    let begun = prepared(app, &common, waiting, now).await?;
+    let begun = begin(app, job, signing, &common, begun).await?;
+    let signed = signatures(app, &common, begun, now).await;
+    let passing = outcomes(app, job, signing, &common, signed, turn_ends).await?;
+    match passing {
+        Some(code) => Err(Fault::passing(code)),
+        None => Ok(turn_ends),
+    }
+}
+
+fn passing(error: &DocumentError) -> Fault {
+    Fault::passing(error.code())
+}
+
+/// Looks at every document once more and prepares it.
+async fn prepared(
+    app: &Shared,
+    common: &Arc<Common>,
+    waiting: Vec<Versioned<UseItem>>,
+    now: Timestamp,
+) -> Result<Vec<Piecework>, Fault> {
+    let each = waiting.into_iter().map(|found| async move {
+        let Versioned { version, value: item } = found;
+        let digest: Option<Digest> = item.document().digest.parse().ok();
+        let stage = match digest {
+            None => Stage::Failed("DOCUMENT_DIGEST".to_owned(), false),
+            Some(digest) => match app.documents.get(digest).await {
+                Ok(bytes) => ready(common, &item, bytes.to_vec(), now).await,
+                Err(error @ (DocumentError::Unavailable { .. } | DocumentError::Full { .. })) => {
+                    return Err(passing(&error));
+                }
+                Err(error) => Stage::Failed(error.code().to_owned(), false),
+            },
+        };
+        Ok(Piecework { item, version, token: TokenId::new(now, &mut app.rng()), stage })
+    });
+    join_all(each).await.into_iter().collect()
+}
+
+async fn ready(common: &Arc<Common>, item: &UseItem, bytes: Vec<u8>, now: Timestamp) -> Stage {
+    let (common, item) = (Arc::clone(common), item.clone());
+    let work = move || {
+        let Common { request, seal, keeping, der, trust } = &*common;
+        let digest = hex::encode(yinxin_crypto::sm3(&bytes));
+        let facts = Facts { seal, keeping, request, item: &item, bytes_digest: &digest };
+        if let Err(refused) = permit_use(&facts, now) {
+            return Stage::Refused(refused.code().to_owned());
+        }
+        let piece = Piece {
+            document: &bytes,
+            seal: der,
+            placements: &item.document().placements,
+            approval: request.approval().unwrap_or_default(),
+        };
+        match prepare(&piece, trust, now) {
+            Ok(prepared) => Stage::Prepared(Arc::new(bytes), Box::new(prepared)),
+            Err(code) => Stage::Failed(code, false),
+        }
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Stage::Failed("PREPARATION_BROKE_OFF".to_owned(), false))
+}
+
+/// Puts on record which token goes out for which document.
+async fn begin(
+    app: &Shared,
+    job: &Job,
+    signing: &Signing,
+    common: &Common,
+    begun: Vec<Piecework>,
+) -> Result<Vec<Piecework>, Fault> {
+    let mut work = SystemWork::begin(app, app.now()?).await?;
+    let mut kept = Vec::new();
+    let tokens: Vec<_> = begun.iter().map(|piece| json!([piece.item.id(), piece.token])).collect();
+    for piece in begun {
+        let item = piece.item.apply(ItemEvent::Begin { token: piece.token.clone() })?;
+        let version = work.tx.save(&item, piece.version).await?;
+        kept.push(Piecework { item, version, token: piece.token, stage: piece.stage });
+    }
+    work.record(author(signing), "use.tokens", &subject(&common.request), None, json!({ "tokens": tokens }));
+    let lease = work.now.saturating_add(LEASE).unwrap_or(work.now);
+    work.keep(job, lease).await?;
+    Ok(kept)
+}
+
+/// Has what is prepared signed, finished and kept.
+async fn signatures(
+    app: &Shared,
+    common: &Arc<Common>,
+    mut begun: Vec<Piecework>,
+    now: Timestamp,
+) -> Vec<Piecework> {
+    let (mut asks, mut places) = (Vec::new(), Vec::new());
+    for (place, piece) in begun.iter_mut().enumerate() {
+        let Stage::Prepared(_, prepared) = &piece.stage else { continue };
+        let ready = Ready { seal: &common.seal, request: &common.request, item: &piece.item, prepared };
+        match issue(app, &ready, &piece.token, app.now().unwrap_or(now)) {
+            Ok(ask) => {
+                asks.push(ask);
+                places.push(place);
+            }
+            Err(code) => piece.stage = Stage::Failed(code.to_owned(), false),
+        }
+    }
+    let answers = match app.keys_of_seals.get() {
+        Some(holder) => holder.sign(asks).await,
+        None => Vec::new(),
+    };
+    let mut answers = places.into_iter().zip(answers).collect::<std::collections::BTreeMap<_, _>>();
+    let each = begun.into_iter().enumerate().map(|(place, mut piece)| {
+        let answer = answers.remove(&place);
+        async move {
+            piece.stage = match piece.stage {
+                Stage::Prepared(bytes, prepared) => match answer {
+                    Some(Ok(signature)) => sealed(app, common, bytes, prepared, signature, now).await,
+                    Some(Err(fault)) => Stage::Failed(fault.code, fault.temporary),
+                    None => Stage::Failed("KEY_HOLDER_MISSING".to_owned(), true),
+                },
+                other => other,
+            };
+            piece
+        }
+    });
+    join_all(each).await
+}
+
+async fn sealed(
+    app: &Shared,
+    common: &Arc<Common>,
+    bytes: Arc<Vec<u8>>,
+    prepared: Box<Prepared>,
+    signature: Vec<u8>,
+    now: Timestamp,
+) -> Stage {
+    let trust = Arc::clone(&common.trust);
+    let pages = prepared.pages.clone();
+    let work = move || finish(&prepared, &bytes, &signature, &trust, now);
+    let finished = match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(finished)) => finished,
+        Ok(Err(code)) => return Stage::Failed(code, false),
+        Err(_) => return Stage::Failed("FINISHING_BROKE_OFF".to_owned(), false),
+    };
+    // Kept before the record names it: what nobody names is swept.
+    match app.documents.put(Bytes::from(finished.document.clone()), OFD).await {
+        Ok(_) => Stage::Done(finished, pages),
+        Err(error) => Stage::Failed(error.code().to_owned(), true),
+    }
+}
+
+/// Outcome and register together; the code of a fault that may pass, where there was one.
+async fn outcomes(
+    app: &Shared,
+    job: &Job,
+    signing: &Signing,
+    common: &Common,
+    pieces: Vec<Piecework>,
+    turn_ends: bool,
+) -> Result<Option<String>, Fault> {
+    let mut work = SystemWork::begin(app, app.now()?).await?;
+    let (now, request) = (work.now, &common.request);
+    let address = Some(signing.address.clone());
+    let mut register = Register::open(app, &mut work.tx, request, address, now).await?;
+    let (mut passing, mut lines) = (None, Vec::new());
+    for piece in pieces {
+        let token = piece.token.clone();
+        let (event, result, pages) = match piece.stage {
+            Stage::Done(finished, pages) => {
+                let sealed = Sealed {
+                    digest: finished.digest.clone(),
+                    size: finished.document.len() as u64,
+                    at: now,
+                    verification_code: verification_code(app),
+                };
+                (ItemEvent::Sign { token, sealed }, UseResult::Sealed { digest: finished.digest }, pages)
+            }
+            Stage::Refused(code) => {
+                (ItemEvent::Fail { token, fault: code.clone() }, UseResult::Refused { code }, Vec::new())
+            }
+            Stage::Failed(code, temporary) => {
+                let event = match temporary && piece.item.attempts() < ATTEMPTS {
+                    true => {
+                        passing = Some(code.clone());
+                        ItemEvent::Recover
+                    }
+                    false => ItemEvent::Fail { token, fault: code.clone() },
+                };
+                (event, UseResult::Failed { code }, Vec::new())
+            }
+            Stage::Prepared(..) => {
+                let code = "NOT_SIGNED".to_owned();
+                (ItemEvent::Fail { token, fault: code.clone() }, UseResult::Failed { code }, Vec::new())
+            }
+        };
+        let entry = register.entry(app, request, Some(&piece.item), result, &pages);
+        work.tx.insert(&entry).await?;
+        let item = piece.item.apply(event)?;
+        work.tx.save(&item, piece.version).await?;
+        lines.push(
+            json!({ "item": item.id(), "token": piece.token, "record": entry.id, "result": entry.result }),
+        );
+    }
+    work.record(author(signing), "use.outcomes", &subject(request), None, json!({ "documents": lines }));
+    work.enact(&crate::api::seals::subject(&common.seal), &register.effects());
+    if turn_ends && passing.is_none() {
+        work.again(job);
+        work.finish(job).await?;
+    } else {
+        let lease = now.saturating_add(LEASE).unwrap_or(now);
+        work.keep(job, lease).await?;
+    }
+    Ok(passing)
+}
+
+/// Twenty letters and digits nobody guesses, without those that look alike.
+fn verification_code(app: &Shared) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut bytes = [0; 20];
+    app.rng().fill_bytes(&mut bytes);
+    bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+/// Every document has had its turn.
+async fn end(app: &Shared, job: &Job, signing: &Signing, now: Timestamp) -> Result<(), Fault> {
+    let mut work = SystemWork::begin(app, now).await?;
+    let found = work.tx.get::<UseRequest>(&job.subject).await?;
+    if found.value.state() == RequestState::Signing {
+        let tally = tally(&mut work.tx, &job.subject).await?;
+        let unsigned = work.tx.use_items(&job.subject, Some(ItemState::Failed), -1, 10_000).await?;
+        let value = unsigned.iter().filter_map(|item| item.value.document().value).sum();
+        let (request, effects) = found.value.apply(RequestEvent::Finish { tally }, &signing.by, now)?;
+        give_back(&mut work.tx, &request, tally.failed, value, now).await?;
+        work.tx.save(&request, found.version).await?;
+        let details = json!({ "signed": tally.signed, "failed": tally.failed });
+        work.record(author(signing), "use.finish", &subject(&request), None, details);
+        work.enact(&subject(&request), &effects);
+    }
+    work.finish(job).await?;
+    Ok(())
+}
+
+/// What came of the documents of a request so far.
+///
+/// # Errors
+/// Problems of the database.
+pub async fn tally(access: &mut yinxin_store::Access, request: &str) -> Result<Tally, StoreError> {
+    let counts = access.use_item_counts(request).await?;
+    let of = |wanted| counts.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, count)| *count);
+    Ok(Tally { signed: of(ItemState::Signed), failed: of(ItemState::Failed) })
+}
+
+/// A request ended before its documents were sealed: they are dropped, and the right to them is given back.
+///
+/// # Errors
+/// [`Fault`]; what was done stays done.
+pub async fn settle(app: &Shared, job: &Job) -> Result<(), Fault> {
+    let settling: Settling =
+        serde_json::from_str(&job.payload).map_err(|error| Fault::hopeless(format!("payload: {error}")))?;
+    let mut work = SystemWork::begin(app, app.now()?).await?;
+    let request = work.tx.get::<UseRequest>(&job.subject).await?.value;
+    let now = work.now;
+    let mut rest = Vec::new();
+    for state in [ItemState::Signing, ItemState::Waiting, ItemState::Failed] {
+        rest.extend(work.tx.use_items(&job.subject, Some(state), -1, PART).await?);
+    }
+    rest.truncate(usize::try_from(PART).unwrap_or(usize::MAX));
+    let more = rest.len() >= usize::try_from(PART).unwrap_or(usize::MAX);
+    let (mut dropped, mut value) = (0u32, 0u64);
+    let mut register = Register::open(app, &mut work.tx, &request, None, now).await?;
+    for found in rest {
+        dropped = dropped.saturating_add(1);
+        value = value.saturating_add(found.value.document().value.unwrap_or(0));
+        let mut item = found.value;
+        if item.state() == ItemState::Signing {
+            let result = UseResult::Failed { code: "BROKEN_OFF".to_owned() };
+            work.tx.insert(&register.entry(app, &request, Some(&item), result, &[])).await?;
+            item = item.apply(ItemEvent::Recover)?;
+        }
+        work.tx.save(&item.apply(ItemEvent::Drop)?, found.version).await?;
+    }
+    if settling.owed {
+        give_back(&mut work.tx, &request, dropped, value, now).await?;
+    }
+    if dropped > 0 {
+        let details = json!({ "dropped": dropped });
+        work.record(Author::clock(job), "use.drop", &subject(&request), None, details);
+    }
+    if more {
+        work.again(job);
+    }
+    work.finish(job).await?;
+    Ok(())
+}

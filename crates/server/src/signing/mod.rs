@@ -1,0 +1,13 @@
+//! Sealing documents (签章): what was approved is prepared here, signed by whoever holds the key, and verified before it leaves.
+//!
+//! The registry never sees a key. It gives out a token for exactly one signature (`token`) and hands token and bytes to a
+//! [`KeyHolder`], whose gate decides for itself.
+
+mod piece;
+mod place;
+mod token;
+pub mod transport;
+
+pub use piece::{Finished, Piece, Prepared, finish, prepare};
+pub use token::{Ready, issue};
+pub use transport::{KeyHolder, LocalGate, SignAsk, SignFault};

@@ -1,0 +1,113 @@
+//! One document: prepared from its bytes, finished from its signature. Computing only; run on a thread that may block.
+
+use std::io::Cursor;
+
+use jiff::Timestamp;
+use yinxin_formats::der::Limits;
+use yinxin_formats::ses::{CertList, Seal};
+use yinxin_formats::x509::Certificate;
+use yinxin_ofd::Package;
+use yinxin_registry::usage::document::Placement;
+use yinxin_seal::sign::{PreparedSignature, SignRequest, What, prepare_ofd};
+use yinxin_seal::{TrustFacts, Verdict, VerifyOptions, verify};
+
+use super::place::{page_count, pages_of, placed};
+use crate::gate::approval_extension;
+
+/// A document to be sealed.
+#[derive(Debug)]
+pub struct Piece<'a> {
+    /// Its bytes, as they were approved.
+    pub document: &'a [u8],
+    /// The seal, DER.
+    pub seal: &'a [u8],
+    /// Where the seal goes.
+    pub placements: &'a [Placement],
+    /// SM3 of the record of approval, hex.
+    pub approval: &'a str,
+}
+
+/// A document that waits for its signature.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The seal, DER.
+    pub seal: Vec<u8>,
+    /// What is to be signed, and what goes into the document.
+    pub signature: PreparedSignature,
+    /// Pages the seal will stand on, from 1.
+    pub pages: Vec<u32>,
+}
+
+/// A sealed document.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    /// Its bytes.
+    pub document: Vec<u8>,
+    /// Its SM3, hex.
+    pub digest: String,
+}
+
+/// Prepares a document.
+///
+/// # Errors
+/// A stable code.
+pub fn prepare(piece: &Piece<'_>, trust: &TrustFacts, now: Timestamp) -> Result<Prepared, String> {
+    let seal = Seal::parse(piece.seal, &Limits::default()).map_err(|e| e.code().to_owned())?;
+    let signer = signer(&seal)?;
+    let mut package = open(piece.document)?;
+    let count = page_count(&mut package).map_err(|e| e.code().to_owned())?;
+    let size = (length(seal.picture.width_mm), length(seal.picture.height_mm));
+    let extension = approval_extension(piece.approval).map_err(|e| e.code().to_owned())?;
+    let mut request = SignRequest::new(What::Seal(piece.seal.to_vec()), signer, now);
+    request.placements = placed(piece.placements, count, size)?;
+    request.extensions.push(extension);
+    let signature = prepare_ofd(&mut package, &request, trust).map_err(|e| e.code().to_owned())?;
+    Ok(Prepared { seal: piece.seal.to_vec(), signature, pages: pages_of(piece.placements, count) })
+}
+
+/// Puts a signature into the document. The signature is verified, and so is what comes out.
+///
+/// # Errors
+/// A stable code; nothing leaves then.
+pub fn finish(
+    prepared: &Prepared,
+    document: &[u8],
+    signature: &[u8],
+    trust: &TrustFacts,
+    now: Timestamp,
+) -> Result<Finished, String> {
+    let value = prepared.signature.complete(signature, None).map_err(|e| e.code().to_owned())?;
+    let mut package = open(document)?;
+    let mut sealed = Vec::new();
+    let embedded = prepared.signature.embed(&mut package, &value, &mut sealed, &mut |_, _| ());
+    embedded.map_err(|e| e.code().to_owned())?;
+    let report = verify(Cursor::new(&sealed), trust, &VerifyOptions::at(now));
+    let own = report.signatures.iter().find(|found| found.id == prepared.signature.document.id);
+    match own.map(|own| own.verdict) {
+        Some(Verdict::Valid) => {
+            let digest = hex::encode(yinxin_crypto::sm3(&sealed));
+            Ok(Finished { document: sealed, digest })
+        }
+        verdict => {
+            tracing::error!(?verdict, "a document just sealed does not verify");
+            Err("SEALED_NOT_VALID".to_owned())
+        }
+    }
+}
+
+fn open(document: &[u8]) -> Result<Package<Cursor<&[u8]>>, String> {
+    Package::open(Cursor::new(document), &yinxin_ofd::Limits::default()).map_err(|e| e.code().to_owned())
+}
+
+/// The signer's certificate, which stands in the seal.
+fn signer(seal: &Seal) -> Result<Certificate, String> {
+    let CertList::Certificates(list) = &seal.property.certs else {
+        return Err("SIGNER_NOT_IN_SEAL".to_owned());
+    };
+    let der = list.first().ok_or("SIGNER_NOT_IN_SEAL")?;
+    Certificate::parse(der, &Limits::default()).map_err(|e| e.code().to_owned())
+}
+
+fn length(mm: u64) -> f64 {
+    u32::try_from(mm).map_or(f64::NAN, f64::from)
+}

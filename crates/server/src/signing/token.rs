@@ -1,0 +1,63 @@
+//! The registry signs a token (用印令牌) for one signature.
+
+use jiff::{SignedDuration, Timestamp};
+use yinxin_crypto::sm3;
+use yinxin_registry::ids::TokenId;
+use yinxin_registry::lifecycle::seal::Seal;
+use yinxin_registry::usage::document::UseItem;
+use yinxin_registry::usage::request::UseRequest;
+use yinxin_registry::usage::token::Claims;
+
+use super::piece::Prepared;
+use super::transport::SignAsk;
+use crate::app::App;
+
+/// Minutes a token is good for.
+const MINUTES: i64 = 5;
+
+/// A document that is ready to be signed.
+#[derive(Debug)]
+pub struct Ready<'a> {
+    /// Seal.
+    pub seal: &'a Seal,
+    /// Request.
+    pub request: &'a UseRequest,
+    /// Document of it, begun with this token.
+    pub item: &'a UseItem,
+    /// What was prepared of it.
+    pub prepared: &'a Prepared,
+}
+
+/// The token with what it is for. Verified before it leaves.
+///
+/// # Errors
+/// A stable code: the request has no approval, the seal no key here, or the registry's key does not sign.
+pub fn issue(app: &App, ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> Result<SignAsk, &'static str> {
+    let Ready { seal, request, item, prepared } = ready;
+    let made = seal.made().ok_or("SEAL_NOT_MADE")?;
+    let claims = Claims {
+        id: token.clone(),
+        request: request.id().clone(),
+        item: item.id().clone(),
+        seal: seal.id().clone(),
+        seal_digest: hex::encode(sm3(&prepared.seal)),
+        key_digest: made.key_digest.clone(),
+        document: item.document().digest.clone(),
+        line: item.document().line_digest(),
+        data_hash: hex::encode(prepared.signature.document.data_hash),
+        approval: request.approval().ok_or("APPROVAL_MISSING")?.to_owned(),
+        issued_at: now,
+        until: now.checked_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now),
+    };
+    let bytes = claims.canonical();
+    let (signature, _) = app.authority.sign(&bytes).map_err(|error| {
+        tracing::error!(error, "a token could not be signed");
+        "TOKEN_NOT_SIGNED"
+    })?;
+    Ok(SignAsk {
+        claims: bytes,
+        signature,
+        key: made.key_id.clone().ok_or("KEY_ELSEWHERE")?,
+        to_sign: prepared.signature.to_sign.clone(),
+    })
+}

@@ -1,0 +1,12 @@
+//! A seal in daily use as clients meet it: custody, rights, approval, sealing, the register. On both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod activation;
+mod custody;
+mod flows;
+mod rights;
+mod stage;
+mod standings;
+#[path = "../support/mod.rs"]
+mod support;
+mod uses;
