@@ -115,8 +115,16 @@ pub async fn profile_here(work: &mut Work, path: &AreaPath) -> Result<Arc<Profil
 /// # Errors
 /// See above.
 pub fn reasoned(reason: &str) -> Result<(), Problem> {
+    reasoned_at("/reason", reason)
+}
+
+/// The same for a member of another name.
+///
+/// # Errors
+/// See above.
+pub fn reasoned_at(pointer: &str, reason: &str) -> Result<(), Problem> {
     let mut faults = Faults::new();
-    check_reason("/reason", reason, &mut faults);
+    check_reason(pointer, reason, &mut faults);
     faults.into_result()
 }
 

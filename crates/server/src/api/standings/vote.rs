@@ -2,7 +2,7 @@
 
 use super::{StandingView, place, step};
 use crate::api::flows::body::approver;
-use crate::api::seals::reasoned;
+use crate::api::seals::{reasoned, reasoned_at};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Command, IdempotencyKey, IfMatch, Path};
@@ -22,9 +22,9 @@ pub struct Approve {
     /// What is agreed to: `approval.digest` as it was read.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub digest: String,
-    /// Words.
+    /// What is said of it, 2 to 2000 characters.
     #[serde(default)]
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 2, max_length = 2000, example = "同意")]
     pub words: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub async fn approve(
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     if let Some(words) = &body.words {
-        reasoned(words)?;
+        reasoned_at("/words", words)?;
     }
     let found = work.tx.get::<Standing>(id.as_str()).await?;
     let by = work.permit(Action::UseVote, &place(&found.value))?;

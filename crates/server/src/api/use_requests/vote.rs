@@ -2,7 +2,7 @@
 
 use super::{SETTLE, UseRequestView, answer, place, settlement, subject};
 use crate::api::flows::body::approver;
-use crate::api::seals::reasoned;
+use crate::api::seals::{reasoned, reasoned_at};
 use crate::api::standings::{Approve, DelegateVote, Refuse};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -31,7 +31,7 @@ pub async fn approve(
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     if let Some(words) = &body.words {
-        reasoned(words)?;
+        reasoned_at("/words", words)?;
     }
     let found = work.tx.get::<UseRequest>(id.as_str()).await?;
     let by = work.permit(Action::UseVote, &place(&found.value))?;
