@@ -124,7 +124,7 @@ def known(kind):
     return keys
 
 
-LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "makers", "profiles", "seals", "supervision", "units"}
+LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "makers", "notices", "profiles", "seals", "supervision", "units", "verifications", "webhooks"}
 COUNT = collections.Counter()
 DRAW = 0
 
@@ -169,6 +169,7 @@ def before_call(context, case, kwargs):
 # What a body may say by the schema and still be wrong, because the rule compares members, counts check digits, reads what is inside a
 # text, or looks into the registry. Everything else that is refused by its form has to be refused by the schema, too.
 BEYOND_SCHEMAS = {
+    "ADDRESS_FORBIDDEN",
     "CERTIFICATE",
     "CREDIT_CODE_CHECK",
     "CREDIT_CODE_MISSING",
@@ -177,13 +178,16 @@ BEYOND_SCHEMAS = {
     "EMPTY",
     "EXCLUSIVE",
     "FUTURE",
+    "KEY",
     "NOT_ABLE",
     "OUTSIDE",
     "PARENT",
     "PAST",
+    "PROFILE_AREA",
     "PROFILE_SYNTAX",
     "PROFILE_UNKNOWN",
     "PROFILE_VERSION",
+    "RANGE",
     "RESIDENT_ID_BIRTH_DATE",
     "RESIDENT_ID_CHECK",
     "RESIDENT_ID_DIVISION",
@@ -194,9 +198,12 @@ BEYOND_SCHEMAS = {
     "TIME_ORDER",
     "TOTP_WRONG",
     "UNKNOWN",
+    "URL",
+    "URL_CREDENTIALS",
+    "URL_NOT_HTTPS",
 }
 # Lengths of lines and reasons are counted without the space around them, and a line has no control characters.
-TRIMMED = {"DETAIL", "NAME", "REASON", "TEXT"}
+TRIMMED = {"DETAIL", "NAME", "REASON", "RECORD", "TEXT"}
 
 
 # Members that hold DER in Base64.
@@ -223,8 +230,8 @@ def beyond_schema(error, case):
         # Sealed by the server: nobody can make one.
         return True
     code, value = error["code"], at(case.body, error.get("pointer", ""))
-    if code in BEYOND_SCHEMAS or code.startswith(("KEY_REQUEST", "TRUTH_")):
-        # The last two: what stands inside a certification request, or is signed.
+    if code in BEYOND_SCHEMAS or code.startswith(("CERTIFICATE_", "KEY_REQUEST", "TRUTH_")):
+        # The last three: what stands inside a certificate or a certification request, or is signed.
         return True
     if code == "REQUIRED" and error.get("pointer") == "/statement":
         # One of two members is needed.

@@ -82,6 +82,10 @@ pub enum Command {
     /// 配置 / configuration
     #[command(subcommand)]
     Config(command::config::ConfigCommand),
+    /// 备份：与运行中的服务并行，加密并签名 / back up beside a running service, encrypted and signed
+    Backup(Box<command::backup::BackupArgs>),
+    /// 恢复到空的地方并证明 / restore into an empty place, and prove it
+    Restore(command::restore::RestoreArgs),
     /// 审计日志 / the audit log
     #[command(subcommand)]
     Audit(command::audit::AuditCommand),

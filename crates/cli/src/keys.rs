@@ -14,10 +14,10 @@ use crate::files;
 /// Where a password comes from.
 #[derive(Debug, Clone, Args, Default)]
 pub struct PasswordArgs {
-    /// 从该文件的第一行读取私钥口令 / the first line of this file is the password of the key
+    /// 从该文件的第一行读取口令 / the first line of this file is the password
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     pub password_file: Option<PathBuf>,
-    /// 从该环境变量读取私钥口令 / this environment variable holds the password of the key
+    /// 从该环境变量读取口令 / this environment variable holds the password
     #[arg(long, value_name = "NAME")]
     pub password_env: Option<String>,
 }

@@ -42,6 +42,11 @@ fn verdict(folder: &Path, file: &Path, with_lists: bool) -> Option<i32> {
     yinxin(folder, &args).status.code()
 }
 
+/// The same by other trust.
+fn verdict_by(folder: &Path, file: &str, trust: &str) -> Option<i32> {
+    yinxin(folder, &["verify", file, "--trust", trust]).status.code()
+}
+
 #[test]
 fn the_story_ends_well_and_leaves_what_it_promised() {
     let folder = tempfile::tempdir().unwrap();
@@ -92,6 +97,12 @@ fn the_registry_of_the_story_leaves_papers_that_hold_without_it() {
         (&registry["loss"]["standing_before"], &registry["loss"]["standing_after"]),
         (&"valid".into(), &"suspended".into())
     );
+    let again = &registry["verified_again"];
+    assert_eq!((&again["status_then"], &again["status_now"]), (&"valid".into(), &"suspended".into()));
+    assert_eq!(registry["use"]["batch"]["signed"], 100);
+    assert_eq!(verdict_by(folder, "d/papers/contract-sealed.ofd", "d/papers/trust"), Some(0));
+    let unzipped = Command::new("unzip").args(["-t", "d/papers/batch.zip"]).current_dir(folder).output();
+    assert!(unzipped.expect("unzip is installed").status.success());
     assert!(registry["audit"]["sound"] == true && registry["audit"]["heads_matched"].as_u64() >= Some(1));
     let seals =
         ["seal", "verify", "d/papers/seal.esl", "d/papers/seal-renamed.esl", "--trust", "d/papers/trust"];

@@ -1,5 +1,6 @@
 //! Accounts (账号) of people: how they log in and which roles they hold.
 
+use crate::Protected;
 use crate::ids::AccountId;
 use crate::role::{Grant, Role};
 use jiff::Timestamp;
@@ -78,6 +79,9 @@ pub struct Account {
     pub login: String,
     /// The person's name.
     pub name: String,
+    /// Where notices are mailed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Protected>,
     /// Whether it may log in.
     pub state: AccountState,
     /// How it proves itself.

@@ -126,6 +126,16 @@ ids! {
     TokenId = "tkn";
     /// An entry of the use register.
     UseRecordId = "urec";
+    /// A record of a verification.
+    VerificationId = "ver";
+    /// A notice to a person.
+    NoticeId = "ntc";
+    /// An address of a program that is told of events.
+    WebhookId = "whk";
+    /// An event that programs are told.
+    EventId = "evt";
+    /// An event on its way to one address.
+    DeliveryId = "dlv";
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod custody;
 pub mod ids;
 pub mod lifecycle;
 pub mod maker;
+pub mod notice;
 pub mod permission;
 pub mod profile;
 pub mod protected;
@@ -20,5 +21,7 @@ pub mod role;
 pub mod supervision;
 pub mod unit;
 pub mod usage;
+pub mod verification;
+pub mod webhook;
 
 pub use protected::Protected;

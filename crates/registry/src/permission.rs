@@ -144,6 +144,14 @@ actions! {
     UseContent = "use.content": Custodian | Approver | User | BusinessSystem;
     /// The use register given out, signed.
     UseExport = "use.export": UnitAgent | Custodian | Supervisor;
+    /// Records of verifications by others read.
+    VerificationRead = "verification.read": AuditAdministrator | Supervisor;
+    /// Webhooks of any area or unit.
+    WebhookWrite = "webhook.write": SystemAdministrator;
+    /// Webhooks of one's own unit.
+    WebhookOwn = "webhook.own": UnitAgent;
+    /// Mails that were given up: read, sent once more.
+    MailWrite = "mail.write": SystemAdministrator;
     /// Figures of an area.
     OverviewRead = "overview.read": IssuingReviewer | FilingOfficer | Supervisor;
 }
@@ -270,7 +278,10 @@ mod tests {
                     || administrators == roles.len()
                     || matches!(
                         action,
-                        Action::CaseExport | Action::DesignationWrite | Action::DesignationRead
+                        Action::CaseExport
+                            | Action::DesignationWrite
+                            | Action::DesignationRead
+                            | Action::VerificationRead
                     ),
                 "{action:?}"
             );

@@ -61,6 +61,12 @@ fn every_key_is_described_and_every_description_has_a_key() {
         "workshop.client_secret",
         "log.filter",
         "metrics.listen",
+        "mail.host",
+        "mail.port",
+        "mail.from",
+        "mail.user",
+        "mail.password",
+        "timestamp.url",
     ];
     for row in &report.rows {
         assert_eq!(row.value.is_none(), absent.contains(&row.key), "{row:?}");

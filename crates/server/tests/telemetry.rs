@@ -237,6 +237,10 @@ async fn every_metric_of_the_table_appears_with_its_kind_and_labels() {
     metrics::order("made");
     metrics::login("password", "refused");
     metrics::rate_limited("login");
+    metrics::verification("valid", "anonymous");
+    metrics::verification_took(Duration::from_millis(30));
+    metrics::verifications_in_flight(1.0);
+    metrics::verification_refused("full");
     metrics::audit_head_age(Duration::from_secs(12));
     metrics::certificate_days_left("authority", 29);
     metrics::clock_behind(Duration::ZERO);

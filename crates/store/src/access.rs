@@ -74,7 +74,7 @@ impl Link {
 /// Reading access (读取): a connection of the pool, each statement on the newest committed state. Every function that only reads is a
 /// method of this type; [`Tx`] has them too.
 pub struct Access {
-    link: Link,
+    pub(crate) link: Link,
     trips: u32,
     keys: Arc<RowKeys>,
     pub(crate) shared: Arc<Shared>,

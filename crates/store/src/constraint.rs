@@ -89,6 +89,10 @@ constraints! {
     UseItemPlace = "use_item_place", "use_item.request_id, use_item.place";
     /// A document is sealed twice.
     OneOutcome = "use_record_one_outcome", "use_record.item_id";
+    /// A person is told of one event twice.
+    NoticeEvent = "notice_event", "notice.event, notice.account_id";
+    /// An address is sent one event twice.
+    DeliveryEvent = "webhook_delivery_event", "webhook_delivery.webhook_id, webhook_delivery.event";
 }
 
 impl Constraint {

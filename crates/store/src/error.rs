@@ -124,6 +124,11 @@ pub enum MigrationFault {
     /// A migration failed.
     #[error("结构升级失败 (a migration failed): {0}")]
     Failed(String),
+    /// A restore into this database was not finished.
+    #[error(
+        "此数据库的恢复没有完成，不能使用：请清空数据库与数据目录后重新恢复 (a restore into this database was not finished: empty database and data folder and restore again)"
+    )]
+    Restoring,
 }
 
 impl StoreError {

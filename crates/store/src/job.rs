@@ -58,12 +58,14 @@ statements! {
            CAST(j ->> 'run_at' AS BIGINT), 0, $2 \
            FROM json_array_elements(CAST(CAST($1 AS TEXT) AS JSON)) WITH ORDINALITY AS list (j, n) ORDER BY n";
     /// Two texts: on SQLite one writer claims at a time; on PostgreSQL many do, each passing over what others hold.
-    CLAIM = concat!("UPDATE job SET state = 'running', attempts = attempts + 1, run_at = $3 WHERE seq IN \
+    CLAIM = concat!("UPDATE job SET state = 'running', attempts = attempts + 1, run_at = $3, holder = $5 WHERE seq IN \
                      (SELECT j.seq FROM job j WHERE ", due!(), ") RETURNING ", columns!("")),
         postgres: concat!("WITH due AS MATERIALIZED (SELECT j.seq FROM job j WHERE ", due!(), " FOR UPDATE OF j SKIP LOCKED) \
-                     UPDATE job SET state = 'running', attempts = job.attempts + 1, run_at = $3 FROM due \
+                     UPDATE job SET state = 'running', attempts = job.attempts + 1, run_at = $3, holder = $5 FROM due \
                      WHERE job.seq = due.seq RETURNING ", columns!("job."));
     NEXT_DUE = "SELECT run_at FROM job WHERE queue = $1 AND state IN ('waiting', 'running') ORDER BY run_at, seq LIMIT 1";
+    /// A lease that ends now: who held it lives no more.
+    FREE = "UPDATE job SET run_at = $2 WHERE holder = $1 AND state = 'running' AND run_at > $2";
     EXTEND = "UPDATE job SET run_at = $3 WHERE seq = $1 AND attempts = $2 AND state = 'running'";
     FINISH = "UPDATE job SET state = 'done', ended_at = $3 WHERE seq = $1 AND attempts = $2 AND state = 'running'";
     RETRY = "UPDATE job SET state = 'waiting', run_at = $3, last_error = $4 WHERE seq = $1 AND attempts = $2 AND state = 'running'";
@@ -72,6 +74,8 @@ statements! {
     LOAD = concat!("SELECT ", columns!(""), " FROM job WHERE id = $1");
     DEAD = concat!("SELECT ", columns!(""), " FROM job WHERE state = 'dead' AND (ended_at, seq) > ($1, $2) \
                     ORDER BY ended_at, seq LIMIT $3");
+    DEAD_IN = concat!("SELECT ", columns!(""), " FROM job WHERE state = 'dead' AND queue = $4 AND (ended_at, seq) > ($1, $2) \
+                       ORDER BY ended_at, seq LIMIT $3");
     COUNTS = "SELECT queue, state, COUNT(*) FROM job WHERE state IN ('waiting', 'running') GROUP BY queue, state \
               UNION ALL SELECT queue, state, COUNT(*) FROM job WHERE state = 'dead' GROUP BY queue, state";
 }
@@ -214,6 +218,21 @@ impl Access {
         rows.iter().map(Job::read).collect()
     }
 
+    /// Jobs of a queue given up, the longest dead first, behind this end and number.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn dead_jobs_in(
+        &mut self,
+        queue: &str,
+        after: Option<(Timestamp, i64)>,
+        limit: u32,
+    ) -> Result<Vec<Job>, StoreError> {
+        let (ended_at, seq) = after.map_or((i64::MIN, 0), |(ended_at, seq)| (micros(ended_at), seq));
+        let rows = self.rows(&DEAD_IN, values![ended_at, seq, i64::from(limit), queue]).await?;
+        rows.iter().map(Job::read).collect()
+    }
+
     /// Jobs by queue and state.
     ///
     /// # Errors
@@ -251,7 +270,7 @@ impl Tx {
         self.execute(&ADD, values![&list, micros(now)]).await.map(|_| ())
     }
 
-    /// Takes up to `limit` due jobs of a queue, none of which another worker gets until `lease_until`.
+    /// Takes up to `limit` due jobs of a queue for the node `holder`, none of which another worker gets until `lease_until`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -261,12 +280,21 @@ impl Tx {
         now: Timestamp,
         lease_until: Timestamp,
         limit: u32,
+        holder: &str,
     ) -> Result<Vec<Job>, StoreError> {
-        let values = values![queue, micros(now), micros(lease_until), i64::from(limit)];
+        let values = values![queue, micros(now), micros(lease_until), i64::from(limit), holder];
         let rows = self.rows(&CLAIM, values).await?;
         let mut jobs = rows.iter().map(Job::read).collect::<Result<Vec<_>, _>>()?;
         jobs.sort_by_key(|job| job.seq);
         Ok(jobs)
+    }
+
+    /// Ends the leases of a node that lives no more, so that its jobs are taken up at once; how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn free_jobs(&mut self, holder: &str, now: Timestamp) -> Result<u64, StoreError> {
+        self.execute(&FREE, values![holder, micros(now)]).await
     }
 
     /// Holds a job for longer.

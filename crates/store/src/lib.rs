@@ -21,6 +21,7 @@ mod joined;
 mod key_ring;
 mod keys;
 mod list;
+mod load;
 mod migrate;
 mod nonce;
 mod options;
@@ -31,6 +32,8 @@ mod record;
 mod records;
 mod session;
 mod setting;
+mod shape;
+mod snapshot;
 mod sqlite;
 mod statement;
 mod status;
@@ -52,13 +55,18 @@ pub use joined::Submission;
 pub use key_ring::WrappedKey;
 pub use keys::RowKeys;
 pub use list::{ListFilter, Listed, Page};
-pub use migrate::Schema;
+pub use load::Loading;
+pub use migrate::{KnownMigration, Schema, known_migrations};
 pub use options::StoreOptions;
 pub use overview::{Bounded, Waiting};
 pub use record::{Record, Versioned};
 pub use records::account::Authenticated;
+pub use records::notice::{NoticeFilter, NoticePage};
 pub use records::use_record::UseFilter;
+pub use records::verification::VerificationFilter;
 pub use session::SessionRow;
+pub use shape::{Kind, TableShape};
+pub use snapshot::Snapshot;
 pub use statement::Statement;
 pub use status::{StatusChange, StatusEntry};
 pub use store::{EngineKind, PoolState, Store};
@@ -77,6 +85,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         job::ALL,
         joined::ALL,
         key_ring::ALL,
+        load::ALL,
         nonce::ALL,
         overview::ALL,
         prune::ALL,
@@ -87,10 +96,12 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::block::ALL,
         records::change::ALL,
         records::client::ALL,
+        records::delivery::ALL,
         records::designation::ALL,
         records::flow::ALL,
         records::keeping::ALL,
         records::maker::ALL,
+        records::notice::ALL,
         records::profile::ALL,
         records::seal::ALL,
         records::standing::ALL,
@@ -100,8 +111,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::use_item::ALL,
         records::use_record::ALL,
         records::use_request::ALL,
+        records::verification::ALL,
+        records::webhook::ALL,
         session::ALL,
         setting::ALL,
+        snapshot::ALL,
         status::ALL,
     ]
     .into_iter()

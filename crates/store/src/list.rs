@@ -174,7 +174,7 @@ pub struct Page<T> {
 }
 
 /// Characters in the paths of provinces, cities and districts, for [`Lists::name_in`].
-const LEVELS: [usize; 3] = [15, 22, 29];
+pub(crate) const LEVELS: [usize; 3] = [15, 22, 29];
 
 /// Behind every text of a name or path.
 pub(crate) const LAST: &str = "\u{10FFFF}";

@@ -35,6 +35,9 @@ migrations! {
     "0009" "number_chain";
     "0010" "custody";
     "0012" "status";
+    "0013" "verification";
+    "0015" "notices";
+    "0016" "job_holder";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {
@@ -44,6 +47,9 @@ fn migration(version: &str, name: &'static str, text: &'static str) -> Migration
 
 /// Where the keeping table stands.
 const TABLE: &str = "_sqlx_migrations";
+
+/// Stands in a database from the beginning of a restore to its end.
+pub(crate) const RESTORING: &str = "_yinxin_restore";
 
 /// The schema of a database beside the one this program knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +62,36 @@ pub struct Schema {
     pub pending: Vec<String>,
     /// Migrations that ran with another text, or that this program does not know though it knows newer ones.
     pub altered: Vec<i64>,
+    /// A restore into this database was begun and not finished.
+    pub restoring: bool,
+}
+
+/// A migration this program knows, with the digest (SHA-384) of its text for each engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownMigration {
+    /// Its number.
+    pub version: i64,
+    /// Its name.
+    pub name: String,
+    /// Digest of the text for SQLite.
+    pub sqlite: Vec<u8>,
+    /// Digest of the text for PostgreSQL.
+    pub postgres: Vec<u8>,
+}
+
+/// Every migration of this program, in their order.
+pub fn known_migrations() -> Vec<KnownMigration> {
+    let pair = |(one, other): (Migration, Migration)| KnownMigration {
+        version: one.version,
+        name: one.description.into_owned(),
+        sqlite: one.checksum.into_owned(),
+        postgres: other.checksum.into_owned(),
+    };
+    all(false).into_iter().zip(all(true)).map(pair).collect()
 }
 
 impl Schema {
-    fn compare(known: &[Migration], applied: &[AppliedMigration]) -> Self {
+    fn compare(known: &[Migration], applied: &[AppliedMigration], restoring: bool) -> Self {
         let newest = known.iter().map(|m| m.version).max().unwrap_or(0);
         let ran: HashMap<i64, &AppliedMigration> = applied.iter().map(|m| (m.version, m)).collect();
         let pending = known
@@ -75,10 +107,13 @@ impl Schema {
             })
             .map(|m| m.version)
             .collect();
-        Self { version: ran.keys().copied().max().unwrap_or(0), known: newest, pending, altered }
+        Self { version: ran.keys().copied().max().unwrap_or(0), known: newest, pending, altered, restoring }
     }
 
     pub(crate) fn refuse_foreign(&self) -> Result<(), StoreError> {
+        if self.restoring {
+            return Err(MigrationFault::Restoring.into());
+        }
         if self.version > self.known {
             return Err(MigrationFault::Newer { found: self.version, known: self.known }.into());
         }
@@ -101,38 +136,51 @@ pub(crate) async fn inspect(engine: &Engine) -> Result<Schema, StoreError> {
     match engine {
         Engine::Sqlite { readers, .. } => {
             let mut connection = readers.acquire().await?;
-            let kept =
-                sqlx::query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'")
-                    .fetch_optional(&mut *connection)
-                    .await?;
-            found(kept.is_some(), &mut *connection, &all(false)).await
+            let names = sqlx::query_scalar::<_, String>(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('_sqlx_migrations', '_yinxin_restore')",
+            )
+            .fetch_all(&mut *connection)
+            .await?;
+            found(&names, &mut *connection, &all(false)).await
         }
         Engine::Postgres { pool } => {
             let mut connection = pool.acquire().await?;
-            let kept = sqlx::query("SELECT 1 WHERE to_regclass('_sqlx_migrations') IS NOT NULL")
-                .fetch_optional(&mut *connection)
-                .await?;
-            found(kept.is_some(), &mut *connection, &all(true)).await
+            let names = sqlx::query_scalar::<_, String>(
+                "SELECT name FROM (VALUES ('_sqlx_migrations'), ('_yinxin_restore')) known (name) WHERE to_regclass(name) IS NOT NULL",
+            )
+            .fetch_all(&mut *connection)
+            .await?;
+            found(&names, &mut *connection, &all(true)).await
         }
     }
 }
 
 async fn found<C: Migrate>(
-    kept: bool,
+    tables: &[String],
     connection: &mut C,
     known: &[Migration],
 ) -> Result<Schema, StoreError> {
-    let applied =
-        if kept { connection.list_applied_migrations(TABLE).await.map_err(fault)? } else { Vec::new() };
-    Ok(Schema::compare(known, &applied))
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    let applied = match has(TABLE) {
+        true => connection.list_applied_migrations(TABLE).await.map_err(fault)?,
+        false => Vec::new(),
+    };
+    Ok(Schema::compare(known, &applied, has(RESTORING)))
 }
 
 pub(crate) async fn run(engine: &Engine) -> Result<Schema, StoreError> {
     inspect(engine).await?.refuse_foreign()?;
+    run_to(engine, i64::MAX).await
+}
+
+/// Runs the migrations up to one; also where a restore is under way.
+pub(crate) async fn run_to(engine: &Engine, version: i64) -> Result<Schema, StoreError> {
+    let wanted =
+        |postgres| -> Vec<Migration> { all(postgres).into_iter().filter(|m| m.version <= version).collect() };
     match engine {
         Engine::Sqlite { writer, .. } => {
             let mut connection = writer.acquire().await?;
-            Migrator::with_migrations(all(false))
+            Migrator::with_migrations(wanted(false))
                 .run_direct(None, &mut *connection, false)
                 .await
                 .map_err(fault)?;
@@ -145,7 +193,8 @@ pub(crate) async fn run(engine: &Engine) -> Result<Schema, StoreError> {
                 .clone()
                 .options([("statement_timeout", "0"), ("lock_timeout", "0")]);
             let mut connection = PgConnection::connect_with(&options).await?;
-            let outcome = Migrator::with_migrations(all(true)).run_direct(None, &mut connection, false).await;
+            let outcome =
+                Migrator::with_migrations(wanted(true)).run_direct(None, &mut connection, false).await;
             connection.close().await.ok();
             outcome.map_err(fault)?;
         }

@@ -1,6 +1,7 @@
-//! What waits in an area: overdue decisions and filings, seals that end soon. Counted no further than anybody reads, for the nation in
-//! an index by time, for less place by place: in a small area nearly all that is due elsewhere would be walked over.
+//! What waits in an area: overdue decisions and filings, seals that end soon. Counted no further than anybody reads, in an index by time
+//! for the nation and one for each province, city and district: in the nation's, nearly all that is walked over would lie elsewhere.
 
+use crate::list::LEVELS;
 use crate::statement::statements;
 use crate::time::micros;
 use crate::value::values;
@@ -27,38 +28,36 @@ macro_rules! up_to {
     };
 }
 
-/// The same from place to place: the next place with anything in it is looked up, then its own part of the time.
-macro_rules! up_to_below {
-    ($what:literal, $table:literal, $index:expr, $state:literal, $time:literal) => {
+/// The same within a province, city or district, whose path (the first so many characters of all paths in it) is `$3`, at most `$4`.
+macro_rules! up_to_in {
+    ($length:literal, $what:literal, $table:literal, $index:expr, $state:literal, $time:literal) => {
         concat!(
             "SELECT '",
             $what,
-            "', COUNT(*) FROM (WITH RECURSIVE place (path) AS (SELECT MIN(area_path) FROM ",
-            $table,
-            " WHERE area_path >= $3 AND area_path < $4 UNION ALL SELECT (SELECT MIN(area_path) FROM ",
-            $table,
-            " WHERE area_path > place.path AND area_path < $4) FROM place WHERE place.path IS NOT NULL) ",
-            "SELECT 1 FROM place CROSS JOIN ",
+            "', COUNT(*) FROM (SELECT 1 FROM ",
             $table,
             $index,
-            " WHERE area_path = place.path AND ",
+            " WHERE substr(area_path, 1, ",
+            $length,
+            ") = $3 AND ",
             $state,
             " AND ",
             $time,
-            " LIMIT $5) AS part"
+            " LIMIT $4) AS part"
         )
     };
 }
 
 /// The three counts.
 macro_rules! waiting {
-    ($count:ident, $reviews:expr, $filings:expr, $ending:expr) => {
+    ([$count:ident $($length:literal)?], $reviews:expr, $filings:expr, $ending:expr) => {
         concat!(
-            $count!("reviews", "application", $reviews, "state = 'submitted'", "due < $1"),
+            $count!($($length,)? "reviews", "application", $reviews, "state = 'submitted'", "due < $1"),
             " UNION ALL ",
-            $count!("filings", "seal", $filings, "state = 'made'", "filing_due < $1"),
+            $count!($($length,)? "filings", "seal", $filings, "state = 'made'", "filing_due < $1"),
             " UNION ALL ",
             $count!(
+                $($length,)?
                 "ending",
                 "seal",
                 $ending,
@@ -69,13 +68,24 @@ macro_rules! waiting {
     };
 }
 
+/// With the indexes of one level.
+macro_rules! waiting_in {
+    ($length:literal, $level:literal) => {
+        waiting!(
+            [up_to_in $length],
+            concat!(" INDEXED BY application_overdue_", $level),
+            concat!(" INDEXED BY seal_unfiled_", $level),
+            concat!(" INDEXED BY seal_ends_", $level)
+        )
+    };
+}
+
 statements! {
-    WAITING = waiting!(up_to, " INDEXED BY application_overdue", " INDEXED BY seal_unfiled", " INDEXED BY seal_ends"),
-        postgres: waiting!(up_to, "", "", "");
-    WAITING_BELOW = waiting!(
-            up_to_below, " INDEXED BY application_overdue_place", " INDEXED BY seal_unfiled_place", " INDEXED BY seal_ends_place"
-        ),
-        postgres: waiting!(up_to_below, "", "", "");
+    WAITING = waiting!([up_to], " INDEXED BY application_overdue", " INDEXED BY seal_unfiled", " INDEXED BY seal_ends"),
+        postgres: waiting!([up_to], "", "", "");
+    WAITING_IN_PROVINCE = waiting_in!(15, "province"), postgres: waiting!([up_to_in 15], "", "", "");
+    WAITING_IN_CITY = waiting_in!(22, "city"), postgres: waiting!([up_to_in 22], "", "", "");
+    WAITING_IN_DISTRICT = waiting_in!(29, "district"), postgres: waiting!([up_to_in 29], "", "", "");
 }
 
 /// A count that stops.
@@ -120,10 +130,14 @@ impl Access {
         horizon: Timestamp,
     ) -> Result<Waiting, StoreError> {
         let most = i64::from(Bounded::MOST) + 1;
+        let (now, horizon, path) = (micros(now), micros(horizon), area.as_str());
+        let levels = [&WAITING_IN_PROVINCE, &WAITING_IN_CITY, &WAITING_IN_DISTRICT];
         let end = area.end();
-        let statement = if area.parent().is_none() { &WAITING } else { &WAITING_BELOW };
-        let rows =
-            self.rows(statement, values![micros(now), micros(horizon), area.as_str(), &end, most]).await?;
+        let within = LEVELS.iter().position(|length| *length == path.len());
+        let rows = match within.and_then(|level| levels.get(level)) {
+            Some(statement) => self.rows(statement, values![now, horizon, path, most]).await?,
+            None => self.rows(&WAITING, values![now, horizon, path, &end, most]).await?,
+        };
         let mut waiting = Waiting::default();
         for row in &rows {
             let found = Bounded::of(row.int(1)?);

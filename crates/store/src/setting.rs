@@ -33,6 +33,24 @@ impl Access {
     }
 }
 
+impl Access {
+    /// Checks the MACs of all settings.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn check_settings(&mut self) -> Result<Sweep, StoreError> {
+        let mut sweep = Sweep::default();
+        for row in self.rows(&KEYS, &[]).await? {
+            let (key, value, updated_at) = (row.text(0)?, row.text(1)?, row.int(2)?);
+            sweep.rows += 1;
+            if !self.keys().verify(TABLE, values![&key, &value, updated_at], &row.blob(3)?) {
+                sweep.broken.push(key);
+            }
+        }
+        Ok(sweep)
+    }
+}
+
 impl Tx {
     /// Puts `value` under `key`, over what stood there.
     ///

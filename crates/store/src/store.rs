@@ -15,8 +15,8 @@ const GRACE: Duration = Duration::from_secs(2);
 /// The database of a registry (登记库). Cheap to clone; all clones share the connections.
 #[derive(Clone)]
 pub struct Store {
-    engine: Engine,
-    shared: Arc<Shared>,
+    pub(crate) engine: Engine,
+    pub(crate) shared: Arc<Shared>,
 }
 
 #[derive(Clone)]

@@ -16,12 +16,15 @@ use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::change::ChangeCase;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::maker::Maker;
+use yinxin_registry::notice::Notice;
 use yinxin_registry::profile::ProfileVersion;
 use yinxin_registry::supervision::SupervisionEntry;
 use yinxin_registry::unit::Unit;
 use yinxin_registry::usage::document::UseItem;
 use yinxin_registry::usage::record::UseRecord;
 use yinxin_registry::usage::request::UseRequest;
+use yinxin_registry::verification::Verification;
+use yinxin_registry::webhook::{Delivery, Webhook};
 
 /// What a part of a pass found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,7 +118,11 @@ tables!(
     Standing,
     UseRequest,
     UseItem,
-    UseRecord
+    UseRecord,
+    Verification,
+    Notice,
+    Webhook,
+    Delivery
 );
 
 impl Access {

@@ -4,7 +4,7 @@ use crate::StoreError;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Column as _, Postgres, Row as _, Sqlite, TypeInfo as _, ValueRef as _};
+use sqlx::{Column as _, Postgres, Row as _, SqlSafeStr, Sqlite, TypeInfo as _, ValueRef as _};
 
 /// A value to bind. An absent one keeps its kind, because PostgreSQL wants to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +132,7 @@ macro_rules! values {
 pub(crate) use values;
 
 pub(crate) fn bind_sqlite(
-    sql: &'static str,
+    sql: impl SqlSafeStr,
     values: &[Value<'_>],
 ) -> Query<'static, Sqlite, SqliteArguments> {
     values.iter().fold(sqlx::query(sql), |query, value| match *value {
@@ -143,7 +143,7 @@ pub(crate) fn bind_sqlite(
 }
 
 pub(crate) fn bind_postgres(
-    sql: &'static str,
+    sql: impl SqlSafeStr,
     values: &[Value<'_>],
 ) -> Query<'static, Postgres, PgArguments> {
     values.iter().fold(sqlx::query(sql), |query, value| match *value {

@@ -233,7 +233,7 @@ async fn addresses_that_make_no_sense_are_refused_and_passwords_not_repeated() {
 
 const PLACE: &str = "YINXIN_TEST_SMALL_DISK";
 /// Mounts a file system of two mebibytes at the first argument and runs the rest there.
-const MOUNT: &str = "mount -t tmpfs -o size=2m tmpfs \"$1\" && shift && exec \"$@\"";
+const MOUNT: &str = "mount -t tmpfs -o size=3m tmpfs \"$1\" && shift && exec \"$@\"";
 
 fn on_small_disk(place: &Path, program: &Path) -> Command {
     let mut command = Command::new("unshare");

@@ -86,7 +86,15 @@ impl Http {
         }
         let answer = match body {
             Some((_, bytes)) => self.agent.run(request.body(bytes).map_err(|e| told(&e))?),
-            None => self.agent.run(request.body(()).map_err(|e| told(&e))?),
+            None => {
+                let request = request.body(()).map_err(|e| told(&e))?;
+                let again = (method == "GET").then(|| request.clone());
+                match (self.agent.run(request), again) {
+                    // A connection that was kept is closed by the service at the very moment: reading is safe to do again.
+                    (Err(ureq::Error::Io(_)), Some(again)) => self.agent.run(again),
+                    (answer, _) => answer,
+                }
+            }
         };
         let answer = self.read(answer.map_err(|e| told(&e))?).map_err(|e| told(&e))?;
         self.keep_cookies(&answer);

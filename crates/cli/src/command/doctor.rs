@@ -6,6 +6,7 @@ use crate::output::Output;
 use clap::Args;
 use serde_json::json;
 use yinxin_server::config::{Config, Role};
+use yinxin_server::outbound::check_relay;
 use yinxin_server::security::master_file;
 use yinxin_server::start::{MasterState, master_state, open_bare};
 
@@ -47,6 +48,9 @@ pub fn run(args: &DoctorArgs, out: &Output) -> Outcome {
         findings.extend(runtime.block_on(database(&config)));
     } else {
         findings.push(registry(&config));
+    }
+    if config.runs(Role::Registry) {
+        findings.extend(runtime.block_on(relay(&config)));
     }
     if args.online {
         findings.push(online(&config));
@@ -106,6 +110,19 @@ async fn database(config: &Config) -> Vec<Finding> {
     });
     store.close().await;
     findings
+}
+
+/// Whether the relay of mails answers and takes the user, where mails are sent.
+async fn relay(config: &Config) -> Option<Finding> {
+    let host = config.mail.host.clone().unwrap_or_default();
+    Some(match check_relay(&config.mail).await? {
+        Ok(()) => Finding { part: "mail", ok: true, words: host },
+        Err(fault) => Finding {
+            part: "mail",
+            ok: false,
+            words: format!("邮件中继 {host} 不可用 / the relay {host} cannot be used [{fault}]"),
+        },
+    })
 }
 
 /// Of a workshop apart: whether its registry answers.

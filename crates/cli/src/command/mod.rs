@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod authority;
+pub mod backup;
 pub mod ca;
 pub mod completions;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod keys;
 pub mod maker;
 pub mod man;
 pub mod migrate;
+pub mod restore;
 pub mod seal;
 pub mod serve;
 pub mod sign;
@@ -38,6 +40,8 @@ pub fn run(cli: Cli, out: &Output) -> Outcome {
         Command::Migrate(a) => migrate::run(&a, out),
         Command::Doctor(a) => doctor::run(&a, out),
         Command::Config(a) => config::run(&a, out),
+        Command::Backup(a) => backup::run(&a, out),
+        Command::Restore(a) => restore::run(&a, out),
         Command::Audit(a) => audit::run(&a, out),
         Command::Authority(a) => authority::run(&a, out),
         Command::Maker(a) => maker::run(&a, out),

@@ -19,8 +19,9 @@ use crate::failure::{Failure, Outcome};
 use crate::keys::PasswordArgs;
 use crate::output::Output;
 use crate::trust::TrustArgs;
-use crate::tsa_client::HttpTimestamp;
+use crate::tsa_client;
 use crate::{files, progress, time};
+use yinxin_server::signing::timestamp::HttpTimestamp;
 
 /// Arguments of `sign`.
 #[derive(Debug, Args)]
@@ -150,7 +151,7 @@ fn open(path: &Path) -> Result<Package<File>, Failure> {
 
 /// The timestamp service asked for.
 fn timestamp(args: &SignArgs) -> Result<Option<HttpTimestamp>, Failure> {
-    args.tsa.as_deref().map(HttpTimestamp::new).transpose()
+    args.tsa.as_deref().map(tsa_client::client).transpose()
 }
 
 /// A timestamp service as the library takes it.

@@ -57,9 +57,10 @@ pub fn run(args: &TsaArgs, out: &Output) -> Outcome {
     let listener = TcpListener::bind(listen.as_str()).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let url = format!("http://{address}/");
-    out.value(&json!({ "url": url, "address": address.to_string() }));
-    out.say(format!("{}{url}", out.pick("测试时间戳服务：", "test timestamp service: ")));
-    out.say(out.pick("仅供测试。按 Ctrl+C 停止。", "For tests only. Ctrl+C stops it."));
-    server::run_until_signal(responder, listener)?;
+    server::run_until_signal(responder, listener, || {
+        out.value(&json!({ "url": url, "address": address.to_string() }));
+        out.say(format!("{}{url}", out.pick("测试时间戳服务：", "test timestamp service: ")));
+        out.say(out.pick("仅供测试。按 Ctrl+C 停止。", "For tests only. Ctrl+C stops it."));
+    })?;
     Ok(0)
 }

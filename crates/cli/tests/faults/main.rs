@@ -14,6 +14,7 @@
 )]
 
 mod base;
+mod batch;
 mod chance;
 mod clock_back;
 mod database_gone;

@@ -111,17 +111,17 @@ impl Person {
         Request { method, path: api(path), key, headers, kind: "application/json", body }
     }
 
+    /// Brings bytes to a place.
+    pub fn bring(&self, path: &str, version: Option<i64>, kind: &'static str, bytes: Vec<u8>) -> Request {
+        let mut request = self.ask("PUT", path, version, &Value::Null, &mut Chance::fixed(0));
+        request.kind = kind;
+        request.body = bytes;
+        request
+    }
+
     /// Hands a PDF in.
     pub fn upload(&self, thing: &str, code: &str, version: i64, document: Vec<u8>) -> Request {
-        let mut request = self.ask(
-            "PUT",
-            &format!("{thing}/materials/{code}?file_name={code}.pdf"),
-            Some(version),
-            &Value::Null,
-            &mut Chance::fixed(0),
-        );
-        request.kind = "application/pdf";
-        request.body = document;
-        request
+        let path = format!("{thing}/materials/{code}?file_name={code}.pdf");
+        self.bring(&path, Some(version), "application/pdf", document)
     }
 }

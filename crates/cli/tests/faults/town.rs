@@ -33,6 +33,7 @@ pub struct Town {
     pub base: Base,
     pub officers: Officers,
     pub units: Vec<Unit>,
+    security: Person,
 }
 
 /// A service of 示例市 that tests may knock at as fast as they like.
@@ -79,7 +80,15 @@ impl Town {
         let unit = |(number, id)| Unit { number, id, agent: agent.clone() };
         let units = registered.into_iter().map(unit).collect();
         let officers = Officers { reviewer: officer.clone(), filer: officer, operator };
-        (Self { service, base, officers, units }, running)
+        (Self { service, base, officers, units, security }, running)
+    }
+
+    /// A new account with these roles, and its key.
+    pub fn hire(&self, login: &str, grants: &[(&str, &str)], chance: &mut Chance) -> (Person, String) {
+        let person = hire(&self.service.url(), &self.security, login, grants, chance);
+        let session = person.get(&self.service.client(), "/session").unwrap().json();
+        let id = session["account"]["id"].as_str().unwrap().to_owned();
+        (person, id)
     }
 
     /// Rows of a query that gives one text each.

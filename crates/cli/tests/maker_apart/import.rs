@@ -396,7 +396,8 @@ fn a_maker_apart_is_certified_anew_and_follows_a_new_key_of_the_authority_withou
     assert_ne!(registered(), first);
     make(&stage);
     until("the papers of the change are gone", || !data.join("maker-next-issued.pem").exists());
-    assert_eq!(files(&data.join("workshop-keys"), ".p8").len(), 2 + 5);
+    // The replaced key is destroyed.
+    assert_eq!(files(&data.join("workshop-keys"), ".p8").len(), 1 + 5);
 
     // A new key of the authority: told to the maker before it counts, and believed when it does.
     let asked = stage.security.post("/authority/renewals", &json!({ "new_key": true }));

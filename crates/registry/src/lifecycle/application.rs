@@ -7,7 +7,7 @@ use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, stat
 use crate::area::{AreaCode, AreaPath};
 use crate::ids::{ApplicationId, ChangeId, MakerId, SealId, UnitId};
 use crate::profile::ApplicantKind;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 states! {
@@ -297,6 +297,14 @@ impl ApplicationEvent {
     }
 }
 
+/// Who decides is reminded so long before a decision is due.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether programs are told that an application came to stand so.
+fn is_decision(to: ApplicationState) -> bool {
+    matches!(to, A::Approved | A::Refused | A::Returned | A::Completed | A::Withdrawn | A::Lapsed)
+}
+
 impl Application {
     /// Opens a draft.
     ///
@@ -383,7 +391,7 @@ impl Application {
                 self.round += 1;
                 self.due = Some(due);
                 effects.push(Effect::authority("application.submitted"));
-                effects.push(Effect::clock("review_overdue", due));
+                effects.extend(Effect::deadline("review_overdue", due, "review_soon", DAY, now));
             }
             ApplicationEvent::Return { reasons, due } => {
                 why = Some(self.decide("return", reasons, by, now)?);
@@ -427,6 +435,9 @@ impl Application {
                 self.due = None;
                 self.approval = None;
                 effects.push(Effect::authority("application.ended"));
+                if to == A::Lapsed {
+                    effects.push(Effect::unit("application.ended"));
+                }
             }
             ApplicationEvent::Reopen => {
                 self.truth = None;
@@ -467,11 +478,14 @@ impl Application {
                 self.seal = None;
                 self.due = Some(due);
                 effects.push(Effect::authority("application.sent_back"));
-                effects.push(Effect::clock("review_overdue", due));
+                effects.extend(Effect::deadline("review_overdue", due, "review_soon", DAY, now));
             }
             ApplicationEvent::Complete => effects.push(Effect::unit("application.completed")),
         }
         self.state = to;
+        if from != to && is_decision(to) {
+            effects.push(Effect::announce("application", from.as_str(), to.as_str(), now));
+        }
         self.record(name, from, by, now, why, document);
         Ok((self, effects))
     }

@@ -13,7 +13,7 @@ pub mod status;
 mod truth;
 
 use crate::ids::{AccountId, ClientId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Who takes a step, as the history keeps it.
@@ -144,6 +144,20 @@ pub enum Effect {
     },
     /// Status answers change.
     PublishStatus,
+    /// Tell programs that asked to be told.
+    Announce {
+        /// Kind of event: `seal.suspended`.
+        event: String,
+        /// State before.
+        from: String,
+        /// State after.
+        to: String,
+        /// Since when it counts.
+        at: Timestamp,
+        /// What is due, for a reminder.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
     /// Look again at this time: deadlines.
     Clock {
         /// Name: `filing_overdue`.
@@ -164,6 +178,29 @@ impl Effect {
 
     pub(crate) fn maker(template: &str) -> Self {
         Effect::NotifyMaker { template: template.to_owned() }
+    }
+
+    pub(crate) fn announce(thing: &str, from: &str, to: &str, at: Timestamp) -> Self {
+        Effect::Announce {
+            event: format!("{thing}.{to}"),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            at,
+            due: None,
+        }
+    }
+
+    /// A deadline, and a word to who must act some time before it, where that is still to come.
+    pub(crate) fn deadline(
+        name: &str,
+        due: Timestamp,
+        soon: &str,
+        ahead: SignedDuration,
+        now: Timestamp,
+    ) -> Vec<Self> {
+        let before = due.checked_sub(ahead).ok().filter(|at| *at > now);
+        let before = before.map(|at| Effect::clock(soon, at));
+        before.into_iter().chain([Effect::clock(name, due)]).collect()
     }
 
     pub(crate) fn clock(name: &str, at: Timestamp) -> Self {

@@ -7,7 +7,7 @@ use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, stat
 use crate::area::{AreaCode, AreaPath};
 use crate::ids::{ApplicationId, MakerId, SealId, UnitId};
 use crate::profile::SealKind;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 states! {
@@ -94,6 +94,11 @@ pub const EVENTS: &[&str] = &[
     "expire",
     "void",
 ];
+
+/// Who files is reminded so long before filing is due.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The unit is reminded so long before its seal lapses.
+const WEEK: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// A seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -357,7 +362,7 @@ impl Seal {
                 self.made = Some(*made);
                 self.filing_due = Some(filing_due);
                 effects.push(Effect::authority("seal.made"));
-                effects.push(Effect::clock("filing_overdue", filing_due));
+                effects.extend(Effect::deadline("filing_overdue", filing_due, "filing_soon", DAY, now));
             }
             SealEvent::Abandon { reason: text } => {
                 reason(&text)?;
@@ -376,7 +381,7 @@ impl Seal {
                 self.filing = Some(filing);
                 self.claim_due = Some(claim_due);
                 effects.push(Effect::maker("seal.filed"));
-                effects.push(Effect::clock("unclaimed", claim_due));
+                effects.extend(Effect::deadline("unclaimed", claim_due, "claim_soon", WEEK, now));
             }
             SealEvent::Deliver { to } => {
                 if to.trim().is_empty() {
@@ -495,6 +500,9 @@ impl Seal {
             }
         }
         self.state = to;
+        if from != to {
+            effects.push(Effect::announce("seal", from.as_str(), to.as_str(), effective_at));
+        }
         self.record(name, from, by, now, effective_at, why, document);
         Ok((self, effects))
     }

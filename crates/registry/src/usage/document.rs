@@ -182,6 +182,8 @@ pub struct UseItem {
     document: Document,
     kept: bool,
     token: Option<TokenId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begun_at: Option<Timestamp>,
     attempts: u32,
     sealed: Option<Sealed>,
     fault: Option<String>,
@@ -195,6 +197,8 @@ pub enum ItemEvent {
     Begin {
         /// The token.
         token: TokenId,
+        /// When: the time of the signature, where it is made elsewhere.
+        at: Timestamp,
     },
     /// Sealed.
     Sign {
@@ -237,6 +241,7 @@ impl UseItem {
             document,
             kept: false,
             token: None,
+            begun_at: None,
             attempts: 0,
             sealed: None,
             fault: None,
@@ -266,8 +271,9 @@ impl UseItem {
         };
         let to = next(TABLE, self.state, name)?;
         match event {
-            ItemEvent::Begin { token } => {
+            ItemEvent::Begin { token, at } => {
                 self.token = Some(token);
+                self.begun_at = Some(at);
                 self.attempts += 1;
                 self.fault = None;
             }
@@ -316,6 +322,10 @@ impl UseItem {
     /// Token given out last.
     pub fn token(&self) -> Option<&TokenId> {
         self.token.as_ref()
+    }
+    /// When that token was given out.
+    pub fn begun_at(&self) -> Option<Timestamp> {
+        self.begun_at
     }
     /// Tokens given out.
     pub fn attempts(&self) -> u32 {

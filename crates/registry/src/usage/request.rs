@@ -360,6 +360,9 @@ impl UseRequest {
         }
         let to = next(TABLE, self.state, name)?;
         let from = std::mem::replace(&mut self.state, to);
+        if from != to && !matches!(to, RequestState::Pending | RequestState::Signing) {
+            effects.push(Effect::announce("use", from.as_str(), to.as_str(), now));
+        }
         self.record(name, from, by, now, why);
         Ok((self, effects))
     }

@@ -356,7 +356,7 @@ pub fn item_in(state: ItemState) -> UseItem {
 
 pub fn item_event(name: &str) -> ItemEvent {
     match name {
-        "begin" => ItemEvent::Begin { token: token_id('1') },
+        "begin" => ItemEvent::Begin { token: token_id('1'), at: at(8) },
         "sign" => ItemEvent::Sign { token: token_id('1'), sealed: sealed() },
         "fail" => ItemEvent::Fail { token: token_id('1'), fault: "KEY_GONE".to_owned() },
         "recover" => ItemEvent::Recover,

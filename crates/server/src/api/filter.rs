@@ -30,3 +30,23 @@ pub fn check_name(asked: Option<&str>, most: usize) -> Result<(), Problem> {
     }
     Err(refuse("name", format!("至多 {most} 个字。"), format!("At most {most} characters.")))
 }
+
+/// Whether a text is an SM3 value: 64 small hexadecimal digits.
+pub fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// Lets an SM3 value pass, or none.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn check_digest(asked: Option<&str>) -> Result<(), Problem> {
+    if asked.is_none_or(is_digest) {
+        return Ok(());
+    }
+    Err(refuse(
+        "digest",
+        "应为 64 位小写十六进制 SM3 值。".to_owned(),
+        "SM3 as 64 small hex digits.".to_owned(),
+    ))
+}

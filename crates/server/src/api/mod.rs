@@ -12,10 +12,12 @@ pub mod csr;
 pub mod custody;
 pub mod designations;
 pub mod encoded;
+pub mod failed_mails;
 pub mod filter;
 pub mod flows;
 pub mod keys;
 pub mod makers;
+pub mod notices;
 pub mod orders;
 pub mod overview;
 pub mod people;
@@ -32,6 +34,8 @@ pub mod units;
 pub mod use_grants;
 pub mod use_requests;
 pub mod uses;
+pub mod verifications;
+pub mod webhooks;
 pub mod words;
 pub mod workshop;
 
@@ -64,7 +68,11 @@ pub fn routes() -> OpenApiRouter<Shared> {
         standings::routes(),
         use_requests::routes(),
         uses::routes(),
+        verifications::routes(),
         workshop::routes(),
+        notices::routes(),
+        webhooks::routes(),
+        failed_mails::routes(),
         overview::routes(),
         audit::routes(),
     ];

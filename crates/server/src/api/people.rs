@@ -18,6 +18,9 @@ pub const ID_NUMBER: &str = "person.id_number";
 /// Field of telephones in the vault.
 pub const PHONE: &str = "person.phone";
 
+/// Field of e-mail addresses in the vault.
+pub const EMAIL: &str = "person.email";
+
 /// A person as a request names him.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

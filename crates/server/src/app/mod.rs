@@ -15,13 +15,15 @@ pub use profiles::Profiles;
 pub(crate) use work::count_events;
 pub use work::{Subject, Work};
 
-use crate::config::Config;
+use crate::config::{Config, TimestampConfig};
 use crate::documents::Documents;
 use crate::http::Problem;
 use crate::making::authority::TestAuthority;
 use crate::security::password::PasswordHasher;
 use crate::security::rate_limit::RateLimiter;
 use crate::signing::KeyHolder;
+use crate::signing::timestamp::HttpTimestamp;
+use crate::start::Node;
 use crate::workshop::Host;
 use clock::Clock;
 use ending::EndingCertificate;
@@ -29,6 +31,7 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
 use std::sync::{Arc, OnceLock, RwLock};
+use std::time::Duration;
 use yinxin_store::Store;
 
 /// The running server, shared by every request.
@@ -59,14 +62,22 @@ pub struct App {
     pub ending: RwLock<Vec<EndingCertificate>>,
     /// Who holds the keys of seals, where this process can reach him.
     pub keys_of_seals: OnceLock<Arc<dyn KeyHolder>>,
+    /// Timestamp service for documents that are sealed, where one is configured.
+    pub timestamps: Option<HttpTimestamp>,
+    /// Name of this node, where it serves.
+    pub node: OnceLock<Node>,
     /// Whether it can serve.
     pub health: health::Health,
     /// Status answers kept in memory.
     pub statuses: crate::status::Cache,
+    /// Verifies documents.
+    pub verifications: crate::verification::Service,
     /// How far the feed of status changes was read.
     pub feed: crate::status::feed::Feed,
     /// The list of status as it was last served.
     pub status_lists: crate::status::list::Shelf,
+    /// Mails and events on their way out.
+    pub outbound: crate::outbound::Outbound,
     keys: keys::Keys,
 }
 
@@ -103,7 +114,13 @@ impl App {
         Arc::new(Self {
             statuses: crate::status::feed::cache(parts.config.status.cache_mebibytes),
             feed: crate::status::feed::Feed::default(),
+            verifications: crate::verification::Service::new(
+                &parts.config.verification,
+                &parts.config.data_dir,
+            ),
             status_lists: crate::status::list::Shelf::default(),
+            timestamps: timestamps(&parts.config.timestamp),
+            outbound: crate::outbound::Outbound::new(&parts.config),
             config: parts.config,
             store: parts.store,
             documents: parts.documents,
@@ -117,6 +134,7 @@ impl App {
             test_authority: OnceLock::new(),
             ending: RwLock::default(),
             keys_of_seals: OnceLock::new(),
+            node: OnceLock::new(),
             health: health::Health::default(),
             keys: parts.keys,
         })
@@ -130,10 +148,21 @@ impl App {
         self.clock.now()
     }
 
+    /// Name of this node in the database; empty where it only looks.
+    pub fn node_name(&self) -> &str {
+        self.node.get().map_or("", Node::name)
+    }
+
     /// The system's random generator.
     pub fn rng(&self) -> UnwrapErr<SysRng> {
         UnwrapErr(SysRng)
     }
+}
+
+/// The client of the timestamp service. An address that is none was refused with the configuration.
+fn timestamps(config: &TimestampConfig) -> Option<HttpTimestamp> {
+    let timeout = Duration::from_secs(u64::from(config.timeout_seconds));
+    config.url.as_deref().and_then(|url| HttpTimestamp::new(url, timeout).ok())
 }
 
 impl std::fmt::Debug for App {

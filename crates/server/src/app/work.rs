@@ -172,10 +172,15 @@ impl Work {
 
     /// Leaves one job of another kind.
     pub fn job(&mut self, kind: &str, subject: &str, payload: String, run_at: Timestamp) {
+        self.job_in(WORK, kind, subject, payload, run_at);
+    }
+
+    /// Leaves one job in another queue.
+    pub fn job_in(&mut self, queue: &str, kind: &str, subject: &str, payload: String, run_at: Timestamp) {
         let id = JobId::new(self.now, &mut self.app.rng()).as_str().to_owned();
         self.jobs.push(NewJob {
             id,
-            queue: WORK.to_owned(),
+            queue: queue.to_owned(),
             kind: kind.to_owned(),
             subject: subject.to_owned(),
             payload,

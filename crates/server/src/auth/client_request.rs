@@ -9,7 +9,7 @@ use crate::security::request_signature::{
 use crate::security::vault::Place;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +19,20 @@ use yinxin_registry::ids::ClientId;
 
 /// Place of a client's secret in the vault.
 pub const SECRET_FIELD: &str = "api_client.secret";
+
+/// The digest that the body of a signed request must have, where the endpoint reads the body itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignedDigest([u8; 32]);
+
+impl SignedDigest {
+    /// Compares the body that was read.
+    ///
+    /// # Errors
+    /// `SIGNATURE_INVALID`.
+    pub(crate) fn check(&self, digest: &[u8; 32]) -> Result<(), Stop> {
+        if self.0 == *digest { Ok(()) } else { Err(refused(SignatureRefused::Content)) }
+    }
+}
 
 /// Whether a request claims to be signed.
 pub(crate) fn is_signed(headers: &HeaderMap) -> bool {
@@ -48,10 +62,16 @@ pub(super) async fn verify(
     let target = Target::of(&parts);
     let line = RequestLine::new(parts.method.as_str(), target.path_and_query());
     let head = verify_head(&headers, &verifier(app, &client)?, &line, now).map_err(refused)?;
-    let limit =
-        usize::try_from(app.config.limits.material_bytes).unwrap_or(usize::MAX).saturating_add(1 << 16);
-    let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::new(Code::BodyTooLarge))?;
-    let verified = head.with_body(&bytes).map_err(refused)?;
+    let streamed = parts.method == Method::POST && parts.uri.path() == crate::verification::PATH;
+    let (verified, body, signed) = if streamed {
+        let (verified, digest) = head.apart();
+        (verified, body, Some(SignedDigest(digest)))
+    } else {
+        let limit =
+            usize::try_from(app.config.limits.material_bytes).unwrap_or(usize::MAX).saturating_add(1 << 16);
+        let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::new(Code::BodyTooLarge))?;
+        (head.with_body(&bytes).map_err(refused)?, Body::from(bytes), None)
+    };
     let caller = Caller(Arc::new(Inner {
         who: Who::Client { client: Box::new(client) },
         address: address.to_string(),
@@ -61,7 +81,11 @@ pub(super) async fn verify(
         kept: key.map(|key| (key, answer.flatten())),
         asked: OnceLock::new(),
     }));
-    Ok((caller, Request::from_parts(parts, Body::from(bytes))))
+    let mut request = Request::from_parts(parts, body);
+    if let Some(signed) = signed {
+        request.extensions_mut().insert(signed);
+    }
+    Ok((caller, request))
 }
 
 fn verifier(app: &App, client: &ApiClient) -> Result<RequestVerifier, Stop> {

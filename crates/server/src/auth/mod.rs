@@ -5,6 +5,7 @@ mod layer;
 pub mod session_cookie;
 
 pub use client_request::SECRET_FIELD;
+pub(crate) use client_request::SignedDigest;
 pub(crate) use layer::address_of;
 pub use layer::{Address, authenticate};
 
@@ -166,8 +167,11 @@ impl Caller {
         if scopes.is_empty() { Err(Problem::new(Code::Forbidden).into()) } else { Ok(scopes) }
     }
 
-    /// Refuses sessions that must do something else first, and clients without the scope for `action`.
-    pub(crate) fn unrestricted(&self, action: Action) -> Result<(), Stop> {
+    /// Refuses sessions that must do something else first.
+    ///
+    /// # Errors
+    /// `PASSWORD_CHANGE_REQUIRED`, `SECOND_FACTOR_REQUIRED`.
+    pub(crate) fn settled(&self) -> Result<(), Stop> {
         match &self.0.who {
             Who::Account { account, session, .. } => {
                 if account.credentials.must_change {
@@ -180,13 +184,20 @@ impl Caller {
                 }
                 Ok(())
             }
-            Who::Client { client } => {
-                if scope_of(action).is_some_and(|scope| client.scopes.contains(&scope)) {
-                    Ok(())
-                } else {
-                    Err(Problem::new(Code::Forbidden).into())
-                }
+            Who::Client { .. } => Ok(()),
+        }
+    }
+
+    /// Refuses sessions that must do something else first, and clients without the scope for `action`.
+    pub(crate) fn unrestricted(&self, action: Action) -> Result<(), Stop> {
+        self.settled()?;
+        match &self.0.who {
+            Who::Client { client }
+                if scope_of(action).is_none_or(|scope| !client.scopes.contains(&scope)) =>
+            {
+                Err(Problem::new(Code::Forbidden).into())
             }
+            Who::Account { .. } | Who::Client { .. } => Ok(()),
         }
     }
 

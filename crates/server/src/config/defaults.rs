@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
-    DatabaseUrl, DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MetricsConfig,
-    Network, Role, S3Config, SecurityConfig, StatusConfig, WorkshopConfig,
+    DatabaseUrl, DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig,
+    MailSecurity, MetricsConfig, Network, Role, S3Config, SecurityConfig, StatusConfig, TimestampConfig,
+    VerificationConfig, WebhooksConfig, WorkshopConfig,
 };
 
 impl Config {
@@ -76,6 +77,7 @@ impl Config {
                 poll_seconds: 2,
             },
             ca: CaConfig { kind: CaKind::Test, test_validity_days: 1095, trust_anchors: Vec::new() },
+            timestamp: TimestampConfig { url: None, timeout_seconds: 10 },
             log: LogConfig { format: LogFormat::Text, level: LogLevel::Info, filter: None },
             metrics: MetricsConfig {
                 listen: None,
@@ -92,6 +94,16 @@ impl Config {
                 list_hours: 24,
                 list_interval_seconds: 60,
             },
+            verification: VerificationConfig::default(),
+            mail: MailConfig {
+                host: None,
+                port: None,
+                security: MailSecurity::Starttls,
+                from: None,
+                user: None,
+                password: None,
+            },
+            webhooks: WebhooksConfig { allowed_networks: Vec::new(), timeout_seconds: 10 },
         }
     }
 }

@@ -15,6 +15,7 @@ mod secret;
 mod settings;
 mod sources;
 mod validate;
+mod verification;
 mod whole;
 
 pub use database_url::DatabaseUrl;
@@ -27,7 +28,9 @@ pub use schema::schema;
 pub use secret::{SecretError, SecretSource};
 pub use settings::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
-    DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MetricsConfig, Role,
-    S3Config, SecurityConfig, StatusConfig, WorkshopConfig,
+    DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, MailSecurity,
+    MetricsConfig, Role, S3Config, SecurityConfig, StatusConfig, TimestampConfig, WebhooksConfig,
+    WorkshopConfig,
 };
 pub use sources::Sources;
+pub use verification::VerificationConfig;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DatabaseUrl, Network, SecretSource};
+use super::{DatabaseUrl, Network, SecretSource, VerificationConfig};
 use crate::security::password::{HashCost, PasswordPolicy};
 
 /// Everything that can be set. Every field has a value: what nobody sets is derived from `data_dir` or a constant.
@@ -37,6 +37,8 @@ pub struct Config {
     pub workshop: WorkshopConfig,
     /// Who issues the certificates of seals.
     pub ca: CaConfig,
+    /// `[timestamp]`.
+    pub timestamp: TimestampConfig,
     /// Log lines.
     pub log: LogConfig,
     /// Prometheus metrics.
@@ -45,6 +47,12 @@ pub struct Config {
     pub clock: ClockConfig,
     /// Status service.
     pub status: StatusConfig,
+    /// Verification service.
+    pub verification: VerificationConfig,
+    /// Notices by e-mail.
+    pub mail: MailConfig,
+    /// Events sent to programs.
+    pub webhooks: WebhooksConfig,
 }
 
 /// A part of the system that a process may run.
@@ -249,6 +257,16 @@ pub struct CaConfig {
     pub trust_anchors: Vec<PathBuf>,
 }
 
+/// `[timestamp]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimestampConfig {
+    /// Timestamp service (RFC 3161, GB/T 20520); absent: documents are sealed without a timestamp.
+    pub url: Option<String>,
+    /// Seconds one answer may take.
+    pub timeout_seconds: u32,
+}
+
 /// Shape of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -332,6 +350,46 @@ pub struct StatusConfig {
     pub list_hours: u32,
     /// Least seconds between two lists.
     pub list_interval_seconds: u32,
+}
+
+/// How the relay of mails is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after STARTTLS; a relay without it is refused.
+    Starttls,
+    /// In clear: for a relay on this machine.
+    None,
+}
+
+/// `[mail]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// Host of the relay; `None`: no mail is sent.
+    pub host: Option<String>,
+    /// Its port; `None`: 465, 587 or 25 by `security`.
+    pub port: Option<u16>,
+    /// How it is spoken to.
+    pub security: MailSecurity,
+    /// Address mails come from.
+    pub from: Option<String>,
+    /// User of the relay.
+    pub user: Option<String>,
+    /// The user's password.
+    pub password: Option<SecretSource>,
+}
+
+/// `[webhooks]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// Networks that webhooks may lead to although they are not public; there `http://` will do.
+    pub allowed_networks: Vec<Network>,
+    /// Seconds a receiver has for its answer.
+    pub timeout_seconds: u32,
 }
 
 impl SecurityConfig {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::fault::{Fault, Origin};
-use super::{CaKind, Config, CookieSecure, DocumentsKind, Role, SecretSource};
+use super::{CaKind, Config, CookieSecure, DocumentsKind, MailSecurity, Role, SecretSource};
 
 /// Finds settings that contradict each other.
 pub(super) fn check_whole(
@@ -20,7 +20,9 @@ pub(super) fn check_whole(
     whole.security(config);
     whole.metrics(config);
     whole.certificates(config);
+    whole.mail(config);
     whole.secrets(config);
+    whole.verification(config);
 }
 
 struct Whole<'a> {
@@ -98,6 +100,31 @@ impl Whole<'_> {
             self.warn(
                 "workshop.registry_url 未使用 https：请求虽有签名，内容不加密",
                 "workshop.registry_url is not https: requests are signed but not encrypted",
+            );
+        }
+    }
+
+    /// Whoever is known may bring as much as anybody, and the largest document must find room.
+    fn verification(&mut self, config: &Config) {
+        let verification = &config.verification;
+        if verification.anonymous_max_bytes > verification.registered_max_bytes {
+            self.fault(
+                "verification.anonymous_max_bytes",
+                (
+                    "不得大于 verification.registered_max_bytes",
+                    "must not be above verification.registered_max_bytes",
+                ),
+                ("调小该值，或调大后者", "lower it, or raise the other"),
+            );
+        }
+        if u64::from(verification.spool_mebibytes) << 20 < verification.registered_max_bytes {
+            self.fault(
+                "verification.spool_mebibytes",
+                (
+                    "容不下一个 verification.registered_max_bytes 的文件",
+                    "does not hold one document of verification.registered_max_bytes",
+                ),
+                ("调大该值，或调小后者", "raise it, or lower the other"),
             );
         }
     }
@@ -238,11 +265,42 @@ impl Whole<'_> {
         }
     }
 
+    fn mail(&mut self, config: &Config) {
+        let mail = &config.mail;
+        let Some(host) = &mail.host else { return };
+        if !mail.from.as_deref().is_some_and(crate::outbound::is_address) {
+            self.fault(
+                "mail.from",
+                ("设置 mail.host 时须为邮件地址", "must be a mail address when mail.host is set"),
+                ("填写发件地址", "name the address mails come from"),
+            );
+        }
+        if mail.user.is_some() != mail.password.is_some() {
+            self.fault(
+                "mail.password",
+                ("须与 mail.user 同时设置", "must be set together with mail.user"),
+                ("同时设置或者同时删除", "set both or none"),
+            );
+        }
+        let near = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
+        if mail.security == MailSecurity::None && !near {
+            self.warn(
+                "mail.security = \"none\"：邮件和口令以明文经过网络",
+                "mail.security = \"none\": mails and the password cross the network in clear",
+            );
+        }
+    }
+
     /// A secret's file that others may read is told, not refused: containers mount secrets that way.
     fn secrets(&mut self, config: &Config) {
         let s3 = &config.documents.s3;
-        let places =
-            [&config.database.password, &s3.access_key, &s3.secret_key, &config.workshop.client_secret];
+        let places = [
+            &config.database.password,
+            &s3.access_key,
+            &s3.secret_key,
+            &config.workshop.client_secret,
+            &config.mail.password,
+        ];
         for source in places.into_iter().flatten() {
             if let SecretSource::File(path) = source
                 && open_to_others(path)

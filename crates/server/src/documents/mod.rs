@@ -9,6 +9,7 @@ mod backend;
 mod envelope;
 mod error;
 mod keys;
+mod raw;
 mod reader;
 mod reference;
 mod store;
@@ -16,6 +17,7 @@ mod sweep;
 
 pub use error::DocumentError;
 pub use keys::DocumentKeys;
+pub use raw::{Raw, key_number};
 pub use reader::ContentStream;
 pub use reference::{Digest, DocumentRef, StoredDocument};
 pub use store::Documents;

@@ -22,7 +22,7 @@ const MARKER: &str = "yinxin-documents";
 
 /// The document store (材料库). Cheap to share behind an `Arc`.
 pub struct Documents {
-    store: Arc<dyn ObjectStore>,
+    pub(super) store: Arc<dyn ObjectStore>,
     prefix: Path,
     folder: Option<PathBuf>,
     marked: AtomicBool,
@@ -309,7 +309,7 @@ impl Documents {
     }
 
     /// What an error about one document means: absent only if the store itself is there.
-    async fn absent(&self, digest: Digest, error: object_store::Error) -> DocumentError {
+    pub(super) async fn absent(&self, digest: Digest, error: object_store::Error) -> DocumentError {
         if !matches!(error, object_store::Error::NotFound { .. }) {
             return DocumentError::of_store(&error);
         }
@@ -321,7 +321,7 @@ impl Documents {
 
     /// Puts the marker once; later, for a folder, makes sure that it is still there: the file system may have been unmounted,
     /// and writing would fill the empty place under it.
-    async fn ensure_marked(&self) -> Result<(), DocumentError> {
+    pub(super) async fn ensure_marked(&self) -> Result<(), DocumentError> {
         let path = self.path(MARKER);
         let fail = |error| DocumentError::of_store(&error);
         if self.marked.load(Ordering::Acquire) {
@@ -347,7 +347,7 @@ impl Documents {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn path(&self, key: &str) -> Path {
+    pub(super) fn path(&self, key: &str) -> Path {
         if self.prefix.as_ref().is_empty() {
             Path::from(key)
         } else {

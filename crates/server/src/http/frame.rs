@@ -22,6 +22,8 @@ pub struct FrameSettings {
     pub body_limit: usize,
     /// Longest a handler may take before the client gets `TIMEOUT`.
     pub deadline: Duration,
+    /// Paths to which large things are posted, and how long a handler may take there.
+    pub uploads: Vec<(&'static str, Duration)>,
     /// Whether clients come over HTTPS, here or at a proxy: adds `Strict-Transport-Security`.
     pub https: bool,
     /// Key of the cursors of lists.
@@ -31,7 +33,13 @@ pub struct FrameSettings {
 impl FrameSettings {
     /// The defaults, with a key.
     pub fn new(cursor_key: CursorKey) -> Self {
-        Self { body_limit: DEFAULT_BODY_LIMIT, deadline: DEFAULT_DEADLINE, https: false, cursor_key }
+        Self {
+            body_limit: DEFAULT_BODY_LIMIT,
+            deadline: DEFAULT_DEADLINE,
+            uploads: Vec::new(),
+            https: false,
+            cursor_key,
+        }
     }
 }
 
@@ -47,7 +55,7 @@ pub fn frame<S: Clone + Send + Sync + 'static>(router: Router<S>, settings: &Fra
         .method_not_allowed_fallback(fallback::method_not_allowed)
         .layer(Extension(settings.cursor_key.clone()))
         .layer(DefaultBodyLimit::max(settings.body_limit))
-        .layer(from_fn_with_state(settings.deadline, limits::deadline))
+        .layer(from_fn_with_state(limits::Deadlines::of(settings), limits::deadline))
         .layer(CatchPanicLayer::custom(limits::panicked))
         .layer(from_fn(fallback::problems_only))
         .layer(from_fn(etag::conditional))

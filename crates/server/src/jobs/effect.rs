@@ -16,6 +16,7 @@ pub fn job_of(effect: &Effect, subject: &str, now: Timestamp, rng: &mut dyn Cryp
         Effect::NotifyUnit { .. } | Effect::NotifyAuthority { .. } | Effect::NotifyMaker { .. } => {
             (WORK, "notify", now)
         }
+        Effect::Announce { .. } => (WORK, "announce", now),
     };
     let id = JobId::new(now, rng).as_str().to_owned();
     let subject = if queue == CLOCK { format!("{subject}{APART}{id}") } else { subject.to_owned() };

@@ -1,6 +1,7 @@
 //! Work left for later (后台任务): deadlines that come due, notices, long measures. Every job may be begun more than once, by any node,
 //! and its effect comes about once.
 
+pub(crate) mod announce;
 mod clock;
 mod custody;
 mod effect;
@@ -26,6 +27,10 @@ use yinxin_store::{Job, StoreError};
 
 /// Queue of deadlines.
 pub const CLOCK: &str = "clock";
+/// Queue of mails.
+pub const MAIL: &str = "mail";
+/// Queue of events on their way to programs.
+pub const HOOK: &str = "webhook";
 /// Queue of everything else.
 pub const WORK: &str = "work";
 /// How long a worker has a job before another may take it.
@@ -59,14 +64,14 @@ pub async fn tick(app: &Shared, now: Timestamp) -> Result<usize, StoreError> {
     Ok(done)
 }
 
-async fn claim(app: &Shared, queue: &str, now: Timestamp) -> Result<Vec<Job>, StoreError> {
+pub(crate) async fn claim(app: &Shared, queue: &str, now: Timestamp) -> Result<Vec<Job>, StoreError> {
     let next = app.store.read().await?.next_due(queue).await?;
     if next.is_none_or(|due| due > now) {
         return Ok(Vec::new());
     }
     let mut tx = app.store.begin().await?;
     let lease = now.saturating_add(LEASE).unwrap_or(now);
-    let jobs = tx.claim_jobs(queue, now, lease, BATCH).await?;
+    let jobs = tx.claim_jobs(queue, now, lease, BATCH, app.node_name()).await?;
     tx.commit().await?;
     Ok(jobs)
 }
@@ -75,6 +80,7 @@ async fn run(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fault> {
     match job.kind.as_str() {
         "clock" => run_clock(app, job, now).await,
         "notify" => notice::run(app, job, now).await,
+        "announce" => announce::run(app, job, now).await,
         "publish_status" => custody::follow_status(app, job, now).await,
         "bulk_suspend" => run_bulk_suspension(app, job).await,
         SIGN_USE => use_signing::run(app, job).await,

@@ -104,9 +104,14 @@ impl SystemWork {
 
     /// Leaves one job of another kind.
     pub fn leave(&mut self, kind: &str, subject: &str, payload: String) {
+        self.leave_in(WORK, kind, subject, payload);
+    }
+
+    /// Leaves one job in another queue.
+    pub fn leave_in(&mut self, queue: &str, kind: &str, subject: &str, payload: String) {
         self.jobs.push(NewJob {
             id: JobId::new(self.now, &mut self.app.rng()).as_str().to_owned(),
-            queue: WORK.to_owned(),
+            queue: queue.to_owned(),
             kind: kind.to_owned(),
             subject: subject.to_owned(),
             payload,

@@ -9,10 +9,9 @@ use crate::api::use_requests::register::Register;
 use crate::api::use_requests::{Settling, Signing, give_back, subject};
 use crate::app::Shared;
 use crate::documents::{Digest, DocumentError};
-use crate::signing::{Finished, Piece, Prepared, Ready, finish, issue, prepare};
+use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, finish, issue, prepare};
 use axum::body::Bytes;
 use futures_util::future::join_all;
-use getrandom::rand_core::Rng as _;
 use jiff::Timestamp;
 use serde_json::json;
 use std::sync::Arc;
@@ -21,11 +20,12 @@ use yinxin_registry::custody::keeping::Keeping;
 use yinxin_registry::ids::{ClientId, TokenId};
 use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::seal::Seal;
-use yinxin_registry::usage::document::{ItemEvent, ItemState, Sealed, UseItem};
+use yinxin_registry::usage::document::{ItemEvent, ItemState, UseItem};
 use yinxin_registry::usage::permit::{Facts, permit_use};
 use yinxin_registry::usage::record::UseResult;
 use yinxin_registry::usage::request::{RequestEvent, RequestState, Tally, UseRequest};
 use yinxin_seal::TrustFacts;
+use yinxin_seal::sign::TimestampSource;
 use yinxin_store::{Job, StoreError, Versioned};
 
 /// Documents worked on together.
@@ -224,7 +224,7 @@ async fn begin(
     let mut kept = Vec::new();
     let tokens: Vec<_> = begun.iter().map(|piece| json!([piece.item.id(), piece.token])).collect();
     for piece in begun {
-        let item = piece.item.apply(ItemEvent::Begin { token: piece.token.clone() })?;
+        let item = piece.item.apply(ItemEvent::Begin { token: piece.token.clone(), at: work.now })?;
         let version = work.tx.save(&item, piece.version).await?;
         kept.push(Piecework { item, version, token: piece.token, stage: piece.stage });
     }
@@ -285,10 +285,18 @@ async fn sealed(
 ) -> Stage {
     let trust = Arc::clone(&common.trust);
     let pages = prepared.pages.clone();
-    let work = move || finish(&prepared, &bytes, &signature, &trust, now);
+    let shared = Arc::clone(app);
+    let work = move || {
+        let timestamps = shared.timestamps.as_ref().map(|service| service as &dyn TimestampSource);
+        let now = || shared.now().unwrap_or(now);
+        finish(&prepared, &bytes, &signature, &Finishing { trust: &trust, timestamps, now: &now })
+    };
     let finished = match tokio::task::spawn_blocking(work).await {
         Ok(Ok(finished)) => finished,
-        Ok(Err(code)) => return Stage::Failed(code, false),
+        Ok(Err(code)) => {
+            let passes = code == "TIMESTAMP_UNAVAILABLE";
+            return Stage::Failed(code, passes);
+        }
         Err(_) => return Stage::Failed("FINISHING_BROKE_OFF".to_owned(), false),
     };
     // Kept before the record names it: what nobody names is swept.
@@ -316,12 +324,7 @@ async fn outcomes(
         let token = piece.token.clone();
         let (event, result, pages) = match piece.stage {
             Stage::Done(finished, pages) => {
-                let sealed = Sealed {
-                    digest: finished.digest.clone(),
-                    size: finished.document.len() as u64,
-                    at: now,
-                    verification_code: verification_code(app),
-                };
+                let sealed = finished.on_record(app, now);
                 (ItemEvent::Sign { token, sealed }, UseResult::Sealed { digest: finished.digest }, pages)
             }
             Stage::Refused(code) => {
@@ -360,18 +363,6 @@ async fn outcomes(
         work.keep(job, lease).await?;
     }
     Ok(passing)
-}
-
-/// Twenty letters and digits nobody guesses, without those that look alike.
-fn verification_code(app: &Shared) -> String {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let mut bytes = [0; 20];
-    app.rng().fill_bytes(&mut bytes);
-    bytes
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
-        .map(|letter| char::from(*letter))
-        .collect()
 }
 
 /// Every document has had its turn.

@@ -5,9 +5,10 @@
 
 mod piece;
 mod place;
+pub mod timestamp;
 mod token;
 pub mod transport;
 
-pub use piece::{Finished, Piece, Prepared, finish, prepare};
+pub use piece::{Finished, Finishing, Piece, Prepared, finish, prepare};
 pub use token::{Ready, issue};
 pub use transport::{KeyHolder, LocalGate, SignAsk, SignFault};

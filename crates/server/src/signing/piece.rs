@@ -2,16 +2,20 @@
 
 use std::io::Cursor;
 
+use getrandom::rand_core::Rng as _;
 use jiff::Timestamp;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{CertList, Seal};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
-use yinxin_registry::usage::document::Placement;
-use yinxin_seal::sign::{PreparedSignature, SignRequest, What, prepare_ofd};
+use yinxin_registry::usage::document::{Placement, Sealed};
+use yinxin_seal::sign::{
+    PreparedSignature, SignDocumentError, SignRequest, TimestampSource, What, prepare_ofd,
+};
 use yinxin_seal::{TrustFacts, Verdict, VerifyOptions, verify};
 
 use super::place::{page_count, pages_of, placed};
+use crate::app::App;
 use crate::gate::approval_extension;
 
 /// A document to be sealed.
@@ -47,6 +51,30 @@ pub struct Finished {
     pub digest: String,
 }
 
+impl Finished {
+    /// What is written down of it.
+    pub fn on_record(&self, app: &App, at: Timestamp) -> Sealed {
+        Sealed {
+            digest: self.digest.clone(),
+            size: self.document.len() as u64,
+            at,
+            verification_code: verification_code(app),
+        }
+    }
+}
+
+/// Twenty letters and digits nobody guesses, without those that look alike.
+fn verification_code(app: &App) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut bytes = [0; 20];
+    app.rng().fill_bytes(&mut bytes);
+    bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
 /// Prepares a document.
 ///
 /// # Errors
@@ -65,23 +93,37 @@ pub fn prepare(piece: &Piece<'_>, trust: &TrustFacts, now: Timestamp) -> Result<
     Ok(Prepared { seal: piece.seal.to_vec(), signature, pages: pages_of(piece.placements, count) })
 }
 
+/// By what a signature is finished.
+pub struct Finishing<'a> {
+    /// What certificates are judged by.
+    pub trust: &'a TrustFacts,
+    /// Timestamp service, where every signature gets a token of it.
+    pub timestamps: Option<&'a dyn TimestampSource>,
+    /// The time, asked for once the token is here.
+    pub now: &'a dyn Fn() -> Timestamp,
+}
+
 /// Puts a signature into the document. The signature is verified, and so is what comes out.
 ///
 /// # Errors
-/// A stable code; nothing leaves then.
+/// A stable code; nothing leaves then. `TIMESTAMP_UNAVAILABLE` passes.
 pub fn finish(
     prepared: &Prepared,
     document: &[u8],
     signature: &[u8],
-    trust: &TrustFacts,
-    now: Timestamp,
+    by: &Finishing<'_>,
 ) -> Result<Finished, String> {
-    let value = prepared.signature.complete(signature, None).map_err(|e| e.code().to_owned())?;
+    let value = prepared.signature.complete(signature, by.timestamps).map_err(|error| {
+        if matches!(error, SignDocumentError::Timestamp(_)) {
+            tracing::warn!(%error, "a document waits for its timestamp");
+        }
+        error.code().to_owned()
+    })?;
     let mut package = open(document)?;
     let mut sealed = Vec::new();
     let embedded = prepared.signature.embed(&mut package, &value, &mut sealed, &mut |_, _| ());
     embedded.map_err(|e| e.code().to_owned())?;
-    let report = verify(Cursor::new(&sealed), trust, &VerifyOptions::at(now));
+    let report = verify(Cursor::new(&sealed), by.trust, &VerifyOptions::at((by.now)()));
     let own = report.signatures.iter().find(|found| found.id == prepared.signature.document.id);
     match own.map(|own| own.verdict) {
         Some(Verdict::Valid) => {

@@ -7,6 +7,7 @@ mod error;
 mod first;
 mod keys;
 mod metrics_port;
+mod node;
 mod rewrap;
 mod router;
 mod serve;
@@ -21,6 +22,7 @@ pub(crate) use commanded::commanded;
 pub use error::StartError;
 pub(crate) use keys::private_folder;
 pub(crate) use metrics_port::MetricsPort;
+pub use node::Node;
 pub use rewrap::{MasterState, Rewrapped, master_state, rewrap};
 pub(crate) use router::metrics_page;
 pub use router::{api_document, assemble};
@@ -34,6 +36,7 @@ use crate::app::authority::Authority;
 use crate::app::clock::{Clock, Source};
 use crate::app::keys::{Keys, Turns, document_keys, row_keys};
 use crate::app::{App, Parts, Profiles, Shared};
+use crate::backup::refuse_unfinished;
 use crate::config::{CaKind, Config, Role};
 use crate::documents::Documents;
 use crate::making::authority::{CertificateAuthority, ImportAuthority, TestAuthority};
@@ -80,6 +83,7 @@ pub async fn prepare_showing(
     show: impl FnOnce(&[(String, Secret)]) -> std::io::Result<()> + Send,
 ) -> Result<Prepared, StartError> {
     let now = source.now();
+    refuse_unfinished(&config)?;
     keys::private_folder(&config.data_dir)?;
     let base = Base::open(&config, open_store(&config).await?, now).await?;
     let now = base.now;
@@ -102,6 +106,7 @@ pub async fn prepare_showing(
         let _ = app.keys_of_seals.set(Arc::new(gate));
         let _ = app.workshop.set(Arc::new(host));
     }
+    node::take_up(&app, now).await?;
     let first = first::start(&app, show).await?;
     reload(&app)
         .await
@@ -134,9 +139,20 @@ async fn secured(config: &Config, bare: Store, now: Timestamp) -> Result<(Store,
 /// # Errors
 /// [`StartError`] says what, where and what to do.
 pub async fn look(config: Config, source: Box<dyn Source>) -> Result<Shared, StartError> {
-    let now = source.now();
+    refuse_unfinished(&config)?;
     let store = open_bare(&config).await?;
     store.ready().await?;
+    look_into(config, source, store).await
+}
+
+/// The same for a place that is being restored.
+pub(crate) async fn look_restored(config: Config, source: Box<dyn Source>) -> Result<Shared, StartError> {
+    let store = open_bare(&config).await?;
+    look_into(config, source, store).await
+}
+
+async fn look_into(config: Config, source: Box<dyn Source>, store: Store) -> Result<Shared, StartError> {
+    let now = source.now();
     let base = Base::open(&config, store, now).await?;
     let authority = authority::existing(&config, &base.store, &base.vault, base.now).await?;
     base.app(config, source, authority).await

@@ -50,6 +50,7 @@ pub enum MasterState {
 /// # Errors
 /// [`StartError`]; what was done stays done, and the next call goes on from there.
 pub async fn rewrap(config: &Config) -> Result<Rewrapped, StartError> {
+    crate::backup::refuse_unfinished(config)?;
     let path = &config.security.master_key_file;
     let store = open_bare(config).await?;
     store.ready().await?;

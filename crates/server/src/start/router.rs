@@ -11,6 +11,7 @@ use crate::security::keyring::Purpose;
 use crate::security::request_signature::header;
 use crate::status::{Hot, hot};
 use crate::telemetry;
+use crate::verification;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -83,6 +84,7 @@ fn settings(app: &Shared) -> FrameSettings {
     FrameSettings {
         body_limit: usize::try_from(limits.material_bytes).unwrap_or(usize::MAX),
         deadline: Duration::from_secs(u64::from(limits.request_timeout_seconds)),
+        uploads: vec![(verification::PATH, app.verifications.longest())],
         https: matches!(transport(app), crate::security::session::CookieTransport::Tls),
         cursor_key: CursorKey::derive(&secret),
     }

@@ -25,6 +25,11 @@ pub async fn bind(prepared: Prepared) -> Result<Bound, StartError> {
     // Not for those who only look, such as `yinxin audit verify`: they look at what is broken too.
     super::first::check_profiles(&prepared.app).await?;
     super::first::check_documents(&prepared.app).await?;
+    let verifications = prepared.app.clone();
+    let swept = tokio::task::spawn_blocking(move || verifications.verifications.sweep()).await;
+    if !matches!(swept, Ok(Ok(_))) {
+        tracing::warn!("documents that were to be verified could not be removed");
+    }
     let wanted = prepared.app.config.listen;
     let fault = |source| StartError::File { path: wanted.to_string(), source };
     let listener = TcpListener::bind(wanted).await.map_err(fault)?;

@@ -6,6 +6,7 @@ use crate::app::Shared;
 use crate::audit::sign_head;
 use crate::jobs;
 use crate::making::authority::TestAuthority;
+use crate::outbound;
 use crate::status::{certificates, feed, list};
 use crate::telemetry::metrics;
 use axum::Router;
@@ -35,6 +36,7 @@ impl Workers {
             // At once, and then four times a day.
             tokio::spawn(watch(app.clone())),
             repeat(stopped.clone(), Duration::from_millis(500), app.clone(), work),
+            repeat(stopped.clone(), Duration::from_secs(1), app.clone(), send),
             repeat(stopped.clone(), heads, app.clone(), head),
             repeat(stopped.clone(), Duration::from_secs(5), app.clone(), keep_house),
             repeat(stopped.clone(), Duration::from_secs(3600 * 24), app.clone(), sweep),
@@ -105,6 +107,16 @@ async fn work(app: Shared) {
     }
 }
 
+/// Sends what is due to leave the building, beside other work: a receiver that keeps one waiting holds up no job.
+async fn send(app: Shared) {
+    let Ok(now) = app.now() else { return };
+    while let Ok(done) = outbound::tick(&app, now).await {
+        if done == 0 {
+            return;
+        }
+    }
+}
+
 async fn head(app: Shared) {
     if sign_head(&app).await.is_err() {
         tracing::error!("the head of the audit chain could not be signed");
@@ -140,8 +152,8 @@ async fn measure(app: &Shared, now: Timestamp) -> Result<(), yinxin_store::Store
         page.upkeep();
     }
     let mut access = app.store.read().await?;
-    let mut waiting =
-        std::collections::BTreeMap::from([(jobs::CLOCK.to_owned(), 0), (jobs::WORK.to_owned(), 0)]);
+    let mut waiting: std::collections::BTreeMap<String, u64> =
+        [jobs::CLOCK, jobs::WORK, jobs::MAIL, jobs::HOOK].map(|queue| (queue.to_owned(), 0)).into();
     for count in access.job_counts().await?.into_iter().filter(|c| c.state == JobState::Waiting) {
         waiting.insert(count.queue, count.count);
     }
@@ -166,6 +178,7 @@ async fn keep_house(app: Shared) {
         let mut tx = app.store.begin().await?;
         tx.advance_clock(now).await?;
         tx.prune(now, SignedDuration::from_hours(24 * KEEP_JOBS_DAYS), 1000).await?;
+        app.verifications.prune(&mut tx, now).await?;
         tx.add_up_figures(20_000).await?;
         app.clock.saw(tx.latest_time().await?.min(now));
         tx.commit().await?;

@@ -30,6 +30,21 @@ pub enum PublicStatus {
     Void,
 }
 
+impl PublicStatus {
+    /// Stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::NotInForce => "not_in_force",
+            Self::Valid => "valid",
+            Self::Suspended => "suspended",
+            Self::Ended => "ended",
+            Self::Expired => "expired",
+            Self::Void => "void",
+        }
+    }
+}
+
 impl From<Standing> for PublicStatus {
     fn from(standing: Standing) -> Self {
         match standing {

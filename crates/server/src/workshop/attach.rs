@@ -91,6 +91,7 @@ fn identity(
             client: Some(client.to_string()),
             client_key: Some(client_key.as_str().to_owned()),
             next: None,
+            retired: Vec::new(),
         },
         client,
     })
@@ -163,6 +164,7 @@ pub(super) fn own_identity(
         client: None,
         client_key: None,
         next: None,
+        retired: Vec::new(),
     })
 }
 

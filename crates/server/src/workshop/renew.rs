@@ -7,7 +7,7 @@ use super::host::{Host, HostError};
 use super::state::{NextIdentity, State};
 use crate::making::authority::AuthorityError;
 use crate::making::dto::WorkshopFactsDto;
-use crate::making::keys::KeyId;
+use crate::making::keys::{KeyId, KeyStoreError, SealKeys as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use getrandom::SysRng;
@@ -100,11 +100,30 @@ impl Host {
         Certificate::parse(&der, &Limits::default()).map(Some).map_err(|e| self.broken(&e))
     }
 
-    /// Puts the following certificate in place once the registry has it on record; whether it did.
+    /// Puts the following certificate in place once the registry has it on record; whether it did. A key that was replaced is destroyed.
     ///
     /// # Errors
-    /// [`HostError::State`] when the file cannot be written.
+    /// [`HostError::State`] when the file cannot be written; the shelf.
     pub fn settle(&self, facts: &WorkshopFactsDto) -> Result<bool, HostError> {
+        let settled = self.follow(facts)?;
+        self.destroy_retired()?;
+        Ok(settled)
+    }
+
+    /// Destroys keys that sign no more. What a crash left is destroyed in the next round.
+    fn destroy_retired(&self) -> Result<(), HostError> {
+        let Some(state) = self.state().filter(|state| !state.retired.is_empty()) else { return Ok(()) };
+        for key in &state.retired {
+            match self.keys.destroy(&KeyId::parse(key)?) {
+                Ok(()) => tracing::info!(key, "a replaced key of the maker was destroyed"),
+                Err(KeyStoreError::Unknown(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.take_up(State { retired: Vec::new(), ..state })
+    }
+
+    fn follow(&self, facts: &WorkshopFactsDto) -> Result<bool, HostError> {
         let Some(certificate) = self.next_certificate()? else { return Ok(false) };
         let registered = facts.certificate.as_ref().and_then(|text| STANDARD.decode(text).ok());
         let Some(State { next: Some(next), .. }) = self.state() else { return Ok(false) };
@@ -113,10 +132,15 @@ impl Host {
         }
         let Some(state) = self.state() else { return Ok(false) };
         tracing::info!(sm3 = hex::encode(certificate.sm3()), "the maker signs under another certificate now");
+        let mut retired = state.retired.clone();
+        if next.maker_key != state.maker_key {
+            retired.push(state.maker_key.clone());
+        }
         self.take_up(State {
             maker_key: next.maker_key,
             certificates: next.certificates,
             next: None,
+            retired,
             ..state
         })?;
         Ok(true)

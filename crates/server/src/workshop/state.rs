@@ -21,6 +21,9 @@ pub struct State {
     /// What follows key and certificate once the registry has the certificate on record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<NextIdentity>,
+    /// Keys that were replaced and are to be destroyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retired: Vec<String>,
 }
 
 /// Key and certificate that are to follow those in use (续期、换钥).

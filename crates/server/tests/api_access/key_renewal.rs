@@ -89,7 +89,7 @@ fn a_renewal_whose_worker_died_goes_on_and_two_workers_at_once_do_it_once() {
         // A worker takes the job and dies.
         let lease = server.now().saturating_add(SignedDuration::from_secs(60)).unwrap();
         let mut tx = server.app.store.begin().await.unwrap();
-        let taken = tx.claim_jobs("work", server.now(), lease, 100).await.unwrap();
+        let taken = tx.claim_jobs("work", server.now(), lease, 100, "node").await.unwrap();
         tx.commit().await.unwrap();
         let job = taken.iter().find(|job| job.kind == "renew_keys").unwrap().clone();
         server.tick().await;

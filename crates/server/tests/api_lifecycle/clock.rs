@@ -128,13 +128,19 @@ fn work_that_cannot_be_done_is_given_up_and_stops_nothing() {
             payload: payload.to_owned(),
             run_at: server.now(),
         };
-        let jobs = [job('a', "unheard_of", "{}"), job('b', "bulk_suspend", "{}"), job('c', "notify", "{}")];
+        let jobs = [
+            job('a', "unheard_of", "{}"),
+            job('b', "bulk_suspend", "{}"),
+            job('c', "notify", "{}"),
+            job('d', "publish_status", "{}"),
+        ];
         let mut tx = server.app.store.begin().await.unwrap();
         tx.add_jobs(&jobs, server.now()).await.unwrap();
         tx.commit().await.unwrap();
         server.tick().await;
         let mut access = server.app.store.read().await.unwrap();
-        for (job, state) in jobs.iter().zip([JobState::Dead, JobState::Dead, JobState::Done]) {
+        for (job, state) in jobs.iter().zip([JobState::Dead, JobState::Dead, JobState::Dead, JobState::Done])
+        {
             assert_eq!(access.job(&job.id).await.unwrap().unwrap().state, state, "{}", job.kind);
         }
     });

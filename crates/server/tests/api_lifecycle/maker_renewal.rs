@@ -10,6 +10,7 @@ use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 use yinxin_formats::x509::Certificate;
 use yinxin_seal::{Verdict, VerifyOptions, verify_seal};
+use yinxin_server::making::keys::KeyId;
 
 async fn registered(stage: &Stage<'_>) -> Vec<u8> {
     let maker = stage.reviewer.get(&format!("/makers/{}", stage.maker)).await.ok();
@@ -57,11 +58,17 @@ fn a_renewed_maker_signs_under_its_new_certificate_and_its_old_seals_stay_valid(
         let next = seal(&stage).await;
         assert_eq!(made_under(&next), second);
 
+        let host = server.app.workshop.get().unwrap();
+        let replaced = KeyId::parse(&host.state().unwrap().maker_key).unwrap();
+        assert!(host.seal_keys().list().unwrap().contains(&replaced));
         renewed(&stage, true).await;
         let third = registered(&stage).await;
         assert_ne!(key_of(&third), key_of(&first));
         let last = seal(&stage).await;
         assert_eq!(made_under(&last), third);
+        // What no seal will be made with any more is gone.
+        assert!(!host.seal_keys().list().unwrap().contains(&replaced));
+        assert_eq!(host.state().unwrap().retired, Vec::<String>::new());
         for made in [&old, &next, &last] {
             is_valid(server, made);
         }

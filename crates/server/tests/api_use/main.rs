@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod activation;
+mod backup;
 mod custody;
+mod elsewhere;
 mod flows;
 mod rights;
 mod stage;
 mod standings;
 #[path = "../support/mod.rs"]
 mod support;
+mod timestamps;
 mod uses;

@@ -21,9 +21,16 @@ pub struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     pub async fn set(server: &'a Server) -> Self {
+        Self::set_with(server, |_| {}).await
+    }
+
+    /// The same with another content of the seal's application.
+    pub async fn set_with(server: &'a Server, change: impl FnOnce(&mut Value)) -> Self {
         let scene = Scene::set(server).await;
         let owner = scene.owner(11).await;
-        let seal = scene.seal_in_force(&owner, sample::contract_content(11)).await;
+        let mut content = sample::contract_content(11);
+        change(&mut content);
+        let seal = scene.seal_in_force(&owner, content).await;
         let unit = Some(owner.id.as_str());
         Self {
             server,

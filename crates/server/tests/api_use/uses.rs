@@ -14,7 +14,7 @@ use yinxin_server::gate::approval_of;
 use yinxin_testkit::oracle::Lab;
 
 /// A contract of two pages.
-fn contract(number: u32) -> Vec<u8> {
+pub fn contract(number: u32) -> Vec<u8> {
     let text = format!("第一条 第{number}号合同金额 100 元。");
     sample::document(2, "示例合同", &[&text])
 }
@@ -58,7 +58,7 @@ async fn put(who: &Client, item: &str, bytes: &[u8]) -> Answer {
 }
 
 /// A request with these documents, agreed to.
-async fn approved(stage: &Stage<'_>, documents: &[Vec<u8>]) -> (String, Vec<String>) {
+pub async fn approved(stage: &Stage<'_>, documents: &[Vec<u8>]) -> (String, Vec<String>) {
     let grant = stage.grant(|body| body["most"] = json!(1000)).await;
     let request = draft(stage, &stage.user, json!({ "kind": "grant", "grant": grant["id"] })).await;
     let items = add(&stage.user, &request, documents).await;
@@ -68,7 +68,7 @@ async fn approved(stage: &Stage<'_>, documents: &[Vec<u8>]) -> (String, Vec<Stri
     (request, items)
 }
 
-async fn sign(who: &Client, request: &str, body: Value) -> Answer {
+pub async fn sign(who: &Client, request: &str, body: Value) -> Answer {
     let version = who.get(request).await.version();
     let tag = format!("\"{version}\"");
     who.json("POST", &format!("{request}/sign"), &[("if-match", &*tag)], body).await
@@ -84,8 +84,13 @@ async fn register(stage: &Stage<'_>, filter: &str) -> Value {
     stage.custodian.get(&format!("{}/uses?limit=200{filter}", stage.seal)).await.ok()
 }
 
+/// What stands in the register of the seal, the newest first.
+pub async fn register_codes(stage: &Stage<'_>) -> Vec<String> {
+    codes(&register(stage, "").await)
+}
+
 /// Verdict of everybody else, and the approval that the signature carries.
-fn looked_at(stage: &Stage<'_>, sealed: &[u8]) -> (Verdict, String) {
+pub fn looked_at(stage: &Stage<'_>, sealed: &[u8]) -> (Verdict, String) {
     let facts = stage.server.app.authority.trust();
     let report = verify(Cursor::new(sealed), &facts, &VerifyOptions::at(stage.server.now()));
     let mut package = Package::open(Cursor::new(sealed), &yinxin_ofd::Limits::default()).unwrap();
@@ -245,7 +250,8 @@ fn a_batch_is_counted_exactly_goes_on_where_it_broke_off_and_is_tried_again() {
         let lost = TokenId::new(server.now(), &mut server.app.rng());
         let mut tx = server.app.store.begin().await.unwrap();
         let found = tx.get::<UseItem>(id).await.unwrap();
-        tx.save(&found.value.apply(ItemEvent::Begin { token: lost }).unwrap(), found.version).await.unwrap();
+        let begin = ItemEvent::Begin { token: lost, at: server.now() };
+        tx.save(&found.value.apply(begin).unwrap(), found.version).await.unwrap();
         tx.commit().await.unwrap();
         server.tick().await;
         let partly = stage.user.get(&request).await.ok();

@@ -168,12 +168,27 @@ impl Client {
                 }
             }
         }
-        let mut request = request.body(Body::from(body)).unwrap();
+        self.exchange(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// A `POST` whose body comes piece by piece, by nobody or by a person.
+    pub async fn stream(&self, target: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let mut request = Request::builder().method("POST").uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some((cookie, csrf)) = self.session() {
+            request = request.header(header::COOKIE, cookie).header(CSRF_HEADER, csrf);
+        }
+        self.exchange(request.body(body).unwrap()).await
+    }
+
+    async fn exchange(&self, mut request: Request<Body>) -> Answer {
+        let asked = format!("{} {}", request.method(), request.uri());
         request.extensions_mut().insert(ConnectInfo(self.address));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, MOST).await.unwrap();
-        let asked = format!("{method} {target}");
         Answer { status: parts.status, headers: parts.headers, body, asked }
     }
 

@@ -25,7 +25,7 @@ pub mod scene;
 pub use answer::Answer;
 pub use client::Client;
 pub use people::Login;
-pub use running::{Engine, Server, for_each_engine, on_sqlite};
+pub use running::{Engine, Server, for_each_engine, for_each_engine_with, on_sqlite, on_sqlite_with};
 pub use yinxin_registry::role::Role;
 
 /// Path of the area the server is run for: 示例市.

@@ -28,19 +28,31 @@ pub enum Engine {
 /// Runs a test on SQLite and, with a fresh database, on PostgreSQL.
 #[track_caller]
 pub fn for_each_engine(test: impl AsyncFn(&Server)) {
-    on(Engine::Sqlite, &test);
+    for_each_engine_with(|_| {}, test);
+}
+
+/// The same with settings of the test's own.
+#[track_caller]
+pub fn for_each_engine_with(change: impl Fn(&mut Config), test: impl AsyncFn(&Server)) {
+    on(Engine::Sqlite, &change, &test);
     if let Some(database) = yinxin_testkit::postgres::database() {
-        on(Engine::Postgres(database.url().to_owned()), &test);
+        on(Engine::Postgres(database.url().to_owned()), &change, &test);
     }
 }
 
 /// Runs a test on SQLite alone: for what the database has no part in.
 #[track_caller]
 pub fn on_sqlite(test: impl AsyncFn(&Server)) {
-    on(Engine::Sqlite, &test);
+    on(Engine::Sqlite, &|_| {}, &test);
 }
 
-fn on(engine: Engine, test: &impl AsyncFn(&Server)) {
+/// The same with settings of the test's own.
+#[track_caller]
+pub fn on_sqlite_with(change: impl Fn(&mut Config), test: impl AsyncFn(&Server)) {
+    on(Engine::Sqlite, &change, &test);
+}
+
+fn on(engine: Engine, change: &impl Fn(&mut Config), test: &impl AsyncFn(&Server)) {
     eprintln!("on {engine:?}");
     // What the server logs tells why an answer is INTERNAL: YINXIN_TEST_LOG=warn cargo test …
     if let Ok(level) = std::env::var("YINXIN_TEST_LOG") {
@@ -48,7 +60,7 @@ fn on(engine: Engine, test: &impl AsyncFn(&Server)) {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let server = Server::start(engine).await;
+        let server = Server::start_with(engine, change).await;
         test(&server).await;
         server.app.store.close().await;
     });
@@ -102,6 +114,7 @@ impl Server {
         config.security.request_burst = 1_000_000;
         config.security.session_idle_minutes = 20 * 365 * 24 * 60;
         config.security.session_absolute_minutes = 20 * 365 * 24 * 60;
+        config.verification.anonymous_per_minute = 1_000_000;
         config.database.max_connections = 4;
         if let Engine::Postgres(url) = engine {
             config.database.url = DatabaseUrl::try_from(url).unwrap();

@@ -27,9 +27,22 @@ impl Bench {
     }
 
     async fn new(place: Place) -> Self {
-        let bench = Self { store: Store::open(&options(&place)).await.unwrap(), place };
+        let bench = Self::bare(place).await;
         bench.store.migrate().await.unwrap();
         bench
+    }
+
+    async fn bare(place: Place) -> Self {
+        Self { store: Store::open(&options(&place)).await.unwrap(), place }
+    }
+
+    /// Empty databases of every engine there is.
+    pub async fn empty() -> Vec<Self> {
+        let mut all = vec![Self::bare(Place::Sqlite(tempfile::tempdir().unwrap())).await];
+        if let Some(database) = tokio::task::spawn_blocking(postgres::database).await.unwrap() {
+            all.push(Self::bare(Place::Postgres(database)).await);
+        }
+        all
     }
 
     pub fn options(&self) -> StoreOptions {

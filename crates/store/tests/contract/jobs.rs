@@ -25,7 +25,7 @@ async fn add(bench: &Bench, jobs: &[NewJob]) {
 
 async fn claim(bench: &Bench, at: i64, limit: u32) -> Vec<Job> {
     let mut tx = bench.store.begin().await.unwrap();
-    let jobs = tx.claim_jobs("mail", later(at), later(at + 10), limit).await.unwrap();
+    let jobs = tx.claim_jobs("mail", later(at), later(at + 10), limit, "node").await.unwrap();
     tx.commit().await.unwrap();
     jobs
 }
@@ -61,6 +61,23 @@ pub async fn jobs_are_claimed_when_due_and_finished(bench: &Bench) {
     let mut tx = bench.store.begin().await.unwrap();
     let refused = tx.add_jobs(&first[..1], now()).await.unwrap_err();
     assert!(matches!(refused, StoreError::Conflict { constraint: Constraint::JobId }), "{refused}");
+}
+
+pub async fn a_node_that_was_killed_takes_its_own_work_up_at_once(bench: &Bench) {
+    add(bench, &[job("a"), job("b")]).await;
+    let own = claim(bench, 0, 1).await.remove(0);
+    let mut tx = bench.store.begin().await.unwrap();
+    let other = tx.claim_jobs("mail", later(0), later(10), 1, "other").await.unwrap().remove(0);
+    tx.commit().await.unwrap();
+    assert!(claim(bench, 1, 10).await.is_empty());
+    let mut tx = bench.store.begin().await.unwrap();
+    assert_eq!(tx.free_jobs("node", later(1)).await.unwrap(), 1);
+    assert_eq!(tx.free_jobs("", later(1)).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    let again = claim(bench, 1, 10).await;
+    assert_eq!(again.iter().map(|j| &j.id).collect::<Vec<_>>(), [&own.id], "not that of another node");
+    assert!(matches!(finish(bench, &own).await, Err(StoreError::Stale { .. })));
+    finish(bench, &other).await.unwrap();
 }
 
 pub async fn jobs_of_one_subject_run_in_order(bench: &Bench) {
@@ -129,7 +146,7 @@ pub async fn no_job_is_claimed_twice_by_racing_workers(bench: &Bench) {
                 let mut mine = Vec::new();
                 loop {
                     let mut tx = store.begin().await.unwrap();
-                    let jobs = tx.claim_jobs("mail", now(), later(10), 5).await.unwrap();
+                    let jobs = tx.claim_jobs("mail", now(), later(10), 5, "node").await.unwrap();
                     tx.commit().await.unwrap();
                     if jobs.is_empty() {
                         return mine;

@@ -227,7 +227,7 @@ pub async fn expired_rows_are_pruned(bench: &Bench) {
         run_at: now(),
     };
     tx.add_jobs(&[job], now()).await.unwrap();
-    let jobs = tx.claim_jobs("q", now(), later(5), 1).await.unwrap();
+    let jobs = tx.claim_jobs("q", now(), later(5), 1, "node").await.unwrap();
     tx.finish_job(&jobs[0], now()).await.unwrap();
     let keep = SignedDuration::from_secs(60);
     assert_eq!(tx.prune(later(2), keep, 2).await.unwrap(), 2, "two nonces at a time");

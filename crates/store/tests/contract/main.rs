@@ -10,10 +10,13 @@ mod invariants;
 mod jobs;
 mod lists;
 mod logins;
+mod notices;
 mod overview;
 mod records;
 mod sample;
 mod schema;
+mod snapshots;
+mod verification;
 
 bench::contract! {
     foundation:
@@ -35,6 +38,7 @@ bench::contract! {
         expired_rows_are_pruned;
     jobs:
         jobs_are_claimed_when_due_and_finished,
+        a_node_that_was_killed_takes_its_own_work_up_at_once,
         jobs_of_one_subject_run_in_order,
         job_of_a_dead_worker_comes_due_again_and_the_late_worker_is_refused,
         failed_job_is_tried_again_buried_and_revived,
@@ -97,6 +101,21 @@ bench::contract! {
         the_register_is_searched_from_the_newest_by_every_filter,
         an_entry_of_the_register_stays_as_it_is_and_a_document_is_sealed_once,
         every_state_of_custody_and_use_is_known_to_the_schema;
+    verification:
+        verifications_are_searched_from_the_newest_by_every_filter,
+        a_verification_stays_as_it_is_until_its_time_is_over;
+    snapshots:
+        a_snapshot_sees_one_moment,
+        every_row_goes_into_either_engine_and_is_the_same,
+        what_was_running_is_free_and_numbers_go_on,
+        a_row_that_breaks_a_reference_keeps_everything_out,
+        an_older_schema_is_filled_and_brought_up,
+        a_database_being_restored_is_not_ready;
+    notices:
+        notices_are_listed_marked_and_told_once,
+        webhooks_are_found_by_area_and_unit_while_they_are_active,
+        deliveries_are_listed_settled_and_forgotten,
+        jobs_given_up_are_listed_by_queue;
     schema:
         every_statement_prepares,
         unique_indexes_have_the_names_the_program_knows,

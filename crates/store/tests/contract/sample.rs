@@ -117,6 +117,7 @@ pub fn maker() -> Maker {
 
 pub fn account(login: &str) -> Account {
     Account {
+        email: None,
         id: AccountId::new(now(), &mut rng()),
         login: login.to_owned(),
         name: "示例人员".to_owned(),

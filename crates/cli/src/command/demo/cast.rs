@@ -20,7 +20,8 @@ use crate::command::tsa::responder::{Responder, TEST_POLICY};
 use crate::command::tsa::server::{self, Running};
 use crate::failure::Failure;
 use crate::files;
-use crate::tsa_client::HttpTimestamp;
+use crate::tsa_client;
+use yinxin_server::signing::timestamp::HttpTimestamp;
 
 /// The unit whose seal the story is about.
 pub const UNIT: &str = "示例市示例科技有限公司";
@@ -149,7 +150,7 @@ pub fn assemble(stage: &Stage) -> Result<Cast, Failure> {
 
     let clock = Arc::new(AtomicI64::new(stage.calendar.issued.as_second()));
     let tsa_server = timestamp_service(time_authority, &pair, Arc::clone(&clock))?;
-    let tsa = HttpTimestamp::new(&tsa_server.url())?;
+    let tsa = tsa_client::client(&tsa_server.url())?;
     let mut cast = Cast {
         pair,
         folder,

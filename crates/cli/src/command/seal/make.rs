@@ -13,7 +13,7 @@ use crate::failure::{Failure, Outcome};
 use crate::keys::{self, PasswordArgs};
 use crate::output::Output;
 use crate::trust::{self, TrustArgs};
-use crate::tsa_client::HttpTimestamp;
+use crate::tsa_client;
 use crate::{files, time};
 
 /// Arguments of `seal make`.
@@ -125,7 +125,7 @@ pub fn run(args: &MakeArgs, out: &Output) -> Outcome {
     let maker = trust::certificate(&args.maker_cert)?;
     let facts = args.trust.load(out)?;
     let facts = (!args.trust.trust.is_empty()).then_some(&facts);
-    let client = args.tsa.as_deref().map(HttpTimestamp::new).transpose()?;
+    let client = args.tsa.as_deref().map(tsa_client::client).transpose()?;
     let key = keys::load(&args.maker_key, &args.password)?;
     let seal = make(&request, &maker, &key, facts, client.as_ref().map(|c| c as &dyn TimestampSource))?;
     files::write(&args.output, &seal)?;

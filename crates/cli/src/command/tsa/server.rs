@@ -64,9 +64,17 @@ pub fn spawn(responder: Responder) -> Result<Running, Failure> {
     Ok(Running { address, stop: Some(stop), thread: Some(thread) })
 }
 
-/// Serves on this thread until the process is told to stop.
-pub fn run_until_signal(responder: Responder, listener: TcpListener) -> Result<(), Failure> {
-    runtime()?.block_on(serve(responder, listener, signal()))
+/// Serves on this thread until the process is told to stop. `ready` is called once it may be told.
+pub fn run_until_signal(
+    responder: Responder,
+    listener: TcpListener,
+    ready: impl FnOnce(),
+) -> Result<(), Failure> {
+    runtime()?.block_on(async {
+        let stopped = signal();
+        ready();
+        serve(responder, listener, stopped).await
+    })
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
@@ -106,16 +114,20 @@ async fn stamp(State(responder): State<Arc<Responder>>, headers: HeaderMap, body
     ([(header::CONTENT_TYPE, "application/timestamp-reply")], answer).into_response()
 }
 
+/// Signals count from the call on, not from the first look at what it gives.
 #[cfg(unix)]
-async fn signal() {
+fn signal() -> impl Future<Output = ()> + Send + 'static {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

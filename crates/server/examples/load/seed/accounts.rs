@@ -43,6 +43,7 @@ pub async fn make(app: &Shared, ground: &Ground, kept: &[Kept]) -> Result<Value,
             })
             .transpose()?;
         let account = Account {
+            email: None,
             id,
             login: format!("load.{name}"),
             name: format!("示例{name}"),

@@ -6,7 +6,7 @@ use super::records::{ISSUER, Kept};
 use serde_json::{Value, json};
 
 /// Different requests of a class that looks something up.
-const SAMPLES: usize = 2_000;
+const SAMPLES: usize = 500;
 
 /// People, and requests by class: who asks, method, path, body.
 pub fn requests(ground: &Ground, kept: &[Kept], people: Value) -> Value {

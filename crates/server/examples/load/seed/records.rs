@@ -200,6 +200,7 @@ fn agent(ground: &Ground, unit: &Unit, number: usize) -> Account {
     let grant =
         Grant { role: Role::UnitAgent, scope: Scope::Unit(unit.id.clone()), from: at, until: None, by: None };
     Account {
+        email: None,
         id: AccountId::new(at, &mut rng()),
         login: format!("agent.{number}"),
         name: format!("示例经办{number}"),

@@ -1,5 +1,6 @@
 //! A security administrator makes an account.
 
+use super::email::protected;
 use super::{AccountView, GrantBody, account_fault, one_time_password, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -26,6 +27,14 @@ pub struct CreateAccount {
     /// The person's name.
     #[schema(min_length = 1, max_length = 64, example = "示例甲")]
     pub name: String,
+    /// Where notices are mailed to.
+    #[serde(default)]
+    #[schema(
+        max_length = 64,
+        pattern = "^[A-Za-z0-9_+-]+(\\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]{2,63}$",
+        example = "one@unit.example"
+    )]
+    pub email: Option<String>,
     /// Roles, at most 20.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -82,8 +91,11 @@ async fn account(
     hash: String,
     creator: &AccountId,
 ) -> Result<Account, Stop> {
+    let id = AccountId::new(work.now, &mut work.app().rng());
+    let email = protected(work.app(), &id, body.email.as_deref())?;
     let mut account = Account {
-        id: AccountId::new(work.now, &mut work.app().rng()),
+        id,
+        email,
         login: body.login,
         name: body.name.trim().to_owned(),
         state: AccountState::Active,

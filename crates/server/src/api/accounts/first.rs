@@ -45,6 +45,7 @@ pub async fn first_administrators(
 
 fn administrator(id: AccountId, login: &str, role: Role, hash: String, now: Timestamp) -> Account {
     Account {
+        email: None,
         id,
         login: login.to_owned(),
         name: role.zh().to_owned(),

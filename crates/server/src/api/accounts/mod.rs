@@ -2,6 +2,7 @@
 
 mod close;
 mod create;
+mod email;
 mod fault;
 mod first;
 mod grant;
@@ -33,6 +34,8 @@ use yinxin_store::Versioned;
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .routes(routes!(email::set))
+        .routes(routes!(email::set_own))
         .routes(routes!(read::list, create::create))
         .routes(routes!(read::show))
         .routes(routes!(close::disable))

@@ -89,6 +89,10 @@ pub struct AccountView {
     /// The person's name.
     #[schema(example = "示例甲")]
     pub name: String,
+    /// Where notices are mailed to, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "o***@unit.example")]
+    pub email: Option<String>,
     /// `active` or `disabled`.
     #[schema(example = "active")]
     pub state: String,
@@ -127,6 +131,7 @@ impl AccountView {
             id: account.id.to_string(),
             login: account.login.clone(),
             name: account.name.clone(),
+            email: account.email.as_ref().map(|email| email.masked.clone()),
             state: match account.state {
                 AccountState::Active => "active",
                 AccountState::Disabled => "disabled",

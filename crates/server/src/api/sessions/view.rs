@@ -55,6 +55,10 @@ pub struct Myself {
     /// Name.
     #[schema(example = "示例甲")]
     pub name: String,
+    /// Where notices are mailed to, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "o***@unit.example")]
+    pub email: Option<String>,
     /// Roles that count now.
     pub grants: Vec<GrantView>,
     /// Certificates that log in.
@@ -96,6 +100,7 @@ impl CurrentSession {
                 id: account.id.to_string(),
                 login: account.login.clone(),
                 name: account.name.clone(),
+                email: account.email.as_ref().map(|email| email.masked.clone()),
                 grants: account.grants.iter().filter(|g| g.is_live(now)).map(GrantView::from).collect(),
                 certificates: account.credentials.certificates.iter().map(Into::into).collect(),
             },

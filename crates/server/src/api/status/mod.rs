@@ -78,7 +78,7 @@ fn check_code(code: &str) -> Result<(), Problem> {
 }
 
 /// The seal with a code, as far as the caller may be told of it; and whether he may read all of it.
-async fn find(
+pub(crate) async fn find(
     app: &App,
     code: &str,
     caller: Option<&Caller>,

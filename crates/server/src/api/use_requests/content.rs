@@ -22,7 +22,11 @@ use yinxin_store::{Access, Versioned};
 pub const OFD: &str = "application/ofd";
 
 /// A document of this request, and of no other.
-async fn item_of(access: &mut Access, request: &str, item: &str) -> Result<Versioned<UseItem>, Stop> {
+pub(super) async fn item_of(
+    access: &mut Access,
+    request: &str,
+    item: &str,
+) -> Result<Versioned<UseItem>, Stop> {
     let found = access.get::<UseItem>(item).await?;
     match found.value.request().as_str() == request {
         true => Ok(found),

@@ -2,6 +2,7 @@
 
 mod archive;
 mod content;
+mod elsewhere;
 mod items;
 mod list;
 mod open;
@@ -48,6 +49,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(withdraw::withdraw))
         .routes(routes!(sign::sign))
         .routes(routes!(sign::retry))
+        .routes(routes!(elsewhere::prepare))
+        .routes(routes!(elsewhere::complete))
 }
 
 /// Where a request stands, for permissions.

@@ -50,7 +50,8 @@ pub struct SignUse {
 }
 
 /// 用印。 Begins to seal the documents of an approved request: by who asked, or by the seal's custodian where an activation password is
-/// set. The answer comes at once; the documents follow, one by one.
+/// set. The answer comes at once; the documents follow, one by one. Where the seal's key is in a device of the unit, each document is
+/// prepared for it and finished from its signature.
 #[utoipa::path(
     post, path = "/use-requests/{id}/sign", tag = "use", operation_id = "use_requests.sign", summary = "用印 · Carry a request out",
     params(("id" = String, Path, description = "用印申请 · request"), IfMatch), request_body = SignUse,
@@ -129,14 +130,7 @@ async fn allowed(
 ) -> Result<(), Halt> {
     let standing = matches!(request.asked().right, Right::Standing { .. });
     if standing || !demands {
-        if request.asked_by().id != by.id && kept.only_the_keeper(by).is_err() {
-            return Err(Refused::rule(
-                "NOT_THE_SIGNER",
-                "只有申请人或者印章保管人可以用印",
-                "only who asked or the seal's custodian has it sealed",
-            )
-            .into());
-        }
+        only_a_signer(request, kept, by)?;
         return Ok(());
     }
     kept.only_the_keeper(by)?;
@@ -152,6 +146,18 @@ async fn allowed(
         Ok(()) => Ok(()),
         Err(refused) => Err(refused.into()),
     }
+}
+
+/// Has requests carried out: who asked, and the seal's custodian.
+pub(super) fn only_a_signer(request: &UseRequest, kept: &Kept, by: &By) -> Result<(), Refused> {
+    if request.asked_by().id == by.id || kept.only_the_keeper(by).is_ok() {
+        return Ok(());
+    }
+    Err(Refused::rule(
+        "NOT_THE_SIGNER",
+        "只有申请人或者印章保管人可以用印",
+        "only who asked or the seal's custodian has it sealed",
+    ))
 }
 
 async fn carried_out(
@@ -190,8 +196,11 @@ async fn carried_out(
         address: caller.address().to_owned(),
         request_id: caller.request_id().to_owned(),
     };
-    let payload = serde_json::to_string(&job).map_err(|error| StoreError::Internal(Box::new(error)))?;
-    work.job(JOB, id, payload, work.now);
+    // A key in the unit's own device signs document by document, as it is asked.
+    if kept.seal.made().is_some_and(|made| made.key_id.is_some()) {
+        let payload = serde_json::to_string(&job).map_err(|error| StoreError::Internal(Box::new(error)))?;
+        work.job(JOB, id, payload, work.now);
+    }
     let details = json!({ "seal": request.seal(), "documents": documents });
     work.record(by, &format!("use.{event}"), &subject(&request), None, details);
     work.enact(&subject(&request), &effects);

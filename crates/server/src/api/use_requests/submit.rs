@@ -108,13 +108,6 @@ fn usable(seal: &Seal, document_kind: &str) -> Result<(), Refused> {
             "a law excludes this kind of document",
         ));
     }
-    if seal.made().is_none_or(|made| made.key_id.is_none()) {
-        return Err(Refused::rule(
-            "KEY_ELSEWHERE",
-            "该印章的密钥在单位自有设备中，不能由本系统签章",
-            "the seal's key is in the unit's own device: it cannot be used here",
-        ));
-    }
     Ok(())
 }
 

@@ -9,16 +9,19 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 16] = [
+const PREFIXES: [(&str, &str); 21] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
     ("bulk-suspensions", "job"),
     ("changes", "chg"),
     ("clients", "clnt"),
+    ("deliveries", "dlv"),
     ("designations", "dsg"),
+    ("failed-mails", "job"),
     ("flows", "flow"),
     ("makers", "mkr"),
+    ("notices", "ntc"),
     ("seals", "seal"),
     ("sessions", "ses"),
     ("standings", "stnd"),
@@ -26,6 +29,8 @@ const PREFIXES: [(&str, &str); 16] = [
     ("units", "unit"),
     ("use-grants", "grnt"),
     ("use-requests", "use"),
+    ("verifications", "ver"),
+    ("webhooks", "whk"),
 ];
 /// What stands behind a prefix: 130 bits in Crockford's Base32.
 const BODY: &str = "[0-7][0-9a-hjkmnp-tv-z]{25}";

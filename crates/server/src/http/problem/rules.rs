@@ -87,6 +87,7 @@ pub const RULES: &[RuleKind] = &[
         "the number of the authorization or decision is required",
     ),
     rule("DOCUMENT_NAME", "文件名应为 1 至 255 字", "a file name has 1 to 255 characters"),
+    rule("DOCUMENT_UNFIT", "该文件无法加盖印章：…", "the document cannot be sealed: …"),
     rule("EFFECT_IN_FUTURE", "生效时间不得晚于当前时间", "the time of effect may not lie in the future"),
     rule("ESCALATED", "已经提请上级处理", "the superior was called already"),
     rule(
@@ -131,11 +132,7 @@ pub const RULES: &[RuleKind] = &[
     rule("IMPRINT_SIZE", "印模边长应为 10 至 70 毫米", "an imprint's sides are 10 to 70 mm"),
     rule("ITEM_DIFFERS", "该文件不属于此申请", "the document is another request's"),
     rule("KEYS_EXHAUSTED", "该用途的密钥编号已用尽", "the numbers of keys of this purpose are used up"),
-    rule(
-        "KEY_ELSEWHERE",
-        "该印章的密钥在单位自有设备中，不能由本系统签章",
-        "the seal's key is in the unit's own device: it cannot be used here",
-    ),
+    rule("KEY_HERE", "该印章的密钥在本系统保管，由系统签章", "the seal's key is kept here, and signs here"),
     rule("KEY_LEAKED", "密钥已泄露的印章不得恢复使用", "a seal whose key leaked is never resumed"),
     rule(
         "KEY_UNDER_WAY",
@@ -230,6 +227,7 @@ pub const RULES: &[RuleKind] = &[
     rule("SEAL_NOT_IN_FORCE", "印章未生效或者已经终止", "the seal is not in force yet, or no more"),
     rule("SEAL_OVER", "印章不在有效期内", "outside the seal's time"),
     rule("SEAL_UNKEPT", "印章无人保管，不得用印", "nobody keeps the seal"),
+    rule("SIGNATURE_WRONG", "签名不能用于该文件：…", "the signature does not fit the document: …"),
     rule(
         "STANDING_LIMITS",
         "常设授权须有次数上限、截止时间和模板",

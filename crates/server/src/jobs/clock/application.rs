@@ -3,9 +3,13 @@
 use super::{Deadline, authority};
 use crate::api::applications::subject;
 use crate::jobs::{Fault, SystemWork};
+use jiff::SignedDuration;
 use serde_json::json;
 use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, ApplicationState};
+
+/// A reminder of an earlier round lies further before the deadline.
+const SOON: SignedDuration = SignedDuration::from_hours(25);
 
 /// A deadline of the application has come. One of an earlier round finds another date and does nothing.
 pub(super) async fn come(
@@ -30,7 +34,13 @@ pub(super) async fn come(
             work.record(deadline.author, "application.lapse", &subject(&lapsed), None, details);
             work.enact(&subject(&lapsed), &effects);
         }
-        ("review_overdue" | "correction_overdue", _) => {}
+        ("review_soon", ApplicationState::Submitted) => {
+            let due = found.value.due().filter(|due| *due > work.now);
+            if due.is_some_and(|due| due.duration_since(deadline.at) <= SOON) {
+                work.enact(&subject(&found.value), &[authority("application.review_soon")]);
+            }
+        }
+        ("review_overdue" | "review_soon" | "correction_overdue", _) => {}
         (other, _) => return Err(Fault::hopeless(format!("unknown deadline {other}"))),
     }
     Ok(())

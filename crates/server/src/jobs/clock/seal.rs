@@ -3,10 +3,11 @@
 use super::{Deadline, authority, maker, unit};
 use crate::api::{applications, seals};
 use crate::jobs::{Fault, SystemWork};
+use jiff::Timestamp;
 use serde_json::json;
-use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, ApplicationState};
 use yinxin_registry::lifecycle::seal::{Seal, SealEvent, SealState};
+use yinxin_registry::lifecycle::{By, Effect, State as _};
 use yinxin_store::Versioned;
 
 /// A deadline of the seal has come.
@@ -40,23 +41,37 @@ pub(super) async fn come(work: &mut SystemWork, seal: &str, deadline: Deadline<'
                 remark(work, &found.value, deadline, "seal.suspension_ends", &effects);
             }
         }
-        "renewal_reminder" if found.value.is_in_force() => {
-            remark(work, &found.value, deadline, "seal.renewal_reminder", &[unit("seal.renewal_reminder")]);
+        "filing_soon" if state == SealState::Made => {
+            let effects = [authority("seal.filing_soon"), maker("seal.filing_soon")];
+            work.enact(&seals::subject(&found.value), &effects);
         }
-        "filing_overdue" | "renewal_reminder" => {}
+        "claim_soon" if matches!(state, SealState::Filed | SealState::Delivered) => {
+            work.enact(&seals::subject(&found.value), &[unit("seal.claim_soon")]);
+        }
+        "renewal_reminder" if found.value.is_in_force() => {
+            let effects = [unit("seal.renewal_reminder"), ends(&found.value, now)];
+            remark(work, &found.value, deadline, "seal.renewal_reminder", &effects);
+        }
+        "filing_overdue" | "filing_soon" | "claim_soon" | "renewal_reminder" => {}
         other => return Err(Fault::hopeless(format!("unknown deadline {other}"))),
     }
     Ok(())
 }
 
+/// Tells programs that the seal ends soon.
+fn ends(seal: &Seal, now: Timestamp) -> Effect {
+    let state = seal.state().as_str().to_owned();
+    Effect::Announce {
+        event: "seal.ends".to_owned(),
+        from: state.clone(),
+        to: state,
+        at: now,
+        due: seal.made().map(|made| made.valid_until),
+    }
+}
+
 /// A mark in the audit log and a word to people; the seal stays as it is.
-fn remark(
-    work: &mut SystemWork,
-    seal: &Seal,
-    deadline: Deadline<'_>,
-    action: &str,
-    effects: &[yinxin_registry::lifecycle::Effect],
-) {
+fn remark(work: &mut SystemWork, seal: &Seal, deadline: Deadline<'_>, action: &str, effects: &[Effect]) {
     let about = seals::subject(seal);
     work.record(deadline.author, action, &about, None, json!({ "due": deadline.at }));
     work.enact(&about, effects);

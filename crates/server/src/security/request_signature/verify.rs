@@ -165,6 +165,12 @@ impl VerifiedHead {
         self.with_digest(body.finalize())
     }
 
+    /// For an endpoint that reads the body itself: the request, and the digest that its body must have. Whoever takes this compares them
+    /// before he acts.
+    pub fn apart(self) -> (VerifiedRequest, [u8; 32]) {
+        (self.request, self.content_sm3)
+    }
+
     fn with_digest(self, digest: [u8; 32]) -> Result<VerifiedRequest, SignatureRefused> {
         if self.content_sm3 == digest { Ok(self.request) } else { Err(SignatureRefused::Content) }
     }

@@ -106,3 +106,23 @@ pub fn certificate_days_left(whose: &'static str, days: i64) {
     #[allow(clippy::cast_precision_loss, reason = "days stay far below 2^52")]
     gauge!(table::CERTIFICATE_DAYS, "whose" => whose).set(days as f64);
 }
+
+/// A verification: its verdict, and what kind of caller asked.
+pub fn verification(verdict: &'static str, caller: &'static str) {
+    counter!(table::VERIFICATIONS, "verdict" => verdict, "caller" => caller).increment(1);
+}
+
+/// Time in which a document was judged.
+pub fn verification_took(took: Duration) {
+    histogram!(table::VERIFICATION_DURATION).record(took);
+}
+
+/// One document more, or one less, on the way to its verdict.
+pub fn verifications_in_flight(change: f64) {
+    gauge!(table::VERIFICATIONS_IN_FLIGHT).increment(change);
+}
+
+/// A verification that was refused or not finished: `rate`, `full`, `space`, `slow` or `time`.
+pub fn verification_refused(reason: &'static str) {
+    counter!(table::VERIFICATIONS_REFUSED, "reason" => reason).increment(1);
+}

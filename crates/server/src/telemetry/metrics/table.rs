@@ -85,6 +85,15 @@ metrics! {
         "登录尝试数；result 为 ok、refused 或 locked", "log-in attempts; result is ok, refused or locked";
     RATE_LIMITED "yinxin_rate_limited_total" MetricKind::Counter, "requests", ["limit"],
         "因频率限制被拒的请求数", "requests refused by a limit of rate";
+    VERIFICATIONS "yinxin_verifications_total" MetricKind::Counter, "verifications", ["verdict", "caller"],
+        "完成的核验数；caller 为 anonymous、account 或 client", "verifications finished; caller is anonymous, account or client";
+    VERIFICATION_DURATION "yinxin_verification_duration_seconds" SECONDS, "seconds", [],
+        "核验一个文件的时间，不含上传和排队", "time to judge one document, without upload and waiting";
+    VERIFICATIONS_IN_FLIGHT "yinxin_verifications_in_flight" MetricKind::Gauge, "documents", [],
+        "正在上传、排队和核验的文件数", "documents being brought, waiting or judged now";
+    VERIFICATIONS_REFUSED "yinxin_verifications_refused_total" MetricKind::Counter, "requests", ["reason"],
+        "被拒或未完成的核验数；reason 为 rate（频率）、full（名额）、space（空间）、slow（上传过慢）或 time（超时）",
+        "verifications refused or not finished; reason is rate, full (no place), space (disk), slow (upload) or time";
     AUDIT_HEAD_AGE "yinxin_audit_head_age_seconds" MetricKind::Gauge, "seconds", [],
         "距上次签名审计链头的时间", "time since the head of the audit chain was last signed";
     CLOCK_BEHIND "yinxin_clock_behind_seconds" MetricKind::Gauge, "seconds", [],

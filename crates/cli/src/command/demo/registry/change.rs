@@ -1,4 +1,4 @@
-//! Step 17: the unit gets another name, and with it another seal.
+//! Step 18: the unit gets another name, and with it another seal.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 
 /// Renames the unit and changes its seal; gives the path of the new one.
 pub fn tell(tale: &Tale<'_>, staff: &Staff, owner: &mut Owner, old: &str) -> Result<String, Failure> {
-    tale.step(17, 20, "单位更名，印章变更", "The unit is renamed and its seal changed")?;
+    tale.step(18, 20, "单位更名，印章变更", "The unit is renamed and its seal changed")?;
     let (agent, reviewer) = (staff.get("agent")?, staff.get("reviewer")?);
     owner.name = "示例市新章科技有限公司".to_owned();
     let unit = format!("/units/{}", owner.id);

@@ -1,4 +1,4 @@
-//! Step 18: the contract seal is lost, suspended from the hour it was lost, and canceled.
+//! Step 19: the contract seal is lost, suspended from the hour it was lost, and canceled.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -10,11 +10,12 @@ use super::host::before;
 use super::paper;
 use super::person::Person;
 use super::tale::Tale;
+use super::usage::{Used, verified};
 use crate::failure::Failure;
 
 /// Reports the loss and cancels.
-pub fn tell(tale: &Tale<'_>, staff: &Staff, seal: &str) -> Result<(), Failure> {
-    tale.step(18, 10, "合同章载体丢失：挂失，再缴销", "The contract seal is lost: reported, then canceled")?;
+pub fn tell(tale: &Tale<'_>, staff: &Staff, seal: &str, used: &Used) -> Result<(), Failure> {
+    tale.step(19, 10, "合同章载体丢失：挂失，再缴销", "The contract seal is lost: reported, then canceled")?;
     let (agent, reviewer) = (staff.get("agent")?, staff.get("reviewer")?);
     let lost = before(tale.now(), 20);
     let report = json!({ "reason": "loss", "detail": "密钥载体在外出途中遗失", "effective_at": lost });
@@ -32,6 +33,19 @@ pub fn tell(tale: &Tale<'_>, staff: &Staff, seal: &str) -> Result<(), Failure> {
         "its status at any moment: valid an hour before the loss, suspended an hour after",
         &format!("{earlier}, {later}"),
         "valid, suspended",
+    );
+    let told = verified(tale, &used.document)?;
+    let here = told.get("sealed_here").and_then(|uses| uses.get(0)).cloned().unwrap_or_default();
+    let (then, now) = (text(&here, "status_then"), text(&here, "status_now"));
+    tale.claim(
+        "再次公开核验丢失之前加盖的合同：用印时印章有效，现已停用，用印在册",
+        "the contract sealed before the loss is verified again in public: valid then, suspended now, its use on record",
+        &format!("{then}, {now}"),
+        "valid, suspended",
+    );
+    tale.note(
+        "verified_again",
+        json!({ "verdict": text(&told, "verdict"), "status_then": then, "status_now": now }),
     );
     tale.host.turn_clock(5)?;
     let cancel = json!({ "reason": "loss", "detail": "载体未能找回" });

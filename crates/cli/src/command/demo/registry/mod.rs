@@ -14,6 +14,7 @@ mod person;
 mod records;
 mod request;
 mod tale;
+mod usage;
 
 use serde_json::{Value, json};
 
@@ -45,7 +46,7 @@ pub struct Told {
     staff: Vec<person::Person>,
 }
 
-/// Steps 10 to 19.
+/// Steps 10 to 20.
 pub fn tell(stage: &Stage) -> Result<Told, Failure> {
     let host = ending::start(stage)?;
     let tale = Tale::new(stage, &host);
@@ -57,8 +58,9 @@ pub fn tell(stage: &Stage) -> Result<Told, Failure> {
     let seal = making::tell(&tale, &staff, &maker, &first)?;
     let contract = request::contract(&tale, &staff, &owner)?;
     let contract = making::quietly(&tale, &staff, &contract)?;
+    let used = usage::tell(&tale, &mut staff, &owner, &contract)?;
     let renamed = change::tell(&tale, &staff, &mut owner, &seal)?;
-    loss::tell(&tale, &staff, &contract)?;
+    loss::tell(&tale, &staff, &contract, &used)?;
     records::tell(&tale, &staff, &[&seal, &contract, &renamed])?;
     records::final_states(&tale, &staff, &seal, &contract)?;
     let accounts = staff.people.iter().map(|p| json!({ "login": p.login, "role": p.role.1 }));

@@ -114,6 +114,18 @@ impl Person {
         self.api.send("PUT", &path, sent)?.accepted().map(|_| ())
     }
 
+    /// Brings bytes to a place, at the version of the thing they belong to.
+    pub fn bring(&self, path: &str, version: Option<i64>, kind: &str, bytes: Vec<u8>) -> Result<(), Failure> {
+        let sent = Sent { headers: self.headers(version)?, body: Some((kind, bytes)) };
+        self.api.send("PUT", path, sent)?.accepted().map(|_| ())
+    }
+
+    /// Key of the account.
+    pub fn account(&self) -> Result<String, Failure> {
+        let session = self.get("/session")?.json();
+        Ok(session.get("account").map(|account| text(account, "id")).unwrap_or_default())
+    }
+
     fn request(
         &self,
         method: &str,

@@ -1,4 +1,4 @@
-//! Step 19: the case is exported with proof, and the audit chain verified.
+//! Step 20: the case is exported with proof, and the audit chain verified.
 
 use serde_json::{Value, json};
 use yinxin_crypto::{SignatureAlgorithm, sm3};
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 
 /// Exports and verifies.
 pub fn tell(tale: &Tale<'_>, staff: &Staff, seals: &[&str]) -> Result<(), Failure> {
-    tale.step(19, 0, "案件导出，审计验证", "The case exported, the audit chain verified")?;
+    tale.step(20, 0, "案件导出，审计验证", "The case exported, the audit chain verified")?;
     paper::trust(tale)?;
     let subjects: Vec<&str> = seals.iter().map(|seal| seal.trim_start_matches("/seals/")).collect();
     let body =

@@ -1,7 +1,8 @@
 //! Personal data and secrets in the bodies of rows, put under the keys in use.
 
-use crate::api::people::{ID_NUMBER, PHONE};
+use crate::api::people::{EMAIL, ID_NUMBER, PHONE};
 use crate::api::sessions::TOTP_FIELD;
+use crate::api::webhooks::SECRET_FIELD as HOOK_SECRET;
 use crate::auth::SECRET_FIELD;
 use crate::security::redact::Mask;
 use crate::security::vault::{Place, Vault, VaultError};
@@ -15,7 +16,7 @@ use yinxin_store::{StoreError, Sweep, Tx};
 
 /// Whether rows of a table hold anything encrypted or indexed.
 pub(super) fn concerns(table: &str) -> bool {
-    matches!(table, "unit" | "application" | "block" | "account" | "client")
+    matches!(table, "unit" | "application" | "block" | "account" | "client" | "webhook")
 }
 
 /// Rewrites what a row holds; whether anything was under an older key.
@@ -27,7 +28,11 @@ pub(super) fn body(
     body: &mut Value,
 ) -> Result<bool, VaultError> {
     match table {
-        "account" => secret(vault, rng, Place::new(TOTP_FIELD, id), body.pointer_mut("/credentials/totp")),
+        "account" => {
+            let totp = secret(vault, rng, Place::new(TOTP_FIELD, id), body.pointer_mut("/credentials/totp"))?;
+            Ok(people(vault, rng, id, body)? || totp)
+        }
+        "webhook" => secret(vault, rng, Place::new(HOOK_SECRET, id), body.pointer_mut("/secret/cipher")),
         "client" => secret(vault, rng, Place::new(SECRET_FIELD, id), body.pointer_mut("/key/secret")),
         "block" => block(vault, rng, id, body),
         // What a statement of truth covers stays to the byte: the statement and the certificate of approval name its digest. Look-ups
@@ -84,6 +89,7 @@ fn people(vault: &Vault, rng: &mut dyn CryptoRng, id: &str, value: &mut Value) -
                 let kind = match name.as_str() {
                     "id_number" => Some((ID_NUMBER, Mask::IdNumber)),
                     "phone" => Some((PHONE, Mask::Phone)),
+                    "email" => Some((EMAIL, Mask::Email)),
                     _ => None,
                 };
                 let held = kind.and_then(|kind| Some((kind, protected(member)?)));

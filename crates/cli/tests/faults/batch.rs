@@ -1,0 +1,288 @@
+//! `kill -9` while documents are sealed, again and again: no signature without record, no record without outcome, no token used twice,
+//! every document sealed once. And while requests are opened and voted on.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use yinxin_crypto::sm3;
+use yinxin_testkit::http::Http;
+use yinxin_testkit::process::fault_rounds;
+
+use crate::base::Base;
+use crate::chance::Chance;
+use crate::person::{Person, api, version};
+use crate::town::{Town, service};
+use crate::{sample, truth};
+
+const FEW: u32 = 3;
+/// Documents for each kill, and at most.
+const EACH: u32 = 60;
+const MOST: u32 = 10_000;
+/// Longest wait for the end of a batch without another kill.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+#[test]
+fn faults_batch_on_sqlite() {
+    play("faults_batch_on_sqlite", Base::Sqlite);
+}
+
+#[test]
+fn faults_batch_on_postgres() {
+    if let Some(base) = Base::postgres() {
+        play("faults_batch_on_postgres", base);
+    }
+}
+
+/// People of a unit who use its seal.
+struct Users {
+    custodian: Person,
+    approver: Person,
+    user: Person,
+    seal: String,
+    grant: String,
+}
+
+fn play(name: &str, base: Base) {
+    let mut chance = Chance::of_run(name);
+    let service = service(&base).set("limits.request_timeout_seconds", "120");
+    let (town, mut running) = Town::found(base, service, 1, &mut chance);
+    let users = users(&town, &mut chance);
+    let rounds = fault_rounds(FEW);
+    let count = (rounds * EACH).min(MOST);
+    let (begin, at) = (Instant::now(), town.service.client());
+    let request = asked(&at, &users, count, &mut chance);
+    println!("{name}: {count} documents handed in after {:?}", begin.elapsed());
+    // The vote is cut off too: sent again under its key it counts once.
+    let digest = users.approver.get(&at, &request).unwrap().json()["digest"].clone();
+    let body = json!({ "digest": digest });
+    let seen = version(&users.approver.get(&at, &request).unwrap());
+    let vote = users.approver.ask("POST", &format!("{request}/approve"), seen, &body, &mut chance);
+    let (voter, client) = (vote.clone(), town.service.client());
+    let cut = std::thread::spawn(move || voter.send(&client).is_ok());
+    std::thread::sleep(Duration::from_millis(chance.below(40) as u64));
+    running.kill();
+    let answered = cut.join().unwrap();
+    running = town.service.start();
+    let at = town.service.client();
+    let voted = vote.send(&at).unwrap();
+    assert!((200..300).contains(&voted.status), "answered {answered}: {}", voted.text());
+    assert_eq!(voted.json()["state"], "approved");
+    take_step(&at, &users.user, &request, "sign", &json!({}), &mut chance);
+    let (mut kills, begin) = (1, Instant::now());
+    while kills < rounds && state(&at, &users, &request) == "signing" {
+        std::thread::sleep(Duration::from_millis(50 + chance.below(1500) as u64));
+        running.kill();
+        kills += 1;
+        running = town.service.start();
+        if kills % 20 == 0 {
+            println!("{name}: {kills} kills after {:?}", begin.elapsed());
+        }
+    }
+    let ended = Instant::now();
+    while state(&at, &users, &request) == "signing" {
+        assert!(ended.elapsed() < PATIENCE, "the batch does not end");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    exact(&town, &at, &users, &request, count);
+    truth::chain_is_sound(&town.service);
+    println!("{name}: {kills} kills, {count} documents sealed once in {:?}", begin.elapsed());
+    drop(running);
+}
+
+/// Every document is sealed, once; every token has one outcome; what the gate signed and what the register says are the same.
+fn exact(town: &Town, at: &Http, users: &Users, request: &str, count: u32) {
+    let whole = users.user.get(at, request).unwrap().json();
+    assert_eq!(whole["state"], "done", "{whole}");
+    assert_eq!(whole["tally"], json!({ "documents": count, "signed": count, "failed": 0 }));
+    let number = |query: &str| town.number(query);
+    assert_eq!(
+        number("SELECT CAST(count(*) AS TEXT) FROM use_item WHERE state = 'signed'"),
+        i64::from(count)
+    );
+    assert_eq!(number("SELECT CAST(count(*) AS TEXT) FROM use_item WHERE state <> 'signed'"), 0);
+    let sealed = "FROM use_record WHERE result = 'sealed'";
+    assert_eq!(number(&format!("SELECT CAST(count(*) AS TEXT) {sealed}")), i64::from(count));
+    assert_eq!(number(&format!("SELECT CAST(count(DISTINCT item_id) AS TEXT) {sealed}")), i64::from(count));
+    let (given, ended) = (tokens(town, "use.tokens"), tokens_ended(town));
+    assert_eq!(given.len(), given.iter().collect::<BTreeSet<_>>().len(), "a token given twice");
+    let (given, ended_once): (BTreeSet<_>, BTreeSet<_>) =
+        (given.into_iter().collect(), ended.iter().cloned().collect());
+    assert_eq!(ended.len(), ended_once.len(), "a token with two outcomes");
+    assert_eq!(given, ended_once, "a token without an outcome, or an outcome without a token");
+    let used = used_at_the_gate(town);
+    let once: BTreeSet<_> = used.iter().cloned().collect();
+    assert_eq!(used.len(), once.len(), "the gate took a token twice");
+    assert!(once.is_subset(&given), "the gate took a token nobody gave");
+    assert!(once.len() >= count as usize, "{} signatures for {count} documents", once.len());
+}
+
+/// Tokens that the audit log says were given out.
+fn tokens(town: &Town, action: &str) -> Vec<String> {
+    let all = details(town, action);
+    let each = |details: &Value| -> Vec<String> {
+        let pairs = details["tokens"].as_array().unwrap().clone();
+        pairs.iter().map(|pair| pair[1].as_str().unwrap().to_owned()).collect()
+    };
+    all.iter().flat_map(each).collect()
+}
+
+/// Tokens with an outcome on record, or broken off.
+fn tokens_ended(town: &Town) -> Vec<String> {
+    let outcomes = details(town, "use.outcomes");
+    let each = |details: &Value| -> Vec<String> {
+        let lines = details["documents"].as_array().unwrap().clone();
+        lines.iter().map(|line| line["token"].as_str().unwrap().to_owned()).collect()
+    };
+    let broken = details(town, "use.broken_off");
+    let broken = broken.iter().map(|details| details["token"].as_str().unwrap().to_owned());
+    outcomes.iter().flat_map(each).chain(broken).collect()
+}
+
+/// What records of an action say besides; it stands in their content as JSON.
+fn details(town: &Town, action: &str) -> Vec<Value> {
+    let content = match town.base {
+        Base::Sqlite => "hex(content)",
+        Base::Postgres(_) => "encode(content, 'hex')",
+    };
+    let rows = town.lines(&format!("SELECT {content} FROM audit WHERE action = '{action}' ORDER BY seq"));
+    let read = |row: &String| -> Value {
+        let content = hex::decode(row).unwrap();
+        let begin = content.windows(2).position(|pair| pair == b"{\"").unwrap();
+        serde_json::Deserializer::from_slice(&content[begin..]).into_iter().next().unwrap().unwrap()
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Tokens in the gate's own journal.
+fn used_at_the_gate(town: &Town) -> Vec<String> {
+    let folder = town.service.folder().join("data/workshop-keys/gate");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+        let text = String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap()).into_owned();
+        let mut rest = text.as_str();
+        while let Some(place) = rest.find("\"token\":\"") {
+            rest = &rest[place + 9..];
+            found.push(rest[..rest.find('"').unwrap()].to_owned());
+        }
+    }
+    found
+}
+
+fn state(at: &Http, users: &Users, request: &str) -> String {
+    users.user.get(at, request).unwrap().json()["state"].as_str().unwrap_or_default().to_owned()
+}
+
+/// A step of a thing at the version it has now.
+fn take_step(at: &Http, who: &Person, thing: &str, verb: &str, body: &Value, chance: &mut Chance) -> Value {
+    let seen = version(&who.get(at, thing).unwrap());
+    let answer = who.ask("POST", &format!("{thing}/{verb}"), seen, body, chance).send(at).unwrap();
+    assert!((200..300).contains(&answer.status), "{thing}/{verb}: {}", answer.text());
+    answer.json()
+}
+
+fn post(at: &Http, who: &Person, path: &str, body: &Value, chance: &mut Chance) -> Value {
+    let answer = who.ask("POST", path, None, body, chance).send(at).unwrap();
+    assert!((200..300).contains(&answer.status), "{path}: {}", answer.text());
+    answer.json()
+}
+
+/// The unit's contract seal in force, kept, with a flow and a right to use it.
+fn users(town: &Town, chance: &mut Chance) -> Users {
+    let at = &town.service.client();
+    let unit = town.units[0].clone();
+    let seal = seal_in_force(town, chance);
+    let hire =
+        |login: &str, role: &str, chance: &mut Chance| town.hire(login, &[(role, unit.id.as_str())], chance);
+    let (custodian, custodian_id) = hire("custodian", "custodian", chance);
+    let (approver, approver_id) = hire("approver", "approver", chance);
+    let (user, user_id) = hire("user", "user", chance);
+    let custody = format!("{seal}/custody");
+    take_step(at, &unit.agent, &custody, "offer", &json!({ "account": custodian_id }), chance);
+    take_step(at, &custodian, &custody, "accept", &json!({}), chance);
+    let step = json!({ "name": "部门负责人", "approvers": [approver_id], "need": 1, "hours": 24 });
+    let flow = json!({ "name": "合同用印审批", "steps": [step] });
+    post(at, &unit.agent, &format!("/units/{}/flows", unit.id), &flow, chance);
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * 30);
+    let right = json!({ "to": user_id, "until": until, "document_kinds": ["合同"], "most": 100_000 });
+    let grant = post(at, &custodian, &format!("{seal}/use-grants"), &right, chance);
+    let grant = grant["id"].as_str().unwrap().to_owned();
+    Users { custodian, approver, user, seal, grant }
+}
+
+fn seal_in_force(town: &Town, chance: &mut Chance) -> String {
+    let at = &town.service.client();
+    let unit = &town.units[0];
+    let agent = &unit.agent;
+    let body = json!({ "unit": unit.id, "basis": { "kind": "new" }, "content": sample::contract_content(unit.number) });
+    let application =
+        format!("/applications/{}", post(at, agent, "/applications", &body, chance)["id"].as_str().unwrap());
+    let path = "/procedures?area=610100&applicant_kind=enterprise&seal_kind=business_contract";
+    let procedure = agent.get(at, path).unwrap().json();
+    for material in procedure["materials"].as_array().unwrap().iter().filter(|m| m["required"] == true) {
+        let code = material["code"].as_str().unwrap();
+        let seen = version(&agent.get(at, &application).unwrap()).unwrap();
+        let answer = agent.upload(&application, code, seen, sample::pdf(code)).send(at).unwrap();
+        assert!((200..300).contains(&answer.status), "{code}: {}", answer.text());
+    }
+    let checks = agent.get(at, &format!("{application}/checks")).unwrap().json();
+    let truth = json!({ "content_digest": checks["content_digest"], "statement": checks["statement"] });
+    take_step(at, agent, &application, "submit", &truth, chance);
+    take_step(at, &town.officers.reviewer, &application, "approve", &json!({}), chance);
+    let begin = Instant::now();
+    let seal = loop {
+        let shown = agent.get(at, &application).unwrap().json();
+        if let Some(seal) = shown["seal"].as_str().map(|id| format!("/seals/{id}"))
+            && agent.get(at, &seal).unwrap().json()["state"] == "made"
+        {
+            break seal;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(120), "the seal is not made");
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    take_step(at, &town.officers.filer, &seal, "file", &json!({}), chance);
+    take_step(at, &town.officers.operator, &seal, "deliver", &json!({ "to": "示例乙" }), chance);
+    take_step(at, agent, &seal, "accept", &json!({}), chance);
+    seal
+}
+
+/// A request for so many documents, handed in.
+fn asked(at: &Http, users: &Users, count: u32, chance: &mut Chance) -> String {
+    let user = &users.user;
+    let body = json!({
+        "seal": users.seal.trim_start_matches("/seals/"), "right": { "kind": "grant", "grant": users.grant },
+        "document_kind": "合同", "reason": "签订年度框架合同",
+    });
+    let request =
+        format!("/use-requests/{}", post(at, user, "/use-requests", &body, chance)["id"].as_str().unwrap());
+    let numbers: Vec<u32> = (1..=count).collect();
+    let mut paths = Vec::new();
+    for part in numbers.chunks(500) {
+        let items: Vec<Value> = part
+            .iter()
+            .map(|number| {
+                let bytes = contract(*number);
+                json!({
+                    "name": format!("合同{number}.ofd"), "digest": hex::encode(sm3(&bytes)), "size": bytes.len(),
+                    "placements": [{ "kind": "at", "pages": { "kind": "last" }, "x": 15000, "y": 24000 }],
+                })
+            })
+            .collect();
+        let added = take_step(at, user, &request, "items", &json!({ "items": items }), chance);
+        for item in added["items"].as_array().unwrap() {
+            paths.push(format!("{request}/items/{}/content", item["id"].as_str().unwrap()));
+        }
+    }
+    let seen = version(&user.get(at, &request).unwrap());
+    for (path, number) in paths.iter().zip(&numbers) {
+        let answer = user.bring(&api(path), seen, "application/ofd", contract(*number)).send(at).unwrap();
+        assert!((200..300).contains(&answer.status), "{path}: {}", answer.text());
+    }
+    take_step(at, user, &request, "submit", &json!({}), chance);
+    request
+}
+
+/// A contract of one page.
+fn contract(number: u32) -> Vec<u8> {
+    yinxin_ofd::sample::document(1, "示例合同", &[&format!("第一条 第{number}号合同。")])
+}

@@ -1,0 +1,110 @@
+//! What this registry knows of seals and sealed documents, as far as whoever asks may be told.
+
+use super::seals::Seals;
+use crate::api::status::find;
+use crate::app::{Shared, Stop};
+use crate::auth::Caller;
+use crate::status::{PublicStatus, timeline, verify::facts_of};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use yinxin_registry::lifecycle::seal::Seal;
+use yinxin_registry::role::Scope;
+use yinxin_registry::usage::record::{UseRecord, UseResult};
+use yinxin_registry::verification::Registered;
+use yinxin_seal::trust::SealStatus;
+use yinxin_store::UseFilter;
+
+/// Entries of the use register that are told of one document.
+const USES: u32 = 20;
+
+/// Seals of a document beside those of the registry with the same codes.
+pub(super) struct Known(BTreeMap<String, (Registered, Option<Seal>)>);
+
+/// A seal of this registry, as far as the caller may be told of it.
+///
+/// # Errors
+/// Problems of the database.
+pub(crate) async fn told(
+    app: &Shared,
+    code: &str,
+    caller: Option<&Caller>,
+    now: Timestamp,
+) -> Result<Option<Seal>, Stop> {
+    Ok(find(app, code, caller, now).await?.0)
+}
+
+/// Status of a seal at a moment.
+pub(crate) fn current_status(seal: &Seal, at: Timestamp) -> PublicStatus {
+    seal.standing_at(at).into()
+}
+
+impl Known {
+    /// Looks the seals of a document up.
+    ///
+    /// # Errors
+    /// Problems of the database.
+    pub(super) async fn find(
+        app: &Shared,
+        seals: &Seals,
+        caller: Option<&Caller>,
+        now: Timestamp,
+    ) -> Result<Self, Stop> {
+        let mut known = BTreeMap::new();
+        for (code, digests) in seals {
+            let seal = told(app, code, caller, now).await?;
+            let registered = match seal.as_ref().and_then(Seal::made) {
+                None => Registered::No,
+                // A seal with the code of another is none of ours, whatever else stands in the document.
+                Some(made) if digests.iter().all(|digest| *digest == made.digest) => Registered::Yes,
+                Some(_) => Registered::Different,
+            };
+            known.insert(code.clone(), (registered, seal.filter(|_| registered == Registered::Yes)));
+        }
+        Ok(Self(known))
+    }
+
+    /// What is known of the seal with a code.
+    pub(super) fn get(&self, code: &str) -> (Registered, Option<&Seal>) {
+        self.0.get(code).map_or((Registered::No, None), |(registered, seal)| (*registered, seal.as_ref()))
+    }
+
+    /// Facts for the verification: every status the seals have had.
+    pub(super) fn facts(&self) -> Vec<SealStatus> {
+        let seals = self.0.values().filter_map(|(_, seal)| seal.as_ref());
+        seals.flat_map(|seal| facts_of(seal.code(), &timeline(seal))).collect()
+    }
+}
+
+/// A use of a seal for a document, as everybody may know it: no reasons, no names of people, nothing of the document.
+#[derive(Debug, Clone)]
+pub struct KnownUse {
+    /// The seal.
+    pub seal: Seal,
+    /// When the document was sealed.
+    pub at: Timestamp,
+    /// Whether the digest is that of the sealed document; otherwise it is that of the document before.
+    pub sealed: bool,
+}
+
+/// Uses of seals for a document with this digest, the newest first.
+///
+/// # Errors
+/// Problems of the database.
+pub(crate) async fn uses_of(
+    app: &Shared,
+    digest: &str,
+    caller: Option<&Caller>,
+    now: Timestamp,
+) -> Result<Vec<KnownUse>, Stop> {
+    let filter =
+        UseFilter { digest: Some(digest), result: Some("sealed"), limit: USES, ..UseFilter::default() };
+    let found = app.store.read().await?.uses(&Scope::All, &filter).await?;
+    let mut uses = Vec::with_capacity(found.len());
+    for UseRecord { seal, at, result, .. } in found.into_iter().map(|entry| entry.value) {
+        let code = app.store.read().await?.get::<Seal>(seal.as_str()).await?.value.code().to_owned();
+        let Some(seal) = told(app, &code, caller, now).await? else { continue };
+        let sealed = matches!(result, UseResult::Sealed { digest: sealed } if sealed == digest);
+        uses.push(KnownUse { seal, at, sealed });
+    }
+    Ok(uses)
+}

@@ -1,0 +1,157 @@
+//! Files of documents on the way. They have no name: their space is free as soon as nobody reads them any more, whoever is killed.
+
+use getrandom::SysRng;
+use getrandom::rand_core::{Rng as _, UnwrapErr};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use yinxin_crypto::Sm3;
+
+/// The folder, and what may lie in it.
+#[derive(Debug)]
+pub(super) struct Spool {
+    folder: PathBuf,
+    most: u64,
+    used: Arc<AtomicU64>,
+}
+
+/// A file being written, and the digest of what stands in it.
+#[derive(Debug)]
+pub(super) struct Draft {
+    file: File,
+    digest: Sm3,
+    share: Share,
+}
+
+/// What a file takes of the disk.
+#[derive(Debug)]
+pub(super) struct Share {
+    size: u64,
+    most: u64,
+    used: Arc<AtomicU64>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.used.fetch_sub(self.size, Ordering::Relaxed);
+    }
+}
+
+impl Share {
+    /// Takes more of the disk; `false` when there is not so much.
+    fn grow(&mut self, by: u64) -> bool {
+        let grown = |used: u64| used.checked_add(by).filter(|used| *used <= self.most);
+        let taken = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grown).is_ok();
+        if taken {
+            self.size = self.size.saturating_add(by);
+        }
+        taken
+    }
+}
+
+impl Spool {
+    pub(super) fn new(folder: PathBuf, most: u64) -> Self {
+        Self { folder, most, used: Arc::default() }
+    }
+
+    /// What makes new files, apart from this: to be taken to a thread that may block.
+    pub(super) fn open(&self) -> impl FnOnce() -> io::Result<Draft> + Send + use<> {
+        let folder = self.folder.clone();
+        let share = Share { size: 0, most: self.most, used: Arc::clone(&self.used) };
+        move || Ok(Draft { file: nameless(&folder)?, digest: Sm3::new(), share })
+    }
+
+    /// Removes files that have a name.
+    pub(super) fn sweep(&self) -> io::Result<usize> {
+        let found = match std::fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            found => found?,
+        };
+        let mut gone = 0;
+        for entry in found {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                std::fs::remove_file(entry.path())?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
+    }
+}
+
+impl Draft {
+    /// Writes what comes next.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if !self.share.grow(bytes.len() as u64) {
+            return Err(ErrorKind::QuotaExceeded.into());
+        }
+        self.file.write_all(bytes)?;
+        self.digest.update(bytes);
+        Ok(())
+    }
+
+    /// The file, its digest, and what it takes of the disk.
+    pub(super) fn finish(self) -> (File, [u8; 32], Share) {
+        (self.file, self.digest.finalize(), self.share)
+    }
+}
+
+fn nameless(folder: &Path) -> io::Result<File> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    let mut name = [0; 16];
+    UnwrapErr(SysRng).fill_bytes(&mut name);
+    let path = folder.join(hex::encode(name));
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    match std::fs::remove_file(&path) {
+        // Another process of the same folder has just swept.
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_no_name_and_its_space_is_given_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::new(folder.path().join("v"), 10);
+        let mut draft = spool.open()().unwrap();
+        draft.write(b"12345678").unwrap();
+        assert_eq!(std::fs::read_dir(folder.path().join("v")).unwrap().count(), 0);
+        let mut other = spool.open()().unwrap();
+        assert_eq!(other.write(b"123").unwrap_err().kind(), ErrorKind::QuotaExceeded);
+        other.write(b"12").unwrap();
+        let (file, digest, share) = draft.finish();
+        assert_eq!((file.metadata().unwrap().len(), digest), (8, yinxin_crypto::sm3(b"12345678")));
+        drop((file, share));
+        other.write(b"12345678").unwrap();
+        drop(other);
+        assert_eq!(spool.used.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::new(folder.path().join("v"), 10);
+        assert_eq!(spool.sweep().unwrap(), 0);
+        let mut draft = spool.open()().unwrap();
+        draft.write(b"1").unwrap();
+        std::fs::write(folder.path().join("v").join("left"), b"left").unwrap();
+        std::fs::create_dir(folder.path().join("v").join("somebody's")).unwrap();
+        assert_eq!(spool.sweep().unwrap(), 1);
+        assert_eq!(std::fs::read_dir(folder.path().join("v")).unwrap().count(), 1);
+        draft.write(b"2").unwrap();
+    }
+}

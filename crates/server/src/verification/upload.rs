@@ -1,0 +1,144 @@
+//! A document is brought: read as it comes, a small part of it in memory at any time.
+
+use super::Service;
+use super::places::Place;
+use super::spool::{Draft, Share};
+use crate::http::{Code, Problem};
+use crate::telemetry::metrics;
+use axum::body::{Body, BodyDataStream};
+use futures_util::StreamExt as _;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
+
+/// Bytes that are gathered before they are written.
+const PART: usize = 128 << 10;
+/// Longest silence.
+const SILENCE: Duration = Duration::from_secs(30);
+/// From then on an upload must have come at [`LEAST`] bytes a second: places are not for those who only hold them.
+const RUN_UP: Duration = Duration::from_secs(15);
+const LEAST: u64 = 16 << 10;
+
+/// A document that was brought whole. Nothing remains of it when this is dropped.
+#[derive(Debug)]
+pub struct Received {
+    pub(super) file: File,
+    /// SM3.
+    pub digest: [u8; 32],
+    /// Bytes.
+    pub size: u64,
+    // In this order: the file goes before its space is counted as free, and that before the place.
+    pub(super) _share: Share,
+    pub(super) _place: Place,
+}
+
+impl Service {
+    /// Takes a place for a document; before anything of it is read.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` when there is none.
+    pub fn place(&self, known: bool) -> Result<Place, Problem> {
+        self.places.take(known)
+    }
+
+    /// Reads a document of at most so many bytes.
+    ///
+    /// # Errors
+    /// `BODY_TOO_LARGE`; `TIMEOUT` for what comes too slowly; `STORAGE_FULL`; `UNAVAILABLE` when the space for documents on the way is used
+    /// up; `BAD_REQUEST` when the client breaks off.
+    pub async fn receive(&self, place: Place, body: Body, most: u64) -> Result<Received, Problem> {
+        let began = Instant::now();
+        let end = began + Duration::from_secs(u64::from(self.settings.upload_seconds));
+        let mut stream = body.into_data_stream();
+        let mut draft = blocking(self.spool.open()).await?;
+        let mut part = Vec::with_capacity(PART);
+        let mut size: u64 = 0;
+        while let Some(bytes) = next(&mut stream, began, end, size).await? {
+            size = size.saturating_add(bytes.len() as u64);
+            if size > most {
+                return Err(too_large(most));
+            }
+            part.extend_from_slice(&bytes);
+            drop(bytes);
+            if part.len() >= PART {
+                (draft, part) = written(draft, part).await?;
+            }
+        }
+        let (draft, _) = written(draft, part).await?;
+        let (file, digest, share) = draft.finish();
+        Ok(Received { file, digest, size, _share: share, _place: place })
+    }
+}
+
+/// What comes next; `None` at the end.
+async fn next(
+    stream: &mut BodyDataStream,
+    began: Instant,
+    end: Instant,
+    size: u64,
+) -> Result<Option<axum::body::Bytes>, Problem> {
+    let now = Instant::now();
+    let elapsed = now.duration_since(began);
+    if elapsed > RUN_UP && size < elapsed.as_secs().saturating_mul(LEAST) {
+        return Err(slow());
+    }
+    match tokio::time::timeout_at(end.min(now + SILENCE), stream.next()).await {
+        Err(_) => Err(slow()),
+        Ok(None) => Ok(None),
+        Ok(Some(Ok(bytes))) => Ok(Some(bytes)),
+        Ok(Some(Err(error))) => {
+            tracing::debug!(%error, "an upload broke off");
+            Err(Problem::new(Code::BadRequest).detail("上传中断。", "The upload broke off."))
+        }
+    }
+}
+
+async fn written(mut draft: Draft, mut part: Vec<u8>) -> Result<(Draft, Vec<u8>), Problem> {
+    blocking(move || {
+        draft.write(&part)?;
+        part.clear();
+        Ok((draft, part))
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    match spawn_blocking(work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) if error.kind() == ErrorKind::QuotaExceeded => {
+            metrics::verification_refused("space");
+            let (zh, en) = (
+                "待核验文件的空间已用完，请稍后再试。",
+                "The space for documents to be verified is used up: try again later.",
+            );
+            Err(Problem::new(Code::Unavailable).detail(zh, en))
+        }
+        Ok(Err(error)) if error.kind() == ErrorKind::StorageFull => {
+            tracing::error!(%error, "no room for a document to be verified");
+            Err(Problem::new(Code::StorageFull))
+        }
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a document to be verified could not be written");
+            Err(Problem::new(Code::Internal))
+        }
+        Err(_) => Err(Problem::new(Code::Internal)),
+    }
+}
+
+/// `BODY_TOO_LARGE` with the number of bytes allowed.
+pub(crate) fn too_large(most: u64) -> Problem {
+    Problem::new(Code::BodyTooLarge)
+        .detail(format!("文件不得超过 {most} 字节。"), format!("A document has {most} bytes at most."))
+}
+
+fn slow() -> Problem {
+    metrics::verification_refused("slow");
+    Problem::new(Code::Timeout).detail(
+        "上传过慢，已中断；没有核验任何内容。",
+        "The upload was too slow and broken off; nothing was verified.",
+    )
+}
