@@ -121,6 +121,14 @@ macro_rules! of_maker {
 }
 pub(crate) use of_maker;
 
+/// Of one seal: `$1` seal, `$2` behind which id, `$3` limit, `$4` state.
+macro_rules! of_seal {
+    () => {
+        "WHERE seal_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id LIMIT $3"
+    };
+}
+pub(crate) use of_seal;
+
 /// Statements of the lists of a table; where a finer one is missing, the coarser one filters.
 #[derive(Debug)]
 pub struct Lists {
@@ -131,7 +139,25 @@ pub struct Lists {
     pub(crate) name: Option<&'static Statement>,
     pub(crate) name_in: Option<[&'static Statement; 3]>,
     pub(crate) unit: Option<&'static Statement>,
+    pub(crate) seal: Option<&'static Statement>,
     pub(crate) maker: Option<[&'static Statement; 2]>,
+}
+
+impl Lists {
+    /// By place alone, for what has no other order.
+    pub(crate) const fn by_place(place: &'static Statement) -> Self {
+        Self {
+            place,
+            place_state: None,
+            place_kind: None,
+            place_kind_state: None,
+            name: None,
+            name_in: None,
+            unit: None,
+            seal: None,
+            maker: None,
+        }
+    }
 }
 
 /// A record that is listed by scope.
@@ -145,8 +171,10 @@ pub trait Placed: Stored {
     const LISTS: &'static Lists;
     /// Path of its area, for the cursor.
     fn place(&self) -> &str;
-    /// Its name, for the cursor.
-    fn name(&self) -> &str;
+    /// Its name, for the cursor; empty where nothing is listed by name.
+    fn name(&self) -> &str {
+        ""
+    }
 }
 
 /// What to list within a scope.
@@ -277,6 +305,22 @@ impl Access {
         let values = values![path, id, end, size + 1, filter.state, filter.kind];
         let items = self.find_all(finer.unwrap_or(lists.place), values).await?;
         Ok(Page::cut(items, size, |last: &T| format!("{}~{}", last.place(), last.key())))
+    }
+
+    /// Records of one seal, the oldest first; of the filter state, cursor and limit count. Nothing of what is not listed by seal.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`]; [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn list_of_seal<T: Listed>(
+        &mut self,
+        seal: &str,
+        filter: &ListFilter<'_>,
+    ) -> Result<Page<T>, StoreError> {
+        let Some(statement) = T::LISTS.seal else { return Ok(Page { items: Vec::new(), next: None }) };
+        let size = filter.size();
+        let after = filter.position()?.map_or("", |(_, id)| id);
+        let items = self.find_all(statement, values![seal, after, size + 1, filter.state]).await?;
+        Ok(Page::cut(items, size, |last: &T| format!("~{}", last.key())))
     }
 
     async fn list_owner<T: Listed>(

@@ -33,16 +33,19 @@ pub struct Since {
 }
 
 impl Seal {
-    /// States by the time from which they count. A later decision that reaches back overrules what was recorded for that time.
+    /// States by the time from which they count, in whole seconds: seals and signatures write their times so (GB/T 38540-2020), and a
+    /// document sealed in the very second in which its seal came into force would otherwise look older than the seal. For the second of
+    /// a suspension this means suspended. A later decision that reaches back overrules what was recorded for that time.
     pub fn timeline(&self) -> Vec<Since> {
         let mut line: Vec<Since> = Vec::new();
         for step in self.history() {
             let Some(state) = SealState::parse(&step.to) else { continue };
-            while line.last().is_some_and(|last| last.from >= step.effective_at) {
+            let from = whole_second(step.effective_at);
+            while line.last().is_some_and(|last| last.from >= from) {
                 line.pop();
             }
             if line.last().is_none_or(|last| last.state != state) {
-                line.push(Since { from: step.effective_at, state });
+                line.push(Since { from, state });
             }
         }
         line
@@ -71,6 +74,11 @@ impl Seal {
             Some(SealState::Active) => Standing::Valid,
         }
     }
+}
+
+/// A moment without its fraction of a second, as certificates, seals and signatures write it: never later than the moment.
+pub fn whole_second(t: Timestamp) -> Timestamp {
+    Timestamp::from_second(t.as_millisecond().div_euclid(1000)).unwrap_or(t)
 }
 
 impl std::fmt::Display for SealState {

@@ -38,6 +38,20 @@ fn a_void_seal_was_void_from_the_time_of_the_decision_even_when_that_lies_back()
 }
 
 #[test]
+fn borders_are_whole_seconds_as_the_times_in_signatures_are() {
+    let within = |second: i64| at(second) + jiff::SignedDuration::from_millis(600);
+    let suspended = seal_in(SealState::Suspended);
+    let (seal, _) = suspended.apply(seal_event("resume"), &by("reviewer"), within(90)).unwrap();
+    assert_eq!(seal.standing_at(at(90)), Standing::Valid, "a signature of that second says 90");
+    let loss = suspension(SuspensionReason::Loss, 95);
+    let loss = SealEvent::Suspend { suspension: Suspension { effective_at: within(95), ..loss } };
+    let (seal, _) = seal.apply(loss, &by("agent"), within(99)).unwrap();
+    let standings: Vec<Standing> = [89, 94, 95, 99].iter().map(|s| seal.standing_at(at(*s))).collect();
+    assert_eq!(standings, [Standing::Suspended, Standing::Valid, Standing::Suspended, Standing::Suspended]);
+    assert_eq!(seal.history().last().unwrap().effective_at, within(95), "the record itself is exact");
+}
+
+#[test]
 fn before_its_hand_over_and_after_its_end_a_seal_is_not_in_force() {
     let seal = seal_in(SealState::Active);
     assert_eq!(seal.standing_at(at(39)), Standing::NotInForce);

@@ -17,7 +17,6 @@ pub(crate) use canonical::sorted;
 pub use canonical::{CanonicalError, from_canonical, to_canonical};
 pub use fault::ProofFault;
 pub use sign::{Proof, ProofSigner, SignProofError, sign};
-pub(crate) use statement::whole_seconds;
 pub use statement::{
     IssuingAuthority, OwningUnit, ProofKind, SealFacts, Statement, StatementError, Subjects,
 };

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use yinxin_crypto::{SigningKey, sm3};
 use yinxin_formats::cms::{Family, SignedDataBuilder};
 use yinxin_formats::x509::{BuildError, Certificate};
+use yinxin_registry::lifecycle::status::whole_second;
 
 use super::ProofFault;
 use super::canonical::{CanonicalError, to_canonical};
-use super::statement::{Statement, StatementError, whole_seconds};
+use super::statement::{Statement, StatementError};
 use super::verify::open;
 
 /// The signing key of an authority, with its certificate and those between it and the anchor.
@@ -79,7 +80,7 @@ pub fn sign(statement: Statement, signer: ProofSigner<'_>, now: Timestamp) -> Re
     let content = to_canonical(&statement)?;
     let builder = SignedDataBuilder::attached(Family::Gbt35275, &content)
         .certificate(signer.certificate.raw())
-        .signing_time(whole_seconds(now))
+        .signing_time(whole_second(now))
         .signing_certificate();
     let builder = signer.chain.iter().fold(builder, |b, c| b.certificate(c.raw()));
     let der = builder.sign(signer.certificate, signer.key)?;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use yinxin_registry::lifecycle::status::whole_second;
 
 /// Mark of the format, first of all fields: a signature over anything else can never pass as a proof.
 pub(super) const FORMAT: &str = "yinxin-proof-1";
@@ -175,9 +176,9 @@ impl Statement {
     /// The same with its times cut to whole seconds.
     #[must_use]
     pub fn in_seconds(mut self) -> Self {
-        self.issued_at = whole_seconds(self.issued_at);
-        self.valid_until = self.valid_until.map(whole_seconds);
-        self.effective_at = self.effective_at.map(whole_seconds);
+        self.issued_at = whole_second(self.issued_at);
+        self.valid_until = self.valid_until.map(whole_second);
+        self.effective_at = self.effective_at.map(whole_second);
         self
     }
 
@@ -207,7 +208,7 @@ impl Statement {
             return fail("area");
         }
         let times = [Some(self.issued_at), self.valid_until, self.effective_at];
-        if times.into_iter().flatten().any(|t| whole_seconds(t) != t) {
+        if times.into_iter().flatten().any(|t| whole_second(t) != t) {
             return fail("issued_at");
         }
         if self.valid_until.is_some_and(|until| until < self.issued_at) {
@@ -249,11 +250,6 @@ impl Statement {
         ];
         always.into_iter().chain(maybe.into_iter().filter_map(|(f, t)| t.as_deref().map(|t| (f, t))))
     }
-}
-
-/// A moment without its fraction of a second, as certificates and seals write it.
-pub(crate) fn whole_seconds(t: Timestamp) -> Timestamp {
-    Timestamp::from_second(t.as_second()).unwrap_or(t)
 }
 
 fn is_area_path(text: &str) -> bool {

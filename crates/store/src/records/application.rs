@@ -45,7 +45,6 @@ record! {
 
 impl Placed for Application {
     const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
         place_state: Some(&PLACE_STATE),
         place_kind: Some(&PLACE_KIND),
         place_kind_state: Some(&PLACE_KIND_STATE),
@@ -53,6 +52,7 @@ impl Placed for Application {
         name_in: Some([&NAME_IN_PROVINCE, &NAME_IN_CITY, &NAME_IN_DISTRICT]),
         unit: Some(&OF_UNIT),
         maker: Some([&OF_MAKER, &OF_MAKER_STATE]),
+        ..Lists::by_place(&PLACE)
     };
 
     fn place(&self) -> &str {

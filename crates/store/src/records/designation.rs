@@ -28,16 +28,7 @@ record! {
 }
 
 impl Placed for Designation {
-    const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
-        place_state: None,
-        place_kind: None,
-        place_kind_state: None,
-        name: Some(&NAME),
-        name_in: None,
-        unit: None,
-        maker: None,
-    };
+    const LISTS: &'static Lists = &Lists { name: Some(&NAME), ..Lists::by_place(&PLACE) };
 
     fn place(&self) -> &str {
         self.area_path.as_str()

@@ -31,16 +31,8 @@ record! {
 }
 
 impl Placed for Flow {
-    const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
-        place_state: Some(&PLACE_STATE),
-        place_kind: None,
-        place_kind_state: None,
-        name: None,
-        name_in: None,
-        unit: Some(&OF_UNIT),
-        maker: None,
-    };
+    const LISTS: &'static Lists =
+        &Lists { place_state: Some(&PLACE_STATE), unit: Some(&OF_UNIT), ..Lists::by_place(&PLACE) };
 
     fn place(&self) -> &str {
         self.area_path().as_str()

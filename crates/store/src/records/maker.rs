@@ -25,16 +25,8 @@ record! {
 }
 
 impl Placed for Maker {
-    const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
-        place_state: None,
-        place_kind: None,
-        place_kind_state: None,
-        name: Some(&NAME),
-        name_in: None,
-        unit: None,
-        maker: Some([&ITSELF, &ITSELF]),
-    };
+    const LISTS: &'static Lists =
+        &Lists { name: Some(&NAME), maker: Some([&ITSELF, &ITSELF]), ..Lists::by_place(&PLACE) };
 
     fn place(&self) -> &str {
         self.area_path.as_str()

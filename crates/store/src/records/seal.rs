@@ -62,7 +62,6 @@ record! {
 
 impl Placed for Seal {
     const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
         place_state: Some(&PLACE_STATE),
         place_kind: Some(&PLACE_KIND),
         place_kind_state: Some(&PLACE_KIND_STATE),
@@ -70,6 +69,7 @@ impl Placed for Seal {
         name_in: Some([&NAME_IN_PROVINCE, &NAME_IN_CITY, &NAME_IN_DISTRICT]),
         unit: Some(&OF_UNIT),
         maker: Some([&OF_MAKER, &OF_MAKER_STATE]),
+        ..Lists::by_place(&PLACE)
     };
 
     fn place(&self) -> &str {

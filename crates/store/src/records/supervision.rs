@@ -21,16 +21,8 @@ record! {
 }
 
 impl Placed for SupervisionEntry {
-    const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
-        place_state: None,
-        place_kind: None,
-        place_kind_state: None,
-        name: Some(&NAME),
-        name_in: None,
-        unit: None,
-        maker: Some([&OF_MAKER, &OF_MAKER]),
-    };
+    const LISTS: &'static Lists =
+        &Lists { name: Some(&NAME), maker: Some([&OF_MAKER, &OF_MAKER]), ..Lists::by_place(&PLACE) };
 
     fn place(&self) -> &str {
         self.area_path.as_str()

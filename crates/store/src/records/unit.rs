@@ -33,14 +33,13 @@ record! {
 
 impl Placed for Unit {
     const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
         place_state: Some(&PLACE_STATE),
         place_kind: Some(&PLACE_KIND),
         place_kind_state: Some(&PLACE_KIND_STATE),
         name: Some(&NAME),
         name_in: Some([&NAME_IN_PROVINCE, &NAME_IN_CITY, &NAME_IN_DISTRICT]),
         unit: Some(&OF_UNIT),
-        maker: None,
+        ..Lists::by_place(&PLACE)
     };
 
     fn place(&self) -> &str {

@@ -1,10 +1,8 @@
 //! Requests to use a seal.
 
-use crate::list::{ListFilter, Lists, Page, Placed, of_unit, place, place_state};
+use crate::list::{Lists, Placed, of_seal, of_unit, place, place_state};
 use crate::record::record;
 use crate::time::micros;
-use crate::value::values;
-use crate::{Access, StoreError};
 use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::usage::request::UseRequest;
 
@@ -21,7 +19,7 @@ record! {
         created_at = 12: |request| micros(request.created_at()).into(),
     },
     find: {
-        OF_SEAL = "WHERE seal_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id LIMIT $3";
+        OF_SEAL = of_seal!();
         PLACE = place!("state", "'use_request'");
         PLACE_STATE = place_state!("'use_request'");
         OF_UNIT = of_unit!("use_request", "'use_request'", "''");
@@ -30,38 +28,13 @@ record! {
 
 impl Placed for UseRequest {
     const LISTS: &'static Lists = &Lists {
-        place: &PLACE,
         place_state: Some(&PLACE_STATE),
-        place_kind: None,
-        place_kind_state: None,
-        name: None,
-        name_in: None,
         unit: Some(&OF_UNIT),
-        maker: None,
+        seal: Some(&OF_SEAL),
+        ..Lists::by_place(&PLACE)
     };
 
     fn place(&self) -> &str {
         self.area_path().as_str()
-    }
-
-    fn name(&self) -> &str {
-        ""
-    }
-}
-
-impl Access {
-    /// Requests for the use of a seal, the oldest first; of the filter state, cursor and limit count.
-    ///
-    /// # Errors
-    /// [`StoreError::BadCursor`]; [`StoreError::Integrity`]; [`StoreError::Unavailable`].
-    pub async fn use_requests_of_seal(
-        &mut self,
-        seal: &str,
-        filter: &ListFilter<'_>,
-    ) -> Result<Page<UseRequest>, StoreError> {
-        let size = filter.size();
-        let after = filter.position()?.map_or("", |(_, id)| id);
-        let items = self.find_all(&OF_SEAL, values![seal, after, size + 1, filter.state]).await?;
-        Ok(Page::cut(items, size, |last: &UseRequest| format!("~{}", last.id())))
     }
 }

@@ -161,11 +161,11 @@ pub async fn custody_rights_and_requests_come_back_as_they_were(bench: &Bench) {
     assert_eq!((kept.value, kept.version), (offered, 2));
     assert_eq!(read.get::<Activation>(id).await.unwrap().value, activation);
     let all = ListFilter::default();
-    assert_eq!(read.grants_of_seal(id, &all).await.unwrap().items[0].value, grant);
-    assert_eq!(read.standings_of_seal(id, &all).await.unwrap().items[0].value, standing);
-    assert_eq!(read.use_requests_of_seal(id, &all).await.unwrap().items[0].value, request);
+    assert_eq!(read.list_of_seal::<UseGrant>(id, &all).await.unwrap().items[0].value, grant);
+    assert_eq!(read.list_of_seal::<Standing>(id, &all).await.unwrap().items[0].value, standing);
+    assert_eq!(read.list_of_seal::<UseRequest>(id, &all).await.unwrap().items[0].value, request);
     let live = ListFilter { state: Some("revoked"), ..ListFilter::default() };
-    assert!(read.grants_of_seal(id, &live).await.unwrap().items.is_empty());
+    assert!(read.list_of_seal::<UseGrant>(id, &live).await.unwrap().items.is_empty());
     let unit = seal.unit().as_str();
     assert_eq!(read.live_flows(unit).await.unwrap()[0].value, flow);
     for scope in [Scope::Unit(seal.unit().clone()), Scope::Area(seal.area_path().clone()), Scope::All] {
@@ -182,7 +182,7 @@ pub async fn custody_rights_and_requests_come_back_as_they_were(bench: &Bench) {
     tx.commit().await.unwrap();
     // A right widened by hand is no right.
     bench.sql("UPDATE use_grant SET body = replace(body, '\"most\":10', '\"most\":99')").await.unwrap();
-    let refused = bench.store.read().await.unwrap().grants_of_seal(id, &all).await.unwrap_err();
+    let refused = bench.store.read().await.unwrap().list_of_seal::<UseGrant>(id, &all).await.unwrap_err();
     assert!(matches!(refused, StoreError::Integrity { table: "use_grant", .. }), "{refused}");
 }
 

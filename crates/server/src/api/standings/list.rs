@@ -55,7 +55,7 @@ pub async fn of_seal(
         limit: u32::from(list.limit()),
         ..ListFilter::default()
     };
-    let page = read.standings_of_seal(id.as_str(), &filter).await?;
+    let page = read.list_of_seal::<Standing>(id.as_str(), &filter).await?;
     Ok(list.carry(page.items.iter().map(|s| StandingView::of(&s.value, s.version)).collect(), page.next))
 }
 

@@ -50,7 +50,7 @@ pub async fn of_seal(
         limit: u32::from(list.limit()),
         ..ListFilter::default()
     };
-    let page = read.grants_of_seal(id.as_str(), &filter).await?;
+    let page = read.list_of_seal::<UseGrant>(id.as_str(), &filter).await?;
     Ok(list.carry(page.items.iter().map(|g| UseGrantView::of(&g.value, g.version)).collect(), page.next))
 }
 

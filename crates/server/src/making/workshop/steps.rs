@@ -8,6 +8,7 @@ use yinxin_crypto::rand_core::CryptoRng;
 use yinxin_formats::csr::{Csr, CsrBuilder};
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
+use yinxin_registry::lifecycle::status::whole_second;
 use yinxin_seal::make::{ListKind, SealRequest, make};
 use yinxin_seal::{Outcome, TrustFacts, Verdict, VerifyOptions, verify_seal};
 
@@ -22,7 +23,6 @@ use crate::making::keys::KeyId;
 use crate::making::log::Step;
 use crate::making::made::{MadeKey, MadeSeal};
 use crate::making::order::{KeyOrder, Order};
-use crate::proof::whole_seconds;
 
 /// A certificate is valid a little before it is issued, as clocks differ.
 const CERTIFICATE_LEAD: SignedDuration = SignedDuration::from_mins(10);
@@ -91,7 +91,7 @@ impl Workshop {
             }
             _ => return Err(MakingError::OrderChanged),
         };
-        let from = whole_seconds(attempt.now);
+        let from = whole_second(attempt.now);
         progress.write(Step::Requested {
             csr: STANDARD.encode(csr),
             not_before: from.saturating_sub(CERTIFICATE_LEAD).unwrap_or(from),
@@ -128,7 +128,7 @@ impl Workshop {
         if progress.sealed().is_some() {
             return Ok(());
         }
-        let (order, now) = (attempt.order, whole_seconds(attempt.now));
+        let (order, now) = (attempt.order, whole_second(attempt.now));
         let assigned = order.assigned.as_ref().ok_or(MakingError::NotTaken)?;
         // The license may have ended, or the certificate been revoked, since the order was accepted.
         self.maker.may_make(&order.area_path, attempt.now)?;
