@@ -31,8 +31,10 @@ pub fn run() -> Result<()> {
         println!("cargo-deny is absent: building it into {} (once)", tools.display());
         run::run(
             cargo()
-                .args(["install", "cargo-deny", "--locked", "--no-default-features", "--root"])
+                // Used once a run: building it fast is worth more than its speed.
+                .args(["install", "cargo-deny", "--debug", "--locked", "--no-default-features", "--root"])
                 .arg(&tools)
+                .env("CARGO_PROFILE_DEV_DEBUG", "false")
                 .env("CARGO_TARGET_DIR", tools.join("build")),
         )?;
         // Its intermediate files are of no further use.

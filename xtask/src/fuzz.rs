@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 const COVERAGE: &[&str] = &[
     "--cfg=fuzzing",
@@ -47,14 +48,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let seeds = build.join("seeds");
     let count = write_seeds(&seeds)?;
     println!("{count} seeds from vectors/, the oracle's selftest and the interop data, as far as present");
-    let mut failed = Vec::new();
-    for target in &options.targets {
-        let program = build.join(&triple).join("release").join(target);
-        if let Err(error) = run_target(target, &program, &folder, &seeds, options.seconds) {
-            println!("fuzz {target}: {error:#}");
-            failed.push(target.as_str());
-        }
-    }
+    let programs = build.join(&triple).join("release");
+    let run_one = |target: &str| run_target(target, &programs.join(target), &folder, &seeds, options.seconds);
+    let failed = side_by_side(&options.targets, run_one);
     if !failed.is_empty() {
         bail!("failed: {}; the inputs are in fuzz/artifacts/", failed.join(", "));
     }
@@ -67,7 +63,6 @@ fn run_target(target: &str, program: &Path, folder: &Path, seeds: &Path, seconds
     let artifacts = folder.join("artifacts").join(target);
     fs::create_dir_all(&corpus).context("making the corpus folder")?;
     fs::create_dir_all(&artifacts).context("making the artifacts folder")?;
-    println!("--- fuzz {target}: {seconds} s");
     let output = Command::new(program)
         .args(LIMITS)
         .arg(format!("-max_total_time={seconds}"))
@@ -78,15 +73,38 @@ fn run_target(target: &str, program: &Path, folder: &Path, seeds: &Path, seconds
         .with_context(|| format!("cannot start {}", program.display()))?;
     let log = String::from_utf8_lossy(&output.stderr);
     if output.status.success() {
-        for line in log.lines().filter(|line| {
-            line.starts_with("stat::number_of_executed_units") || line.starts_with("stat::peak_rss_mb")
-        }) {
-            println!("{line}");
-        }
+        let told = ["stat::number_of_executed_units", "stat::peak_rss_mb"];
+        let told: Vec<&str> =
+            log.lines().filter(|line| told.iter().any(|start| line.starts_with(start))).collect();
+        println!("--- fuzz {target}: {seconds} s\n{}", told.join("\n"));
         return Ok(());
     }
-    println!("{log}");
+    println!("--- fuzz {target}\n{log}");
     bail!("ended with {}", output.status)
+}
+
+/// Runs one for each target, a target per core at a time; gives those that failed.
+fn side_by_side(targets: &[String], run_one: impl Fn(&str) -> Result<()> + Sync) -> Vec<&str> {
+    let waiting = Mutex::new(targets.iter());
+    let failed = Mutex::new(Vec::new());
+    let lane = || {
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(target) = next else { return };
+            if let Err(error) = run_one(target) {
+                println!("fuzz {target}: {error:#}");
+                failed.lock().unwrap_or_else(PoisonError::into_inner).push(target.as_str());
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(lane);
+        }
+    });
+    let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.sort_unstable();
+    failed
 }
 
 fn parse(arguments: &[String], all: &[String]) -> Result<Options> {
@@ -190,7 +208,20 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_hex, parse};
+    use super::{from_hex, parse, side_by_side};
+    use anyhow::bail;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn every_target_runs_once_and_those_that_failed_are_named() {
+        let all: Vec<String> = (0..20).map(|n| format!("t{n:02}")).collect();
+        let runs = AtomicUsize::new(0);
+        let failed = side_by_side(&all, |target| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            if target.ends_with('7') { bail!("found something") } else { Ok(()) }
+        });
+        assert_eq!((failed, runs.into_inner()), (vec!["t07", "t17"], 20));
+    }
 
     #[test]
     fn takes_seeds_from_hexadecimal_text_only() {
