@@ -14,6 +14,7 @@ pub mod making;
 pub mod notices;
 pub mod outbound;
 pub mod proof;
+pub mod revocation;
 pub mod security;
 pub mod signing;
 pub mod start;

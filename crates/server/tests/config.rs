@@ -67,6 +67,7 @@ fn every_key_is_described_and_every_description_has_a_key() {
         "mail.user",
         "mail.password",
         "timestamp.url",
+        "signer.url",
     ];
     for row in &report.rows {
         assert_eq!(row.value.is_none(), absent.contains(&row.key), "{row:?}");
@@ -249,6 +250,9 @@ fn settings_that_belong_together_are_checked_together() {
         keys("roles = [\"maker\"]"),
         ["workshop.registry_url", "workshop.registry_signers", "workshop.maker", "workshop.client_id"]
     );
+    assert_eq!(keys("roles = [\"signer\"]"), ["signer.issuers"]);
+    assert_eq!(keys("roles = [\"signer\", \"registry\"]\n[signer]\nissuers = [\"a.pem\"]"), ["roles"]);
+    assert_eq!(keys("[signer]\nurl = \"https://keys.example.invalid\""), ["signer.url"]);
     assert_eq!(
         keys("[documents]\nkind = \"s3\"\n"),
         ["documents.s3.bucket", "documents.s3.access_key", "documents.s3.secret_key"]

@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const UNITS: [&str; 2] = ["yinxin.service", "yinxin-maker.service"];
+const UNITS: [&str; 3] = ["yinxin.service", "yinxin-maker.service", "yinxin-signer.service"];
 /// Exposure in tenths, of a hundred, that `systemd-analyze security` may find at most.
 const EXPOSURE: &str = "15";
 

@@ -46,11 +46,12 @@ pub fn run(args: &DoctorArgs, out: &Output) -> Outcome {
     findings.push(key(&config));
     if config.runs(Role::Registry) {
         findings.extend(runtime.block_on(database(&config)));
-    } else {
+    } else if config.runs(Role::Maker) {
         findings.push(registry(&config));
     }
     if config.runs(Role::Registry) {
         findings.extend(runtime.block_on(relay(&config)));
+        findings.extend(config.signer.url.as_deref().map(signer));
     }
     if args.online {
         findings.push(online(&config));
@@ -131,6 +132,15 @@ fn registry(config: &Config) -> Finding {
     match ureq::get(&url).call() {
         Ok(_) => Finding { part: "registry", ok: true, words: url },
         Err(error) => Finding { part: "registry", ok: false, words: format!("{url}: {error}") },
+    }
+}
+
+/// Of a registry whose seals have their keys elsewhere: whether the key process is ready.
+fn signer(url: &str) -> Finding {
+    let url = format!("{url}/readyz");
+    match ureq::get(&url).call() {
+        Ok(_) => Finding { part: "signer", ok: true, words: url },
+        Err(error) => Finding { part: "signer", ok: false, words: format!("{url}: {error}") },
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use yinxin_server::app::clock::System;
 use yinxin_server::config::{Config, Role, Sources, load};
 use yinxin_server::security::Secret;
+use yinxin_server::signing::apart::{Signer, bind_signer};
 use yinxin_server::start::{StartError, bind, prepare_showing};
 use yinxin_server::telemetry;
 use yinxin_server::workshop::{Apart, bind_workshop};
@@ -53,7 +54,7 @@ pub struct ServeArgs {
     /// 监听地址；端口 0 表示任选 / address to listen at; port 0 takes any
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// 本进程承担的角色，逗号分隔：registry、maker / roles of this process
+    /// 本进程承担的角色，逗号分隔：registry、maker，或者 signer / roles of this process
     #[arg(long, value_name = "ROLES")]
     roles: Option<String>,
 }
@@ -79,6 +80,9 @@ pub fn run(args: &ServeArgs, out: &Output) -> Outcome {
 }
 
 async fn serve(config: Config, out: &Output) -> Result<(), StartError> {
+    if config.runs(Role::Signer) {
+        return serve_signer(config, out).await;
+    }
     if !config.runs(Role::Registry) {
         return serve_workshop(config, out).await;
     }
@@ -109,6 +113,21 @@ async fn serve_workshop(config: Config, out: &Output) -> Result<(), StartError> 
     ));
     tracing::info!(%address, "the maker runs");
     bound.serve(stop).await
+}
+
+/// The key process: gate and keys alone.
+async fn serve_signer(config: Config, out: &Output) -> Result<(), StartError> {
+    let stop = stop_signal();
+    let bound = bind_signer(Signer::open(config, Box::new(System))?).await?;
+    let address = bound.address();
+    out.value(&json!({ "listening": format!("http://{address}") }));
+    out.say(out.pick(
+        &format!("印信密钥进程已启动：http://{address}"),
+        &format!("Yinxin key process at http://{address}"),
+    ));
+    tracing::info!(%address, "the key process listens");
+    bound.serve(stop).await;
+    Ok(())
 }
 
 /// The one-time passwords of the first start: on the terminal, once, never in the log. They are out before the accounts are kept.

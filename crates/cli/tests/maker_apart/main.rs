@@ -3,6 +3,7 @@
 
 mod import;
 mod people;
+mod signing;
 mod stage;
 
 use serde_json::json;

@@ -66,6 +66,13 @@ impl Person {
         answer.text()
     }
 
+    /// Reads bytes.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.http.get(&format!("/api/v1{path}"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.body
+    }
+
     /// Makes something; the codes of the fields at fault.
     pub fn faults(&self, path: &str, body: &Value) -> Vec<String> {
         let answer = self.send("POST", path, None, body);
@@ -127,13 +134,17 @@ impl Person {
     }
 
     fn upload(&self, application: &str, code: &str) {
-        let target = format!("/api/v1{application}/materials/{code}?file_name={code}.pdf");
-        let (tag, csrf) = (self.version(application), self.csrf.borrow().clone());
-        let headers = [("if-match", tag.as_str()), ("x-csrf-token", csrf.as_str())];
+        let target = format!("{application}/materials/{code}?file_name={code}.pdf");
         let pdf = format!("%PDF-1.4\n% {code}\n%%EOF\n");
-        accepted(
-            &self.http.send("PUT", &target, &headers, Some(("application/pdf", pdf.as_bytes()))).unwrap(),
-        );
+        self.bring(application, &target, "application/pdf", pdf.as_bytes());
+    }
+
+    /// Brings a file for a thing as it is now.
+    pub fn bring(&self, thing: &str, target: &str, kind: &str, bytes: &[u8]) {
+        let (tag, csrf) = (self.version(thing), self.csrf.borrow().clone());
+        let headers = [("if-match", tag.as_str()), ("x-csrf-token", csrf.as_str())];
+        let body = Some((kind, bytes));
+        accepted(&self.http.send("PUT", &format!("/api/v1{target}"), &headers, body).unwrap());
     }
 }
 

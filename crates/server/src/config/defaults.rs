@@ -6,8 +6,8 @@ use std::path::Path;
 use super::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
     DatabaseUrl, DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig,
-    MailSecurity, MetricsConfig, Network, Role, S3Config, SecurityConfig, StatusConfig, TimestampConfig,
-    VerificationConfig, WebhooksConfig, WorkshopConfig,
+    MailSecurity, MetricsConfig, Network, Role, S3Config, SecurityConfig, SignerConfig, StatusConfig,
+    TimestampConfig, VerificationConfig, WebhooksConfig, WorkshopConfig,
 };
 
 impl Config {
@@ -76,7 +76,14 @@ impl Config {
                 client_secret: None,
                 poll_seconds: 2,
             },
-            ca: CaConfig { kind: CaKind::Test, test_validity_days: 1095, trust_anchors: Vec::new() },
+            ca: CaConfig {
+                kind: CaKind::Test,
+                test_validity_days: 1095,
+                trust_anchors: Vec::new(),
+                revocation_lists: Vec::new(),
+                revocation_minutes: 60,
+            },
+            signer: SignerConfig::default(),
             timestamp: TimestampConfig { url: None, timeout_seconds: 10 },
             log: LogConfig { format: LogFormat::Text, level: LogLevel::Info, filter: None },
             metrics: MetricsConfig {

@@ -18,6 +18,8 @@ pub enum Kind {
     Socket,
     /// `http://…` or `https://…` without a trailing slash.
     HttpUrl,
+    /// Several of them.
+    HttpUrls,
     /// `sqlite:…` or `postgres://…`.
     Database,
     /// A path below the address, beginning with a slash.
@@ -52,6 +54,9 @@ impl Kind {
             Self::Paths => "路径列表，例如 [\"a.pem\", \"b.pem\"]".to_owned(),
             Self::Socket => "地址和端口，例如 \"127.0.0.1:8080\"".to_owned(),
             Self::HttpUrl => "http:// 或 https:// 开头、末尾不带斜杠的地址".to_owned(),
+            Self::HttpUrls => {
+                "http:// 或 https:// 地址的列表，例如 [\"http://crl.example.cn/ca.crl\"]".to_owned()
+            }
             Self::Database => "\"sqlite:<路径>\" 或 \"postgres://用户@主机/库名\"".to_owned(),
             Self::UrlPath => "以斜杠开头的路径，例如 \"/metrics\"".to_owned(),
             Self::Integer { min, max } => format!("{min} 到 {max} 之间的整数"),
@@ -80,6 +85,10 @@ impl Kind {
             Self::HttpUrl => {
                 "an address that begins with http:// or https:// and ends without a slash".to_owned()
             }
+            Self::HttpUrls => {
+                "a list of http:// or https:// addresses, such as [\"http://crl.example.cn/ca.crl\"]"
+                    .to_owned()
+            }
             Self::Database => "\"sqlite:<path>\" or \"postgres://user@host/name\"".to_owned(),
             Self::UrlPath => "a path that begins with a slash, such as \"/metrics\"".to_owned(),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
@@ -95,7 +104,7 @@ impl Kind {
 
     /// Whether several values are taken.
     pub fn is_list(self) -> bool {
-        matches!(self, Self::Paths | Self::Certificates | Self::SomeOf(_) | Self::Networks)
+        matches!(self, Self::Paths | Self::HttpUrls | Self::Certificates | Self::SomeOf(_) | Self::Networks)
     }
 }
 
@@ -141,7 +150,12 @@ pub const KEYS: &[KeyDoc] = &[
     ),
     key("listen", Kind::Socket, "接口监听地址", "address of the HTTP API"),
     key("public_url", Kind::HttpUrl, "客户端看到的服务地址", "address under which clients reach the service"),
-    key("roles", Kind::SomeOf(&["registry", "maker"]), "本进程运行的部分", "parts run by this process"),
+    key(
+        "roles",
+        Kind::SomeOf(&["registry", "maker", "signer"]),
+        "本进程运行的部分",
+        "parts run by this process",
+    ),
     key("database.url", Kind::Database, "登记数据库", "database of the registry"),
     key("database.password", Kind::Secret, "PostgreSQL 口令的来源", "where the PostgreSQL password is found"),
     key(
@@ -358,6 +372,30 @@ pub const KEYS: &[KeyDoc] = &[
         Kind::Paths,
         "导入的证书和时间戳证书须能链接到的根和中间证书（import 必填）",
         "roots and intermediates that imported certificates and those of the timestamp service must lead to, required for import",
+    ),
+    key(
+        "ca.revocation_lists",
+        Kind::HttpUrls,
+        "外部机构发布证书撤销列表的地址，定期取得",
+        "where authorities outside publish their revocation lists, fetched at intervals",
+    ),
+    key(
+        "ca.revocation_minutes",
+        Kind::Integer { min: 1, max: 10_080 },
+        "取得证书撤销列表的间隔（分钟）",
+        "minutes between two looks for a new revocation list",
+    ),
+    key(
+        "signer.url",
+        Kind::HttpUrl,
+        "密钥进程地址；印章密钥在另一进程时由登记系统填写",
+        "address of the key process, for a registry whose seals have their keys there",
+    ),
+    key(
+        "signer.issuers",
+        Kind::Paths,
+        "认可其用印令牌的登记系统证书文件；密钥进程必填",
+        "certificates of the registries whose tokens count, required for the key process",
     ),
     key(
         "timestamp.url",

@@ -29,8 +29,8 @@ pub use secret::{SecretError, SecretSource};
 pub use settings::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
     DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, MailSecurity,
-    MetricsConfig, Role, S3Config, SecurityConfig, StatusConfig, TimestampConfig, WebhooksConfig,
-    WorkshopConfig,
+    MetricsConfig, Role, S3Config, SecurityConfig, SignerConfig, StatusConfig, TimestampConfig,
+    WebhooksConfig, WorkshopConfig,
 };
 pub use sources::Sources;
 pub use verification::VerificationConfig;

@@ -37,6 +37,8 @@ pub struct Config {
     pub workshop: WorkshopConfig,
     /// Who issues the certificates of seals.
     pub ca: CaConfig,
+    /// `[signer]`.
+    pub signer: SignerConfig,
     /// `[timestamp]`.
     pub timestamp: TimestampConfig,
     /// Log lines.
@@ -63,6 +65,8 @@ pub enum Role {
     Registry,
     /// Maker (制作): makes seals with its own database and keys.
     Maker,
+    /// Signer (用印): the keys of seals with the gate before them, and nothing else.
+    Signer,
 }
 
 impl Role {
@@ -71,6 +75,7 @@ impl Role {
         match self {
             Self::Registry => "registry",
             Self::Maker => "maker",
+            Self::Signer => "signer",
         }
     }
 }
@@ -235,6 +240,16 @@ pub struct WorkshopConfig {
     pub poll_seconds: u32,
 }
 
+/// `[signer]`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignerConfig {
+    /// Address of the key process, for a registry whose seals have their keys there; `None` where they are in this process.
+    pub url: Option<String>,
+    /// Certificates of the registries whose tokens count, for the key process: PEM or DER files.
+    pub issuers: Vec<PathBuf>,
+}
+
 /// Where certificates of seals come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -255,6 +270,10 @@ pub struct CaConfig {
     pub test_validity_days: u32,
     /// PEM files of roots and intermediates that an imported certificate must lead to.
     pub trust_anchors: Vec<PathBuf>,
+    /// Addresses of revocation lists of authorities outside.
+    pub revocation_lists: Vec<String>,
+    /// Minutes between two looks for new ones.
+    pub revocation_minutes: u32,
 }
 
 /// `[timestamp]`.

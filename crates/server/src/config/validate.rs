@@ -39,6 +39,7 @@ fn fits(kind: Kind, value: &Value) -> bool {
         Kind::Paths | Kind::Certificates => each(value, is_text),
         Kind::Socket => text.is_some_and(|t| t.parse::<SocketAddr>().is_ok()),
         Kind::HttpUrl => text.is_some_and(is_http_url),
+        Kind::HttpUrls => each(value, is_http_url),
         Kind::Database => text.is_some_and(|t| DatabaseUrl::try_from(t.to_owned()).is_ok()),
         Kind::UrlPath => text.is_some_and(|t| {
             t.len() > 1

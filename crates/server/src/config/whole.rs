@@ -15,6 +15,7 @@ pub(super) fn check_whole(
 ) {
     let mut whole = Whole { origins, faults, warnings };
     whole.roles(config);
+    whole.signer(config);
     whole.documents(config);
     whole.database(config);
     whole.security(config);
@@ -100,6 +101,49 @@ impl Whole<'_> {
             self.warn(
                 "workshop.registry_url 未使用 https：请求虽有签名，内容不加密",
                 "workshop.registry_url is not https: requests are signed but not encrypted",
+            );
+        }
+    }
+
+    /// The keys of seals are in one place: in the process of the registry, or in the key process that stands alone.
+    fn signer(&mut self, config: &Config) {
+        if config.runs(Role::Signer) {
+            if config.roles.len() > 1 {
+                self.fault(
+                    "roles",
+                    ("signer 不能与其他角色同在一个进程", "signer stands alone in its process"),
+                    (
+                        "登记、制作、用印密钥各用一个进程，或者只用 registry、maker",
+                        "run each in a process of its own, or registry and maker only",
+                    ),
+                );
+            }
+            if config.signer.issuers.is_empty() {
+                self.fault(
+                    "signer.issuers",
+                    ("密钥进程必须设置", "must be set for the key process"),
+                    (
+                        "在登记系统上执行 yinxin authority show，填写证书文件路径",
+                        "run yinxin authority show where the registry is; name the certificate's file",
+                    ),
+                );
+            }
+        }
+        let Some(url) = config.signer.url.as_deref() else { return };
+        if config.runs(Role::Registry) && config.runs(Role::Maker) {
+            self.fault(
+                "signer.url",
+                (
+                    "本进程自己持有印章密钥（角色 maker），不能再用另一进程的",
+                    "this process has the keys of seals itself (role maker)",
+                ),
+                ("删除该设置，或者设 roles = [\"registry\"]", "remove it, or set roles = [\"registry\"]"),
+            );
+        }
+        if is_remote_clear_text(url) {
+            self.warn(
+                "signer.url 未使用 https：令牌虽有签名，所签内容不加密",
+                "signer.url is not https: tokens are signed, what is sealed is not encrypted",
             );
         }
     }

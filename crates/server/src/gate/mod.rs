@@ -8,7 +8,7 @@ mod fault;
 mod used;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use yinxin_crypto::{PublicKey, SignatureAlgorithm, SigningKey, sm3};
@@ -41,7 +41,7 @@ pub struct Ask<'a> {
 /// The gate.
 pub struct Gate {
     keys: Arc<dyn SealKeys>,
-    issuer: PublicKey,
+    issuers: RwLock<Vec<PublicKey>>,
     used: Mutex<UsedTokens>,
 }
 
@@ -59,12 +59,17 @@ struct Allowed<'a> {
 }
 
 impl Gate {
-    /// Opens the gate before `keys`, for tokens signed by `issuer`, with its list of used tokens in `folder`.
+    /// Opens the gate before `keys`, for tokens signed by one of `issuers`, with its list of used tokens in `folder`.
     ///
     /// # Errors
     /// [`GateFault::Journal`] when the list cannot be read, is damaged, or another process has it.
-    pub fn open(folder: &Path, keys: Arc<dyn SealKeys>, issuer: PublicKey) -> Result<Self, GateFault> {
-        Ok(Self { keys, issuer, used: Mutex::new(UsedTokens::open(folder)?) })
+    pub fn open(folder: &Path, keys: Arc<dyn SealKeys>, issuers: Vec<PublicKey>) -> Result<Self, GateFault> {
+        Ok(Self { keys, issuers: RwLock::new(issuers), used: Mutex::new(UsedTokens::open(folder)?) })
+    }
+
+    /// From now on tokens signed by these count, and no others: an authority changes its key now and then.
+    pub fn set_issuers(&self, issuers: Vec<PublicKey>) {
+        *self.issuers.write().unwrap_or_else(PoisonError::into_inner) = issuers;
     }
 
     /// Signs once. The signature was verified under the key's public half before it is given out.
@@ -103,11 +108,16 @@ impl Gate {
         looked.into_iter().map(|one| one.and_then(|allowed| allowed.sign())).collect()
     }
 
+    fn issued(&self, ask: &Ask<'_>) -> Result<(), GateFault> {
+        let issuers = self.issuers.read().unwrap_or_else(PoisonError::into_inner);
+        let by =
+            |issuer: &PublicKey| issuer.verify(SignatureAlgorithm::Sm2Sm3, ask.claims, ask.signature).is_ok();
+        if issuers.iter().any(by) { Ok(()) } else { Err(GateFault::Issuer) }
+    }
+
     /// Everything that can be looked at without changing anything.
     fn look<'a>(&self, ask: &Ask<'a>, now: Timestamp) -> Result<Allowed<'a>, GateFault> {
-        self.issuer
-            .verify(SignatureAlgorithm::Sm2Sm3, ask.claims, ask.signature)
-            .map_err(|_| GateFault::Issuer)?;
+        self.issued(ask)?;
         let claims = Claims::parse(ask.claims)?;
         if ask.to_sign.len() > MOST_BYTES {
             return Err(GateFault::Form("LIMIT"));

@@ -32,8 +32,8 @@ use yinxin_store::{Job, StoreError, Versioned};
 const CHUNK: u32 = 16;
 /// Chunks of one turn: other jobs wait no longer, and a process that is to stop stops.
 const TURN: usize = 8;
-/// Tokens given out for one document before a passing fault counts as final.
-const ATTEMPTS: u32 = 5;
+/// Tokens given out for one document before a passing fault counts as final: with the pauses between, more than three hours.
+const ATTEMPTS: u32 = 12;
 /// Documents settled together.
 const PART: u32 = 500;
 /// Media type of what is kept.

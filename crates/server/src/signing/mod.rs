@@ -3,6 +3,7 @@
 //! The registry never sees a key. It gives out a token for exactly one signature (`token`) and hands token and bytes to a
 //! [`KeyHolder`], whose gate decides for itself.
 
+pub mod apart;
 mod piece;
 mod place;
 pub mod timestamp;
@@ -11,4 +12,4 @@ pub mod transport;
 
 pub use piece::{Finished, Finishing, Piece, Prepared, finish, prepare};
 pub use token::{Ready, issue};
-pub use transport::{KeyHolder, LocalGate, SignAsk, SignFault};
+pub use transport::{KeyHolder, LocalGate, RemoteGate, SignAsk, SignFault};

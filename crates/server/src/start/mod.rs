@@ -11,6 +11,7 @@ mod node;
 mod rewrap;
 mod router;
 mod serve;
+mod side;
 mod trust;
 mod workers;
 
@@ -21,12 +22,12 @@ pub use authority::{
 pub(crate) use commanded::commanded;
 pub use error::StartError;
 pub(crate) use keys::private_folder;
-pub(crate) use metrics_port::MetricsPort;
 pub use node::Node;
 pub use rewrap::{MasterState, Rewrapped, master_state, rewrap};
 pub(crate) use router::metrics_page;
 pub use router::{api_document, assemble};
 pub use serve::{Bound, bind};
+pub(crate) use side::Side;
 pub(crate) use trust::add_files as add_trust_files;
 pub(crate) use workers::told;
 pub use workers::{renew_trust, sweep};
@@ -45,7 +46,7 @@ use crate::security::keyring::KeyRing;
 use crate::security::password::PasswordHasher;
 use crate::security::rate_limit::{Rate, RateLimiter};
 use crate::security::vault::Vault;
-use crate::signing::LocalGate;
+use crate::signing::{LocalGate, RemoteGate};
 use crate::telemetry::metrics::database_round_trip;
 use crate::workshop::Host;
 use jiff::{SignedDuration, Timestamp};
@@ -106,6 +107,11 @@ pub async fn prepare_showing(
         let _ = app.keys_of_seals.set(Arc::new(gate));
         let _ = app.workshop.set(Arc::new(host));
     }
+    if let Some(url) = &app.config.signer.url {
+        let gate = RemoteGate::new(url)
+            .map_err(|e| StartError::other("signer.url", e.to_string(), e.code().to_owned()))?;
+        let _ = app.keys_of_seals.set(Arc::new(gate));
+    }
     node::take_up(&app, now).await?;
     let first = first::start(&app, show).await?;
     reload(&app)
@@ -117,9 +123,12 @@ pub async fn prepare_showing(
 /// The gate before the keys of the workshop beside the registry. The clock is the server's, as tests and guards have it.
 fn gate_before(app: &Shared, host: &Host) -> LocalGate {
     let (one, other) = (Arc::downgrade(app), Arc::downgrade(app));
-    let issuer = move || one.upgrade().and_then(|app| app.authority.signing().certificate.public_key().ok());
+    let issuers = move || {
+        let app = one.upgrade();
+        app.and_then(|app| app.authority.signing().certificate.public_key().ok()).into_iter().collect()
+    };
     let clock = move || other.upgrade().and_then(|app| app.now().ok());
-    LocalGate::new(host.folder().join("gate"), host.seal_keys(), issuer, clock)
+    LocalGate::new(host.folder().join("gate"), host.seal_keys(), issuers, clock)
 }
 
 /// The store with its keys, both made at the first start.

@@ -4,6 +4,7 @@
 use super::StartError;
 use crate::config::{Config, Role};
 use crate::making::authority::{Level, TestAuthority};
+use crate::revocation;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -45,7 +46,8 @@ pub(super) async fn publish(store: &Store, test: &TestAuthority, now: Timestamp)
 pub(super) async fn load(config: &Config, store: &Store) -> Result<TrustFacts, StartError> {
     let mut facts = TrustFacts::default();
     let limits = Limits::default();
-    if let Some(text) = store.read().await?.setting(SETTING).await? {
+    let mut access = store.read().await?;
+    if let Some(text) = access.setting(SETTING).await? {
         let shared: Shared = serde_json::from_str(&text).map_err(|_| damaged(SETTING))?;
         for der in &shared.certificates {
             let der = hex::decode(der).map_err(|_| damaged(SETTING))?;
@@ -56,6 +58,8 @@ pub(super) async fn load(config: &Config, store: &Store) -> Result<TrustFacts, S
             facts.crls.push(Crl::parse(&der, &limits).map_err(|_| damaged(SETTING))?);
         }
     }
+    revocation::add_kept(config, &mut access, &mut facts).await?;
+    drop(access);
     add_files(&config.ca.trust_anchors, &mut facts)?;
     Ok(facts)
 }

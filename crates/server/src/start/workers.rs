@@ -7,6 +7,7 @@ use crate::audit::sign_head;
 use crate::jobs;
 use crate::making::authority::TestAuthority;
 use crate::outbound;
+use crate::revocation;
 use crate::status::{certificates, feed, list};
 use crate::telemetry::metrics;
 use axum::Router;
@@ -45,6 +46,7 @@ impl Workers {
             repeat(stopped.clone(), Duration::from_secs(5), app.clone(), list::keep),
             repeat(stopped.clone(), Duration::from_secs(60), app.clone(), certificates::keep),
         ];
+        tasks.push(tokio::spawn(revocation::keep(app.clone(), stopped.clone())));
         if !noted {
             tasks.push(tokio::spawn(note_start(stopped.clone(), app.clone())));
         }

@@ -4,6 +4,7 @@
 mod digest;
 mod documents;
 mod limits;
+mod lists;
 mod records;
 #[allow(dead_code, reason = "the tests of uses need more of it")]
 #[path = "../api_use/stage.rs"]

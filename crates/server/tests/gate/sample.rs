@@ -69,7 +69,7 @@ impl Bench {
 
     pub fn gate_before(&self, keys: Arc<dyn SealKeys>) -> Gate {
         let issuer: PublicKey = self.registry.cert.public_key().unwrap();
-        Gate::open(&self.place().join("gate"), keys, issuer).unwrap()
+        Gate::open(&self.place().join("gate"), keys, vec![issuer]).unwrap()
     }
 
     /// A document prepared for the seal, with the digest of its approval inside.

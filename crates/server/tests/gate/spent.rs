@@ -83,7 +83,7 @@ fn only_one_gate_stands_before_a_list_of_used_tokens() {
     let bench = Bench::new();
     let first = bench.gate();
     let issuer = bench.registry.cert.public_key().unwrap();
-    let second = Gate::open(&bench.place().join("gate"), bench.device.clone(), issuer);
+    let second = Gate::open(&bench.place().join("gate"), bench.device.clone(), vec![issuer]);
     assert_eq!(second.unwrap_err().code(), "JOURNAL_BUSY");
     drop(first);
     bench.gate();
@@ -101,7 +101,7 @@ fn a_damaged_list_opens_no_gate() {
     let text = std::fs::read_to_string(path).unwrap();
     std::fs::write(path, text.replace("tkn_0", "tkn_1")).unwrap();
     let issuer = bench.registry.cert.public_key().unwrap();
-    let opened = Gate::open(&bench.place().join("gate"), bench.device.clone(), issuer);
+    let opened = Gate::open(&bench.place().join("gate"), bench.device.clone(), vec![issuer]);
     assert_eq!(opened.unwrap_err().code(), "JOURNAL_DAMAGED");
 }
 

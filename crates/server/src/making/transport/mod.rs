@@ -10,6 +10,7 @@ use super::dto::{CertificateRequestDto, MadeDto, OrderDto, OrderPageDto, SendBac
 
 pub use local::LocalRegistry;
 pub use remote::RemoteRegistry;
+pub(crate) use remote::{base_of, client};
 pub use request::{OutgoingRequest, RequestSigner, SignerFault};
 
 /// Why the registry did not do what was asked.

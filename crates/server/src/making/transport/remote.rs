@@ -28,20 +28,7 @@ impl RemoteRegistry {
     /// # Errors
     /// [`PortError::Answer`] where the address is none.
     pub fn new(base: &str, signer: Arc<dyn RequestSigner>) -> Result<Self, PortError> {
-        let base = base.trim_end_matches('/');
-        let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
-        let sound = |h: &str| !h.is_empty() && !h.contains(['/', '?', '#', '@']) && h.is_ascii();
-        if !host.is_some_and(sound) {
-            return Err(PortError::Answer("address of the registry".to_owned()));
-        }
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .timeout_connect(Some(CONNECT_TIMEOUT))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .build()
-            .new_agent();
-        Ok(Self { base: base.to_owned(), agent, signer })
+        Ok(Self { base: base_of(base)?.to_owned(), agent: client(TIMEOUT), signer })
     }
 
     /// Sends on a thread of its own, as the client blocks.
@@ -51,6 +38,32 @@ impl RemoteRegistry {
         let task = tokio::task::spawn_blocking(move || exchange(&agent, &address, request));
         task.await.map_err(|e| PortError::Unreachable(e.to_string()))?
     }
+}
+
+/// The address of a service without a slash at its end.
+///
+/// # Errors
+/// [`PortError::Answer`] where it has a path or is no address.
+pub(crate) fn base_of(address: &str) -> Result<&str, PortError> {
+    let base = address.trim_end_matches('/');
+    let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+    let sound = |h: &str| !h.is_empty() && !h.contains(['/', '?', '#', '@']) && h.is_ascii();
+    if host.is_some_and(sound) {
+        Ok(base)
+    } else {
+        Err(PortError::Answer("address of the service".to_owned()))
+    }
+}
+
+/// A client of another process of this system: it follows no redirects and waits so long for an answer.
+pub(crate) fn client(timeout: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_global(Some(timeout))
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .build()
+        .new_agent()
 }
 
 fn exchange(agent: &ureq::Agent, address: &str, request: OutgoingRequest) -> Result<Received, PortError> {

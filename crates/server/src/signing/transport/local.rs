@@ -12,28 +12,36 @@ use crate::gate::{Ask, Gate, GateFault};
 use crate::making::keys::{KeyId, SealKeys};
 
 type Clock = dyn Fn() -> Option<Timestamp> + Send + Sync;
-type Issuer = dyn Fn() -> Option<PublicKey> + Send + Sync;
-type Opened = Arc<Mutex<Option<(PublicKey, Arc<Gate>)>>>;
+type Issuers = dyn Fn() -> Vec<PublicKey> + Send + Sync;
+type Opened = Arc<Mutex<Option<Arc<Gate>>>>;
 
 /// The gate, opened when it is asked first: of several processes over one folder one has it.
 pub struct LocalGate {
     folder: PathBuf,
     keys: Arc<dyn SealKeys>,
-    issuer: Box<Issuer>,
+    issuers: Box<Issuers>,
     clock: Box<Clock>,
     gate: Opened,
 }
 
 impl LocalGate {
-    /// Before `keys`, for tokens signed by `issuer` as it is at the time, with its list of used tokens in `folder`. `clock` gives no time where it is not to be
-    /// trusted; then nothing is signed.
+    /// Before `keys`, for tokens signed by one of `issuers` as they are at the time, with its list of used tokens in `folder`. `clock` gives no
+    /// time where it is not to be trusted; then nothing is signed.
     pub fn new(
         folder: PathBuf,
         keys: Arc<dyn SealKeys>,
-        issuer: impl Fn() -> Option<PublicKey> + Send + Sync + 'static,
+        issuers: impl Fn() -> Vec<PublicKey> + Send + Sync + 'static,
         clock: impl Fn() -> Option<Timestamp> + Send + Sync + 'static,
     ) -> Self {
-        Self { folder, keys, issuer: Box::new(issuer), clock: Box::new(clock), gate: Arc::default() }
+        Self { folder, keys, issuers: Box::new(issuers), clock: Box::new(clock), gate: Arc::default() }
+    }
+
+    /// Opens the gate now, where its folder is nobody else's business. Blocks.
+    ///
+    /// # Errors
+    /// [`GateFault::Journal`] when the list of used tokens cannot be had.
+    pub fn open(&self) -> Result<(), GateFault> {
+        opened(&self.gate, &self.folder, Arc::clone(&self.keys), (self.issuers)()).map(drop)
     }
 }
 
@@ -44,8 +52,11 @@ impl KeyHolder for LocalGate {
             let Some(now) = (self.clock)() else { return vec![Err(later("CLOCK_WENT_BACK")); count] };
             let (gate, folder) = (Arc::clone(&self.gate), self.folder.clone());
             let keys = Arc::clone(&self.keys);
-            let Some(issuer) = (self.issuer)() else { return vec![Err(later("TOKEN_ISSUER")); count] };
-            let work = move || match opened(&gate, &folder, keys, issuer) {
+            let issuers = (self.issuers)();
+            if issuers.is_empty() {
+                return vec![Err(later("TOKEN_ISSUER")); count];
+            }
+            let work = move || match opened(&gate, &folder, keys, issuers) {
                 Ok(gate) => signed(&gate, &asks, now),
                 Err(fault) => vec![Err(told(&fault)); asks.len()],
             };
@@ -56,21 +67,18 @@ impl KeyHolder for LocalGate {
 }
 
 fn opened(
-    gate: &Mutex<Option<(PublicKey, Arc<Gate>)>>,
+    gate: &Mutex<Option<Arc<Gate>>>,
     folder: &std::path::Path,
     keys: Arc<dyn SealKeys>,
-    issuer: PublicKey,
+    issuers: Vec<PublicKey>,
 ) -> Result<Arc<Gate>, GateFault> {
     let mut gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((known, gate)) = &*gate
-        && *known == issuer
-    {
+    if let Some(gate) = &*gate {
+        gate.set_issuers(issuers);
         return Ok(Arc::clone(gate));
     }
-    // The registry has another key: the gate is closed, which sets its list free, and opened for that one.
-    *gate = None;
-    let fresh = Arc::new(Gate::open(folder, keys, issuer.clone())?);
-    *gate = Some((issuer, Arc::clone(&fresh)));
+    let fresh = Arc::new(Gate::open(folder, keys, issuers)?);
+    *gate = Some(Arc::clone(&fresh));
     Ok(fresh)
 }
 
@@ -95,11 +103,13 @@ fn signed(gate: &Gate, asks: &[SignAsk], now: Timestamp) -> Vec<Result<Vec<u8>, 
         .collect()
 }
 
-/// A device that does not answer and a list that cannot be written may be well later; a refusal stays one.
+/// A device that does not answer, a list that cannot be written and a registry whose new certificate is not known yet may be well later;
+/// a refusal stays one.
 fn told(fault: &GateFault) -> SignFault {
-    let temporary =
-        matches!(fault, GateFault::Key(_) | GateFault::WrongSignature | GateFault::Journal { .. })
-            || fault.code() == "KEY_STORE_IO";
+    let temporary = matches!(
+        fault,
+        GateFault::Key(_) | GateFault::WrongSignature | GateFault::Journal { .. } | GateFault::Issuer
+    ) || fault.code() == "KEY_STORE_IO";
     SignFault { code: fault.code().to_owned(), message: fault.to_string(), temporary }
 }
 

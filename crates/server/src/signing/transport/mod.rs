@@ -1,10 +1,13 @@
-//! How the registry reaches who holds the keys of seals: in the same process today, a process of its own may stand behind the same trait.
+//! How the registry reaches who holds the keys of seals: in the same process, or in one of its own.
 
 mod local;
+mod remote;
+pub mod wire;
 
 use futures_util::future::BoxFuture;
 
 pub use local::LocalGate;
+pub use remote::RemoteGate;
 
 /// A request for one signature.
 #[derive(Debug, Clone)]

@@ -76,6 +76,11 @@ pub fn order(fate: &'static str) {
     counter!(table::ORDERS, "fate" => fate).increment(1);
 }
 
+/// A signature asked of the key process: `outcome` is `signed`, `refused` or `later`.
+pub fn gate(outcome: &'static str) {
+    counter!(table::GATE, "outcome" => outcome).increment(1);
+}
+
 /// A log-in attempt: `method` is `password`, `certificate` …; `result` is `ok`, `refused` or `locked`.
 pub fn login(method: &'static str, result: &'static str) {
     counter!(table::LOGINS, "method" => method, "result" => result).increment(1);
@@ -99,6 +104,12 @@ pub fn clock_behind(behind: Duration) {
 /// Whether a part is ready: `database`, `documents`, `clock`, `workshop` …
 pub fn ready(part: &'static str, is_ready: bool) {
     gauge!(table::READY, "part" => part).set(f64::from(u8::from(is_ready)));
+}
+
+/// Whole hours until a revocation list that was fetched runs out.
+pub fn list_hours_left(list: &str, hours: i64) {
+    #[allow(clippy::cast_precision_loss, reason = "hours stay far below 2^52")]
+    gauge!(table::LIST_HOURS, "list" => list.to_owned()).set(hours as f64);
 }
 
 /// Whole days until a certificate ends; negative behind its end. `whose` is `authority` or `maker`.

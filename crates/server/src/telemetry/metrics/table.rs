@@ -81,6 +81,8 @@ metrics! {
         "印章生命周期事件数", "events in the life of seals";
     ORDERS "yinxin_workshop_orders_total" MetricKind::Counter, "orders", ["fate"],
         "制作任务数；fate 为 made、sent_back、waiting 或 refused", "orders of the workshop; fate is made, sent_back, waiting or refused";
+    GATE "yinxin_gate_signatures_total" MetricKind::Counter, "signatures", ["outcome"],
+        "密钥进程的签名请求数；outcome 为 signed、refused 或 later", "signatures asked of the key process; outcome is signed, refused or later";
     LOGINS "yinxin_logins_total" MetricKind::Counter, "attempts", ["method", "result"],
         "登录尝试数；result 为 ok、refused 或 locked", "log-in attempts; result is ok, refused or locked";
     RATE_LIMITED "yinxin_rate_limited_total" MetricKind::Counter, "requests", ["limit"],
@@ -101,6 +103,8 @@ metrics! {
     CERTIFICATE_DAYS "yinxin_certificate_days_left" MetricKind::Gauge, "days", ["whose"],
         "证书剩余天数；whose 为 authority（主管部门签名证书）或 maker（未停业制作单位的证书中最早到期者）；每六小时更新",
         "days until a certificate ends; whose is authority (its signing certificate) or maker (the first to end among those of makers not stopped); updated every six hours";
+    LIST_HOURS "yinxin_revocation_list_hours_left" MetricKind::Gauge, "hours", ["list"],
+        "外部机构证书撤销列表的剩余小时数", "hours until a revocation list of an authority outside runs out";
     READY "yinxin_ready" MetricKind::Gauge, "0 or 1", ["part"],
         "各部分是否就绪", "whether a part is ready";
     BUILD_INFO "yinxin_build_info" MetricKind::Gauge, "1", ["version"],

@@ -2,7 +2,7 @@
 
 use super::{Apart, Hold};
 use crate::http::{CursorKey, FrameSettings, frame};
-use crate::start::{MetricsPort, StartError, metrics_page, told};
+use crate::start::{Side, StartError, metrics_page, told};
 use crate::workshop::Noted;
 use axum::extract::{Request, State};
 use axum::middleware::from_fn;
@@ -14,7 +14,6 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// Longest wait between two tries to reach the registry.
@@ -23,9 +22,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// A workshop bound to the address of its probes.
 pub struct BoundWorkshop {
     apart: Arc<Apart>,
-    listener: TcpListener,
-    address: SocketAddr,
-    metrics: Option<MetricsPort>,
+    side: Side,
 }
 
 /// Binds a workshop.
@@ -33,18 +30,14 @@ pub struct BoundWorkshop {
 /// # Errors
 /// The address cannot be had.
 pub async fn bind_workshop(apart: Apart) -> Result<BoundWorkshop, StartError> {
-    let wanted = apart.config.listen;
-    let fault = |source| StartError::File { path: wanted.to_string(), source };
-    let listener = TcpListener::bind(wanted).await.map_err(fault)?;
-    let address = listener.local_addr().map_err(fault)?;
-    let metrics = MetricsPort::bind(&apart.config).await?;
-    Ok(BoundWorkshop { apart: Arc::new(apart), listener, address, metrics })
+    let side = Side::bind(&apart.config).await?;
+    Ok(BoundWorkshop { apart: Arc::new(apart), side })
 }
 
 impl BoundWorkshop {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.side.address()
     }
 
     /// Works until `stop` is done; then the seal that is being made is finished, within the configured time.
@@ -53,20 +46,13 @@ impl BoundWorkshop {
     /// The listener breaks.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
         let grace = Duration::from_secs(u64::from(self.apart.config.limits.stop_grace_seconds));
-        let (tell, mut stopped) = watch::channel(false);
+        let (tell, stopped) = watch::channel(false);
         let working = tokio::spawn(work(Arc::clone(&self.apart), stopped.clone()));
         let page = metrics_route(&self.apart).with_state(Arc::clone(&self.apart));
-        let metrics = self.metrics.map(|port| port.serve(page, stopped.clone()));
-        let apart = Arc::clone(&self.apart);
-        let stopping = async move {
-            stop.await;
-            apart.standing.note(Err(Hold::Stopping));
-            let _ = tell.send(true);
-        };
-        let service = router(&self.apart).into_make_service_with_connect_info::<SocketAddr>();
-        let serving =
-            tokio::spawn(axum::serve(self.listener, service).with_graceful_shutdown(stopping).into_future());
-        told(&mut stopped).await;
+        let serving = self.side.serve(router(&self.apart), page, &stopped);
+        stop.await;
+        self.apart.standing.note(Err(Hold::Stopping));
+        let _ = tell.send(true);
         tracing::info!("stopping");
         if tokio::time::timeout(grace, working).await.is_err() {
             tracing::warn!(
@@ -74,10 +60,7 @@ impl BoundWorkshop {
                 "an order under way was left; the next start goes on with it"
             );
         }
-        let _ = tokio::time::timeout(Duration::from_secs(1), serving).await;
-        if let Some(metrics) = metrics {
-            let _ = tokio::time::timeout(Duration::from_secs(1), metrics).await;
-        }
+        serving.end(Duration::from_secs(1)).await;
         Ok(())
     }
 }
