@@ -25,6 +25,11 @@ impl Connection {
         Self { address, open: None }
     }
 
+    /// Of whom it asks.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Sends and reads the whole answer. `headers` holds whole lines, each with its end.
     pub fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<Answer> {
         let mut reader = match self.open.take() {

@@ -5,6 +5,7 @@
 //! load seed --data FOLDER --seals 1000000 …               fills a new registry (seed.rs)
 //! load compare --small FOLDER --large FOLDER …            asks two services in turn, as ratios (compare.rs)
 //! load start --data FOLDER --program yinxin …             from the start of the program to ready (ready.rs)
+//! load status --data FOLDER --program yinxin …            status answers beside a bare handler's (status.rs)
 //! ```
 //! Each prints JSON. Only addresses of this machine are taken.
 #![allow(clippy::print_stdout, reason = "its output is its result")]
@@ -19,6 +20,7 @@ mod options;
 mod ready;
 mod seed;
 mod service;
+mod status;
 mod steady;
 
 use std::process::ExitCode;
@@ -27,7 +29,8 @@ const USAGE: &str = "usage: load --url http://HOST:PORT --paths FILE [--connecti
                      [--header 'Name: value']…\n       \
                      load seed --data FOLDER [--database URL] [--seals N]\n       \
                      load compare --small FOLDER --large FOLDER --program FILE [--rounds N] [--only CLASS]\n       \
-                     load start --data FOLDER --program FILE [--starts N]";
+                     load start --data FOLDER --program FILE [--starts N]\n       \
+                     load status --data FOLDER --program FILE [--rounds N] [--seconds N] [--connections N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
         Some((first, rest)) if first == "seed" => seed::run(rest),
         Some((first, rest)) if first == "compare" => compare::run(rest),
         Some((first, rest)) if first == "start" => ready::run(rest),
+        Some((first, rest)) if first == "status" => status::run(rest),
+        Some((first, rest)) if first == "bare" => status::bare(rest),
         _ => steady::run(&arguments),
     };
     match outcome {

@@ -4,7 +4,7 @@ use crate::http::{Answer, Connection};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -77,6 +77,11 @@ impl Service {
             }
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.connection.address()
     }
 
     /// Ends it as a service manager does, or as a power cut does.

@@ -17,21 +17,22 @@ use std::time::{Duration, Instant};
 const MAX_SECONDS: u64 = 3600;
 const MAX_CONNECTIONS: usize = 1024;
 
-struct Plan {
-    address: SocketAddr,
-    connections: usize,
-    warm_up: Duration,
-    duration: Duration,
-    headers: String,
+/// What is asked, of whom, how long.
+pub struct Plan {
+    pub address: SocketAddr,
+    pub connections: usize,
+    pub warm_up: Duration,
+    pub duration: Duration,
+    pub headers: String,
     /// Class and path, in the order of the file.
-    requests: Vec<(String, String)>,
+    pub requests: Vec<(String, String)>,
 }
 
 /// What one connection saw: microseconds of each good answer by class, and bad ones by what was wrong.
 #[derive(Default)]
-struct Seen {
-    times: BTreeMap<String, Vec<u64>>,
-    errors: BTreeMap<String, u64>,
+pub struct Seen {
+    pub times: BTreeMap<String, Vec<u64>>,
+    pub errors: BTreeMap<String, u64>,
 }
 
 /// Runs it; the figures.
@@ -81,7 +82,8 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
     Ok(Plan { address, connections, warm_up, duration, headers, requests })
 }
 
-fn load(plan: Arc<Plan>) -> (Seen, f64) {
+/// Asks; what was seen, and in how many seconds.
+pub fn load(plan: Arc<Plan>) -> (Seen, f64) {
     let begin = Instant::now() + plan.warm_up;
     let threads: Vec<_> = (0..plan.connections)
         .map(|number| {
