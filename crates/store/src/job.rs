@@ -76,8 +76,7 @@ statements! {
                     ORDER BY ended_at, seq LIMIT $3");
     DEAD_IN = concat!("SELECT ", columns!(""), " FROM job WHERE state = 'dead' AND queue = $4 AND (ended_at, seq) > ($1, $2) \
                        ORDER BY ended_at, seq LIMIT $3");
-    COUNTS = "SELECT queue, state, COUNT(*) FROM job WHERE state IN ('waiting', 'running') GROUP BY queue, state \
-              UNION ALL SELECT queue, state, COUNT(*) FROM job WHERE state = 'dead' GROUP BY queue, state";
+    DUE_NOW = "SELECT COUNT(*) FROM job WHERE queue = $1 AND run_at <= $2 AND state IN ('waiting', 'running')";
 }
 
 /// A job to add.
@@ -177,17 +176,6 @@ impl Job {
     }
 }
 
-/// How many jobs of a queue are in a state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobCount {
-    /// Queue.
-    pub queue: String,
-    /// Waiting, running or dead; finished ones are not counted.
-    pub state: JobState,
-    /// How many.
-    pub count: u64,
-}
-
 impl Access {
     /// When the next job of a queue comes due; `None` when none is open. Lets workers sleep without a writing transaction.
     ///
@@ -233,18 +221,14 @@ impl Access {
         rows.iter().map(Job::read).collect()
     }
 
-    /// Jobs by queue and state.
+    /// How many jobs of a queue are due and not done: those that wait for a day to come are none of them, and may be millions.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn job_counts(&mut self) -> Result<Vec<JobCount>, StoreError> {
-        let rows = self.rows(&COUNTS, &[]).await?;
-        rows.iter()
-            .map(|row| {
-                let count = u64::try_from(row.int(2)?).unwrap_or(0);
-                Ok(JobCount { queue: row.text(0)?, state: JobState::parse(&row.text(1)?)?, count })
-            })
-            .collect()
+    pub async fn jobs_due(&mut self, queue: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let row = self.row(&DUE_NOW, values![queue, micros(now)]).await?;
+        let count = row.map(|row| row.int(0)).transpose()?.unwrap_or_default();
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 }
 

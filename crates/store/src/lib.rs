@@ -50,7 +50,7 @@ pub use constraint::Constraint;
 pub use error::{MigrationFault, Outage, StoreError};
 pub use figures::Figure;
 pub use idempotency::KeptAnswer;
-pub use job::{Job, JobCount, JobState, NewJob};
+pub use job::{Job, JobState, NewJob};
 pub use joined::Submission;
 pub use key_ring::WrappedKey;
 pub use keys::RowKeys;

@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use yinxin_store::JobState;
 
 /// Days finished jobs are kept.
 const KEEP_JOBS_DAYS: i64 = 30;
@@ -154,13 +153,8 @@ async fn measure(app: &Shared, now: Timestamp) -> Result<(), yinxin_store::Store
         page.upkeep();
     }
     let mut access = app.store.read().await?;
-    let mut waiting: std::collections::BTreeMap<String, u64> =
-        [jobs::CLOCK, jobs::WORK, jobs::MAIL, jobs::HOOK].map(|queue| (queue.to_owned(), 0)).into();
-    for count in access.job_counts().await?.into_iter().filter(|c| c.state == JobState::Waiting) {
-        waiting.insert(count.queue, count.count);
-    }
-    for (queue, number) in waiting {
-        metrics::jobs_waiting(&queue, number);
+    for queue in [jobs::CLOCK, jobs::WORK, jobs::MAIL, jobs::HOOK] {
+        metrics::jobs_waiting(queue, access.jobs_due(queue, now).await?);
     }
     let since = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
     if let Some(sealed) = access.last_audit_seal().await? {

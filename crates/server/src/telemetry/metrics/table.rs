@@ -74,7 +74,7 @@ metrics! {
     DOCUMENT_BYTES "yinxin_document_bytes_total" MetricKind::Counter, "bytes", ["direction"],
         "存入（in）和取出（out）的材料字节数", "bytes of documents put in and taken out";
     JOBS_WAITING "yinxin_jobs_waiting" MetricKind::Gauge, "jobs", ["kind"],
-        "等待执行的后台任务数", "background jobs that wait";
+        "到期而尚未做完的后台任务数", "background jobs that are due and not done";
     JOB_DURATION "yinxin_job_duration_seconds" SECONDS, "seconds", ["kind", "result"],
         "后台任务执行时间；result 为 done、retry 或 failed", "time of a background job; result is done, retry or failed";
     LIFECYCLE_EVENTS "yinxin_lifecycle_events_total" MetricKind::Counter, "events", ["event"],
