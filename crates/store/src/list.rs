@@ -63,7 +63,8 @@ macro_rules! place_kind_state {
 }
 pub(crate) use place_kind_state;
 
-/// By name; `$7`, `$8` bound the area. The area is compared as an expression, so that no engine mistakes it for the way in.
+/// By name; `$7`, `$8` bound the area. What has to fit stands in a CASE, so that no engine mistakes it for the way in, or takes the few it
+/// expects to fit for a reason to sort all.
 macro_rules! by_name {
     ($state:literal, $kind:literal) => {
         by_name!(@ "(name, id) > ($1, $2)", $state, $kind)
@@ -78,9 +79,9 @@ macro_rules! by_name {
     };
     (@ $from:expr, $state:literal, $kind:literal) => {
         concat!(
-            "WHERE ", $from, " AND name < $3 AND (area_path || '') >= $7 AND (area_path || '') < $8 ",
+            "WHERE ", $from, " AND name < $3 AND CASE WHEN area_path >= $7 AND area_path < $8 ",
             "AND (CAST($5 AS TEXT) IS NULL OR ", $state, " = $5) AND (CAST($6 AS TEXT) IS NULL OR ", $kind, " = $6) ",
-            "ORDER BY name, id LIMIT $4"
+            "THEN TRUE ELSE FALSE END ORDER BY name, id LIMIT $4"
         )
     };
 }
@@ -97,8 +98,9 @@ macro_rules! of_unit {
     };
     (@half $owner:literal, $table:literal, $kind:literal, $name:literal) => {
         concat!(
-            "SELECT id FROM ", $table, " WHERE ", $owner, " = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ",
-            "AND (CAST($5 AS TEXT) IS NULL OR ", $kind, " = $5) AND ", $name, " >= $6 AND ", $name, " < $7 ORDER BY id LIMIT $3"
+            "SELECT id FROM ", $table, " WHERE ", $owner, " = $1 AND id > $2 AND CASE WHEN (CAST($4 AS TEXT) IS NULL OR state = $4) ",
+            "AND (CAST($5 AS TEXT) IS NULL OR ", $kind, " = $5) AND ", $name, " >= $6 AND ", $name, " < $7 THEN TRUE ELSE FALSE END ",
+            "ORDER BY id LIMIT $3"
         )
     };
 }
@@ -114,8 +116,8 @@ macro_rules! of_maker {
     };
     (@ $state:literal) => {
         concat!(
-            "WHERE maker_id = $1 AND id > $2 AND ", $state, " AND (CAST($5 AS TEXT) IS NULL OR kind = $5) ",
-            "AND (name || '') >= $6 AND (name || '') < $7 ORDER BY id LIMIT $3"
+            "WHERE maker_id = $1 AND id > $2 AND ", $state, " AND CASE WHEN (CAST($5 AS TEXT) IS NULL OR kind = $5) ",
+            "AND name >= $6 AND name < $7 THEN TRUE ELSE FALSE END ORDER BY id LIMIT $3"
         )
     };
 }

@@ -1,6 +1,6 @@
 use crate::samples::{at, by, seal_event, seal_in, suspension};
 use yinxin_registry::lifecycle::reasons::{SuspensionReason, VoidReason};
-use yinxin_registry::lifecycle::seal::{SealEvent, SealState};
+use yinxin_registry::lifecycle::seal::{SealEvent, SealState, Suspension};
 use yinxin_registry::lifecycle::status::Standing;
 
 #[test]

@@ -102,7 +102,11 @@ fn rate(plan: Arc<Plan>) -> (u64, u64, u64) {
     if !seen.errors.is_empty() {
         eprintln!("errors: {:?}", seen.errors);
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is small and positive")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate is small and positive"
+    )]
     let rate = (times.len() as f64 / seconds) as u64;
     (rate, quantile(&times, 0.5), quantile(&times, 0.99))
 }

@@ -37,7 +37,7 @@ record! {
         NAME_IN_PROVINCE = by_name!("application_name_province", in "15", "state", "kind"), postgres: by_name!(in "15", "state", "kind");
         NAME_IN_CITY = by_name!("application_name_city", in "22", "state", "kind"), postgres: by_name!(in "22", "state", "kind");
         NAME_IN_DISTRICT = by_name!("application_name_district", in "29", "state", "kind"), postgres: by_name!(in "29", "state", "kind");
-        OF_UNIT = of_unit!("application", "kind", "(name || '')");
+        OF_UNIT = of_unit!("application", "kind", "name");
         OF_MAKER = of_maker!();
         OF_MAKER_STATE = of_maker!(state);
     }

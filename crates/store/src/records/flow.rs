@@ -26,7 +26,7 @@ record! {
         LIVE = "WHERE unit_id = $1 AND state = 'live' ORDER BY id LIMIT $2";
         PLACE = place!("state", "'flow'");
         PLACE_STATE = place_state!("'flow'");
-        OF_UNIT = of_unit!("approval_flow", "'flow'", "(name || '')");
+        OF_UNIT = of_unit!("approval_flow", "'flow'", "name");
     }
 }
 

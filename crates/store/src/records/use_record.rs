@@ -11,22 +11,22 @@ use yinxin_registry::role::Scope;
 use yinxin_registry::usage::record::{UseRecord, UseResult};
 
 /// A search along one index: `$1` and `$2` the entry to begin behind, `$3` the earliest time, `$4` and `$5` bounds of the area, `$6` to
-/// `$10` and `$12` to `$14` what has to fit, `$11` how many, `$15` what the index begins with. Columns are compared as expressions, so that
-/// no engine mistakes one for the way in.
+/// `$10` and `$12` to `$14` what has to fit, `$11` how many, `$15` what the index begins with. What has to fit stands in a CASE, so that no
+/// engine mistakes a column for the way in, or takes the few it expects to fit for a reason to sort all.
 macro_rules! newest {
     ($way:literal) => {
         concat!(
             "WHERE ",
             $way,
-            "(at, id) < ($1, $2) AND at <= $1 AND at >= $3 AND (area_path || '') >= $4 AND (area_path || '') < $5 ",
-            "AND (CAST($6 AS TEXT) IS NULL OR (result || '') = $6) ",
-            "AND (CAST($7 AS TEXT) IS NULL OR (document_kind || '') = $7) ",
-            "AND (CAST($8 AS TEXT) IS NULL OR (asked_by || '') = $8) ",
+            "(at, id) < ($1, $2) AND at <= $1 AND at >= $3 AND CASE WHEN area_path >= $4 AND area_path < $5 ",
+            "AND (CAST($6 AS TEXT) IS NULL OR result = $6) ",
+            "AND (CAST($7 AS TEXT) IS NULL OR document_kind = $7) ",
+            "AND (CAST($8 AS TEXT) IS NULL OR asked_by = $8) ",
             "AND (CAST($9 AS TEXT) IS NULL OR approvers LIKE '% ' || $9 || ' %') ",
-            "AND (CAST($10 AS TEXT) IS NULL OR (digest || '') = $10 OR (sealed_digest || '') = $10) ",
-            "AND (CAST($12 AS TEXT) IS NULL OR (signals || '') <> '') ",
-            "AND (CAST($13 AS TEXT) IS NULL OR (unit_id || '') = $13 OR COALESCE(parent_unit_id, '') = $13) ",
-            "AND (CAST($14 AS TEXT) IS NULL OR (seal_id || '') = $14) ",
+            "AND (CAST($10 AS TEXT) IS NULL OR digest = $10 OR sealed_digest = $10) ",
+            "AND (CAST($12 AS TEXT) IS NULL OR signals <> '') ",
+            "AND (CAST($13 AS TEXT) IS NULL OR unit_id = $13 OR COALESCE(parent_unit_id, '') = $13) ",
+            "AND (CAST($14 AS TEXT) IS NULL OR seal_id = $14) THEN TRUE ELSE FALSE END ",
             "ORDER BY at DESC, id DESC LIMIT $11"
         )
     };

@@ -10,15 +10,15 @@ use yinxin_registry::area::AreaPath;
 use yinxin_registry::role::Scope;
 use yinxin_registry::verification::Verification;
 
-/// What has to fit: `$4` and `$5` bounds of the area, `$6` verdict, `$7` who asked, `$8` digest, `$9` unit. Columns are compared as
-/// expressions, so that no engine mistakes one for the way in.
+/// What has to fit: `$4` and `$5` bounds of the area, `$6` verdict, `$7` who asked, `$8` digest, `$9` unit. It stands in a CASE, so that
+/// no engine mistakes a column for the way in, or takes the few it expects to fit for a reason to sort all.
 macro_rules! fitting {
     () => {
-        "AND (area_path || '') >= $4 AND (area_path || '') < $5 \
-         AND (CAST($6 AS TEXT) IS NULL OR (verdict || '') = $6) \
+        "AND CASE WHEN area_path >= $4 AND area_path < $5 \
+         AND (CAST($6 AS TEXT) IS NULL OR verdict = $6) \
          AND (CAST($7 AS TEXT) IS NULL OR COALESCE(asked_by, '') = $7) \
-         AND (CAST($8 AS TEXT) IS NULL OR (digest || '') = $8) \
-         AND (CAST($9 AS TEXT) IS NULL OR COALESCE(unit_id, '') = $9 OR COALESCE(parent_unit_id, '') = $9) "
+         AND (CAST($8 AS TEXT) IS NULL OR digest = $8) \
+         AND (CAST($9 AS TEXT) IS NULL OR COALESCE(unit_id, '') = $9 OR COALESCE(parent_unit_id, '') = $9) THEN TRUE ELSE FALSE END "
     };
 }
 

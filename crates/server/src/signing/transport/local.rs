@@ -19,7 +19,7 @@ type Opened = Arc<Mutex<Option<Arc<Gate>>>>;
 pub struct LocalGate {
     folder: PathBuf,
     keys: Arc<dyn SealKeys>,
-    issuers: Box<Issuers>,
+    issuers: Arc<Issuers>,
     clock: Box<Clock>,
     gate: Opened,
 }
@@ -33,7 +33,7 @@ impl LocalGate {
         issuers: impl Fn() -> Vec<PublicKey> + Send + Sync + 'static,
         clock: impl Fn() -> Option<Timestamp> + Send + Sync + 'static,
     ) -> Self {
-        Self { folder, keys, issuers: Box::new(issuers), clock: Box::new(clock), gate: Arc::default() }
+        Self { folder, keys, issuers: Arc::new(issuers), clock: Box::new(clock), gate: Arc::default() }
     }
 
     /// Opens the gate now, where its folder is nobody else's business. Blocks.
@@ -51,14 +51,16 @@ impl KeyHolder for LocalGate {
             let count = asks.len();
             let Some(now) = (self.clock)() else { return vec![Err(later("CLOCK_WENT_BACK")); count] };
             let (gate, folder) = (Arc::clone(&self.gate), self.folder.clone());
-            let keys = Arc::clone(&self.keys);
-            let issuers = (self.issuers)();
-            if issuers.is_empty() {
-                return vec![Err(later("TOKEN_ISSUER")); count];
-            }
-            let work = move || match opened(&gate, &folder, keys, issuers) {
-                Ok(gate) => signed(&gate, &asks, now),
-                Err(fault) => vec![Err(told(&fault)); asks.len()],
+            let (keys, issuers) = (Arc::clone(&self.keys), Arc::clone(&self.issuers));
+            let work = move || {
+                let issuers = issuers();
+                if issuers.is_empty() {
+                    return vec![Err(later("TOKEN_ISSUER")); asks.len()];
+                }
+                match opened(&gate, &folder, keys, issuers) {
+                    Ok(gate) => signed(&gate, &asks, now),
+                    Err(fault) => vec![Err(told(&fault)); asks.len()],
+                }
             };
             let done = tokio::task::spawn_blocking(work).await;
             done.unwrap_or_else(|_| vec![Err(later("KEY_HOLDER_BROKE_OFF")); count])
