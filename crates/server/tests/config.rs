@@ -171,7 +171,7 @@ fn bad_value_is_told_with_key_value_line_expectation_and_remedy() {
 #[test]
 fn all_faults_are_told_at_once_in_the_order_of_the_keys() {
     let (_dir, path) =
-        file("roles = [\"signer\"]\n[log]\nlevel = \"loud\"\n[limits]\njson_bytes = \"2M\"\ncolour = 1\n");
+        file("roles = [\"engraver\"]\n[log]\nlevel = \"loud\"\n[limits]\njson_bytes = \"2M\"\ncolour = 1\n");
     let error = load(&Sources {
         file: Some(path),
         environment: vec![("YINXIN_LISTEN".to_owned(), "8080".to_owned())],
@@ -181,7 +181,7 @@ fn all_faults_are_told_at_once_in_the_order_of_the_keys() {
     let keys: Vec<&str> = error.faults.iter().map(|fault| fault.key.as_str()).collect();
     assert_eq!(keys, ["listen", "roles", "limits.json_bytes", "log.level", "limits.colour"]);
     assert_eq!(error.faults[0].origin, Origin::Environment("YINXIN_LISTEN".to_owned()));
-    assert_eq!(error.faults[1].value.as_deref(), Some("[\"signer\"]"));
+    assert_eq!(error.faults[1].value.as_deref(), Some("[\"engraver\"]"));
 }
 
 #[test]

@@ -235,6 +235,8 @@ async fn every_metric_of_the_table_appears_with_its_kind_and_labels() {
     metrics::job_done("notify", "done", Duration::from_millis(9));
     metrics::lifecycle_event("seal_filed");
     metrics::order("made");
+    metrics::gate("signed");
+    metrics::list_hours_left("http://127.0.0.1/ca.crl", 20);
     metrics::login("password", "refused");
     metrics::rate_limited("login");
     metrics::verification("valid", "anonymous");

@@ -1,7 +1,7 @@
-//! Revocation lists of an authority outside, fetched while the service runs: without one nobody knows, with one it is known, and nothing
+//! Revocation lists of an authority outside, fetched while the service runs: without one a report warns, with one it is known, and nothing
 //! older, foreign or broken takes its place.
 
-use crate::documents::verify;
+use crate::documents::{codes, verify};
 use crate::support::{Server, for_each_engine_with};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -91,20 +91,22 @@ fn lists_of_an_authority_outside_are_fetched_and_count_only_when_they_may() {
     let document = document(&pki);
     for_each_engine_with(configure, async |server| {
         let [root, ca] = &urls;
-        let verdict = async || verify(&server.visitor(), &document).await.ok()["verdict"].clone();
+        let told = async || verify(&server.visitor(), &document).await.ok();
+        let verdict = async || told().await["verdict"].clone();
+        let known = async || !codes(&told().await, "warn").contains(&"NO_REVOCATION_DATA".to_owned());
         let failed = async |bytes: Vec<u8>| {
             publisher.publish("/ca.crl", bytes);
             renew(&server.app, ca).await.unwrap_err().code()
         };
         publisher.lists.lock().unwrap().clear();
         assert_eq!(renew(&server.app, ca).await.unwrap_err().code(), "CRL_UNREACHABLE");
-        assert_eq!(verdict().await, "indeterminate");
+        assert!(!known().await);
 
         publisher.publish("/root.crl", list(&pki.root, 3, 24).build());
         publisher.publish("/ca.crl", list(&pki.ca, 3, 24).build());
         renew(&server.app, root).await.unwrap();
         renew(&server.app, ca).await.unwrap();
-        assert_eq!(verdict().await, "valid");
+        assert!(known().await && verdict().await == "valid");
         // Nothing new is no change.
         renew(&server.app, ca).await.unwrap();
         assert_eq!(taken(server).await, 2);
@@ -117,7 +119,7 @@ fn lists_of_an_authority_outside_are_fetched_and_count_only_when_they_may() {
         assert_eq!(failed(list(&pki.ca, 48, -24).build()).await, "CRL_STALE");
         assert_eq!(failed(list(&pki.ca, -2, 24).build()).await, "CRL_FUTURE");
         assert_eq!(failed(list(&pki.ca, 5, 24).build()).await, "CRL_OLDER");
-        assert_eq!(verdict().await, "valid");
+        assert!(known().await && verdict().await == "valid");
 
         // Revoked, it is invalid, and an older list brings nothing back to life.
         publisher.publish("/ca.crl", revoking(1).build());
