@@ -38,6 +38,7 @@ migrations! {
     "0013" "verification";
     "0015" "notices";
     "0016" "job_holder";
+    "0017" "copies";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {
