@@ -84,7 +84,15 @@ mod tests {
     #[test]
     fn what_is_no_code_is_none() {
         let long = "A".repeat(21);
-        let wrong = ["", "----", "ABCDE", &long, "ABCDEFGHJK234567893O", "ABCDEFGHJK234567893I", "印章印章印章印章印章印章印章印章印章印章"];
+        let wrong = [
+            "",
+            "----",
+            "ABCDE",
+            &long,
+            "ABCDEFGHJK234567893O",
+            "ABCDEFGHJK234567893I",
+            "印章印章印章印章印章印章印章印章印章印章",
+        ];
         for wrong in wrong {
             assert_eq!(read(wrong), None, "{wrong}");
         }

@@ -86,7 +86,7 @@ impl CopyFacts {
         let line = |text: &str, most: usize| {
             (1..=most).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
         };
-        if !self.form.format().is_none_or(|format| line(format, FORMAT)) {
+        if self.form.format().is_some_and(|format| !line(format, FORMAT)) {
             return Err(Refused::rule(
                 "COPY_FORMAT",
                 "转换格式应为 1 至 32 字",

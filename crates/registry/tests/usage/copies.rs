@@ -19,7 +19,14 @@ fn sealed_item() -> UseItem {
 fn registered(item: &UseItem, facts: CopyFacts) -> Result<RegisteredCopy, Refused> {
     let id = CopyId::parse("copy_00000000000000000000000001").unwrap();
     let request = request_in(RequestState::Done, by_grant());
-    RegisteredCopy::register(id, "ABCDEFGHJKLMNPQRSTUV".to_owned(), (&request, item), facts, &by("user"), at(9))
+    RegisteredCopy::register(
+        id,
+        "ABCDEFGHJKLMNPQRSTUV".to_owned(),
+        (&request, item),
+        facts,
+        &by("user"),
+        at(9),
+    )
 }
 
 fn code(refused: Result<RegisteredCopy, Refused>) -> &'static str {

@@ -88,10 +88,7 @@ mod tests {
     fn what_somebody_wrote_stays_text() {
         let hostile = "<script>alert('1')</script>&\"\u{0}\u{202E}";
         let safe = escaped(hostile);
-        assert_eq!(
-            safe,
-            "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;\u{FFFD}\u{202E}"
-        );
+        assert_eq!(safe, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;\u{FFFD}\u{202E}");
         assert!(document(hostile, "").contains("<title>&lt;script&gt;"));
         assert_eq!(name("<b>"), "<bdi>&lt;b&gt;</bdi>");
     }

@@ -33,11 +33,7 @@ pub(crate) fn address(app: &App, code: &str) -> String {
     format!("{}/v/{code}", base(app))
 }
 
-async fn show(
-    State(app): State<Shared>,
-    path: Result<Path<String>, Problem>,
-    request: Request,
-) -> Response {
+async fn show(State(app): State<Shared>, path: Result<Path<String>, Problem>, request: Request) -> Response {
     let address = address_of(&app, &request);
     // A path that is no text holds no code either.
     let typed = path.map(|Path(code)| code).unwrap_or_default();

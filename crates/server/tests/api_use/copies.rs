@@ -72,7 +72,11 @@ fn a_copy_is_registered_leads_to_its_original_and_is_withdrawn_once() {
         let (waiting, items) = approved(&stage, &[contract(7)]).await;
         let early = stage.user.post(&format!("{}/copies", items[0]), print()).await;
         assert_eq!(early.problem("STATE_CONFLICT")["state"], "waiting");
-        stage.user.post(&format!("{waiting}/items/item_01k0000000000000000000000a/copies"), print()).await.problem("NOT_FOUND");
+        stage
+            .user
+            .post(&format!("{waiting}/items/item_01k0000000000000000000000a/copies"), print())
+            .await
+            .problem("NOT_FOUND");
 
         let document = sealed(&stage).await;
         let answer = stage.user.post_as("one-key", &document.copies(), print()).await;
@@ -83,7 +87,10 @@ fn a_copy_is_registered_leads_to_its_original_and_is_withdrawn_once() {
         let again = stage.user.post_as("one-key", &document.copies(), print()).await;
         assert_eq!((again.ok(), again.header("idempotency-replayed")), (copy.clone(), "true"));
         assert_eq!((&copy["state"], &copy["number"]), (&json!("valid"), &json!(3)));
-        assert_eq!((&copy["form"], &copy["original"]), (&json!({ "kind": "print" }), &json!(digest(&document.after))));
+        assert_eq!(
+            (&copy["form"], &copy["original"]),
+            (&json!({ "kind": "print" }), &json!(digest(&document.after)))
+        );
         assert_eq!(copy["registered_by"], stage.user.id.as_str());
         let code = text(&copy["code"]);
         assert_ne!(code, document.code);
@@ -132,7 +139,8 @@ fn a_copy_is_registered_leads_to_its_original_and_is_withdrawn_once() {
         assert_eq!(told["seals"][0]["status_now"], "valid", "the original stays as it is");
         // People, reasons, purposes and names of files are nobody's business.
         let names = [text(&withdrawn["registered_by_name"]), &stage.user.id];
-        for secret in names.into_iter().chain(["对方单位存档", "用途已变更", "签订年度采购", "采购合同1.ofd"]) {
+        for secret in names.into_iter().chain(["对方单位存档", "用途已变更", "签订年度采购", "采购合同1.ofd"])
+        {
             assert!(!answer.text().contains(secret), "{secret}: {}", answer.text());
         }
         assert_eq!(stage.log(&path).await, ["copy.register", "copy.withdraw"]);
@@ -190,7 +198,10 @@ fn copies_are_for_who_asked_who_keeps_the_seal_and_the_agent_of_the_unit() {
             (json!({ "form": { "kind": "print" }, "number": 0, "purpose": "存档" }), "/number"),
             (json!({ "form": { "kind": "print" }, "number": 10001, "purpose": "存档" }), "/number"),
             (json!({ "form": { "kind": "print" }, "number": 1, "purpose": " " }), "/purpose"),
-            (json!({ "form": { "kind": "conversion", "format": "" }, "number": 1, "purpose": "存档" }), "/form/format"),
+            (
+                json!({ "form": { "kind": "conversion", "format": "" }, "number": 1, "purpose": "存档" }),
+                "/form/format",
+            ),
         ];
         for (body, pointer) in wrong {
             let faults = stage.user.post(&document.copies(), body.clone()).await.faults();
@@ -223,7 +234,8 @@ fn a_code_is_read_as_people_type_it_and_a_file_is_compared_with_the_original() {
         }
         let twenty_one = format!("{code}2");
         let unknown = "2".repeat(20);
-        let wrong = [&code[..19], &twenty_one, &unknown, "by-code", "%E5%8D%B0%E7%AB%A0", "%3Cscript%3E", "0O1I"];
+        let wrong =
+            [&code[..19], &twenty_one, &unknown, "by-code", "%E5%8D%B0%E7%AB%A0", "%3Cscript%3E", "0O1I"];
         for wrong in wrong {
             ask(&visitor, wrong).await.problem("NOT_FOUND");
             visitor.get(&format!("/copies/by-code/{wrong}/qr")).await.problem("NOT_FOUND");
@@ -264,7 +276,8 @@ fn a_document_sealed_twice_shows_both_seals_in_their_order() {
         let first = sealed(&stage).await;
         let second = sealed_as(&stage, "补充合同", first.after.clone()).await;
         let told = ask(&server.visitor(), &second.code).await.ok();
-        let times: Vec<&str> = told["seals"].as_array().unwrap().iter().map(|on| text(&on["sealed_at"])).collect();
+        let times: Vec<&str> =
+            told["seals"].as_array().unwrap().iter().map(|on| text(&on["sealed_at"])).collect();
         assert_eq!(times.len(), 2, "{told}");
         let one = ask(&server.visitor(), &first.code).await.ok();
         assert_eq!(one["seals"].as_array().unwrap().len(), 1);
@@ -306,7 +319,8 @@ fn the_qr_code_is_read_by_other_software_and_leads_to_the_page() {
             let copy = stage.user.post(&document.copies(), print()).await.ok();
             let lab = Lab::new("qr");
             for code in [document.code.as_str(), text(&copy["code"])] {
-                let answer = server.visitor().get(&format!("/copies/by-code/{}/qr", code.to_lowercase())).await;
+                let answer =
+                    server.visitor().get(&format!("/copies/by-code/{}/qr", code.to_lowercase())).await;
                 assert_eq!(answer.header("content-type"), "image/svg+xml");
                 lab.write("qr.svg", answer.text());
                 let (drawn, said) = lab.run("rsvg-convert", &["-w", "400", "-o", "qr.png", "qr.svg"]);
@@ -329,7 +343,8 @@ fn the_public_asks_so_often_and_who_is_known_oftener() {
     on_sqlite_with(
         |config| config.verification.anonymous_per_minute = 4,
         async |server| {
-            let (visitor, known) = (server.visitor(), server.account(Role::Supervisor, Some(crate::support::CITY)).await);
+            let (visitor, known) =
+                (server.visitor(), server.account(Role::Supervisor, Some(crate::support::CITY)).await);
             let unknown = "2".repeat(20);
             for _ in 0..2 {
                 ask(&visitor, &unknown).await.problem("NOT_FOUND");
@@ -342,7 +357,10 @@ fn the_public_asks_so_often_and_who_is_known_oftener() {
             assert!((1..=15).contains(&wait), "{wait}");
             visitor.get(&format!("/copies/by-code/{unknown}/qr")).await.problem("RATE_LIMITED");
             let page = visitor.send("GET", &format!("/v/{unknown}"), &[], Vec::new()).await;
-            assert_eq!((page.status.as_u16(), page.header("content-type")), (429, "text/html; charset=utf-8"));
+            assert_eq!(
+                (page.status.as_u16(), page.header("content-type")),
+                (429, "text/html; charset=utf-8")
+            );
             assert!(!page.header("retry-after").is_empty() && page.text().contains("请稍后再试"));
             ask(&visitor.from("192.0.2.7"), &unknown).await.problem("NOT_FOUND");
             for _ in 0..6 {

@@ -24,7 +24,9 @@ fn sound(lab: &Lab, page: &Answer) {
     let policy = page.header("content-security-policy");
     assert_eq!(
         policy,
-        format!("default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+        format!(
+            "default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        )
     );
     assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), ("no-store", "noindex"));
     for active in ["<script", "javascript:", "onerror=\"", "<img", "style=\"", "http-equiv"] {
@@ -78,7 +80,8 @@ fn the_page_says_what_the_copy_is_and_what_became_of_seal_and_copy() {
         for fact in facts {
             assert!(shown.text().contains(fact), "{fact}: {}", shown.text());
         }
-        for secret in ["对方单位存档", "签订年度采购合同", "采购合同1.ofd", "示例人员", &stage.user.id] {
+        for secret in ["对方单位存档", "签订年度采购合同", "采购合同1.ofd", "示例人员", &stage.user.id]
+        {
             assert!(!shown.text().contains(secret), "{secret}");
         }
         assert!(!shown.text().contains("已撤回") && !shown.text().contains("暂停使用"));
@@ -92,7 +95,12 @@ fn the_page_says_what_the_copy_is_and_what_became_of_seal_and_copy() {
         stage.user.step(&path, "withdraw", json!({ "reason": "用途已变" })).await.ok();
         let shown = page(server, code).await;
         sound(&lab, &shown);
-        for fact in ["这份副本已撤回", "This copy is withdrawn", "<td>有效 <span lang=\"en\">valid</span>", "<td>暂停使用 <span"] {
+        for fact in [
+            "这份副本已撤回",
+            "This copy is withdrawn",
+            "<td>有效 <span lang=\"en\">valid</span>",
+            "<td>暂停使用 <span",
+        ] {
             assert!(shown.text().contains(fact), "{fact}: {}", shown.text());
         }
         assert!(!shown.text().contains("用途已变"));
@@ -104,12 +112,14 @@ fn nothing_that_somebody_wrote_becomes_markup() {
     on_sqlite(async |server| {
         let lab = Lab::new("landing-hostile");
         let hostile = "<script>alert(\"1\")</script>&'章";
-        let stage = Stage::set_with(server, |content| content["seal_name"] = json!(hostile)).await.kept().await;
+        let stage =
+            Stage::set_with(server, |content| content["seal_name"] = json!(hostile)).await.kept().await;
         stage.flow().await;
         let kind = "<img src=x onerror=alert(2)>";
         let document = sealed_as(&stage, kind, contract(1)).await;
         let format = "</title><b>PDF";
-        let body = json!({ "form": { "kind": "conversion", "format": format }, "number": 1, "purpose": "存档" });
+        let body =
+            json!({ "form": { "kind": "conversion", "format": format }, "number": 1, "purpose": "存档" });
         let copy = stage.user.post(&format!("{}/copies", document.item), body).await.ok();
         let shown = page(server, copy["code"].as_str().unwrap()).await;
         assert_eq!(shown.status.as_u16(), 200);
@@ -121,7 +131,9 @@ fn nothing_that_somebody_wrote_becomes_markup() {
         ] {
             assert!(shown.text().contains(safe), "{safe}: {}", shown.text());
         }
-        for typed in ["%3Cscript%3Ealert(3)%3C%2Fscript%3E", "x%22%20onload=%22y", "%FF%FE", &"A".repeat(5000)] {
+        for typed in
+            ["%3Cscript%3Ealert(3)%3C%2Fscript%3E", "x%22%20onload=%22y", "%FF%FE", &"A".repeat(5000)]
+        {
             let none = page(server, typed).await;
             assert_eq!(none.status.as_u16(), 404);
             sound(&lab, &none);
@@ -132,8 +144,13 @@ fn nothing_that_somebody_wrote_becomes_markup() {
         assert!(typed.text().contains("&lt;script&gt;alert(3)&lt;/script&gt;"));
         // A session that has ended keeps nobody from reading.
         let headers = [("cookie", "yinxin=gone; __Host-yinxin=gone")];
-        let ended = server.visitor().send("GET", &format!("/v/{}", document.code), &headers, Vec::new()).await;
+        let ended =
+            server.visitor().send("GET", &format!("/v/{}", document.code), &headers, Vec::new()).await;
         assert_eq!(ended.status.as_u16(), 200);
-        server.visitor().send("POST", &format!("/v/{}", document.code), &[], Vec::new()).await.problem("METHOD_NOT_ALLOWED");
+        server
+            .visitor()
+            .send("POST", &format!("/v/{}", document.code), &[], Vec::new())
+            .await
+            .problem("METHOD_NOT_ALLOWED");
     });
 }

@@ -156,7 +156,10 @@ pub async fn a_copy_stays_what_it_is_and_is_withdrawn_once(bench: &Bench) {
     let refused = bench.sql("UPDATE document_copy SET code = 'X' WHERE state = 'valid'").await.unwrap_err();
     assert!(refused.contains("document_copy_is_final"), "{refused}");
     let refused = bench.sql("UPDATE document_copy SET state = 'elsewhere'").await.unwrap_err();
-    assert!(refused.contains("document_copy_state") || refused.contains("document_copy_is_final"), "{refused}");
+    assert!(
+        refused.contains("document_copy_state") || refused.contains("document_copy_is_final"),
+        "{refused}"
+    );
     let refused = bench.sql("DELETE FROM document_copy").await.unwrap_err();
     assert!(refused.contains("document_copy_stays"), "{refused}");
     let renewed =

@@ -62,11 +62,7 @@ pub async fn by_code(
     ),
     security(())
 )]
-pub async fn qr(
-    State(app): State<Shared>,
-    asker: Asker,
-    Path(code): Path<String>,
-) -> Result<Response, Stop> {
+pub async fn qr(State(app): State<Shared>, asker: Asker, Path(code): Path<String>) -> Result<Response, Stop> {
     let now = app.now()?;
     asker.let_in(&app, now)?;
     let traced = trace(&app, &code, asker.caller.as_ref(), now).await?;

@@ -29,11 +29,8 @@ pub async fn list(
     caller.permit(Action::UseRead, &use_requests::place(&request), app.now()?)?;
     item_of(&mut read, id.as_str(), item.as_str()).await?;
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
+    let filter =
+        ListFilter { cursor: after.as_deref(), limit: u32::from(list.limit()), ..ListFilter::default() };
     let page = read.copies_of(item.as_str(), &filter).await?;
     let views = page.items.iter().map(|found| CopyView::of(&app, &found.value, found.version)).collect();
     Ok(list.carry(views, page.next))
