@@ -1,6 +1,7 @@
 //! Copies of sealed documents: registered, traced by the code on paper, withdrawn.
 
 use crate::stage::{Stage, rule};
+use crate::standings::program;
 use crate::support::{Answer, Client, Role, for_each_engine, on_sqlite_with};
 use crate::uses::{add, approved, contract, sign};
 use serde_json::{Value, json};
@@ -163,6 +164,12 @@ fn copies_are_for_who_asked_who_keeps_the_seal_and_the_agent_of_the_unit() {
             let colleague = stage.another(other).await;
             assert_eq!(rule(&colleague.post(&document.copies(), print()).await), "COPY_PERSON", "{other:?}");
         }
+        // A program registers copies of what it asked for, where it may write.
+        let (reader, writer) =
+            (program(&stage, &["uses_read"]).await, program(&stage, &["uses_read", "uses_write"]).await);
+        reader.post(&document.copies(), print()).await.problem("FORBIDDEN");
+        assert_eq!(rule(&writer.post(&document.copies(), print()).await), "COPY_PERSON");
+        assert_eq!(reader.get(&document.copies()).await.ok()["items"], json!([]));
         // Whoever is an agent too is one, whatever else he is.
         let unit = Some(stage.owner.id.as_str());
         let both = server.account_with(&[(Role::User, unit), (Role::UnitAgent, unit)]).await;
