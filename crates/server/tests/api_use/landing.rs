@@ -6,6 +6,7 @@ use crate::support::{Answer, Server, for_each_engine, on_sqlite};
 use crate::uses::contract;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::SignedDuration;
 use serde_json::json;
 use yinxin_crypto::DigestAlgorithm;
 use yinxin_testkit::oracle::Lab;
@@ -89,6 +90,8 @@ fn the_page_says_what_the_copy_is_and_what_became_of_seal_and_copy() {
         sound(&lab, &original);
         assert!(original.text().contains("没有单独登记") && original.text().contains(&digest));
 
+        // Statuses count in whole seconds.
+        server.advance(SignedDuration::from_secs(5)).await;
         let loss = json!({ "reason": "loss", "detail": "密钥载体遗失" });
         stage.agent.post(&format!("{}/report-loss", stage.seal), loss).await.ok();
         let path = format!("/copies/{}", copy["id"].as_str().unwrap());

@@ -26,11 +26,14 @@ pub(crate) fn svg(text: &str) -> Result<String, Problem> {
          <path fill=\"#000\" d=\""
     );
     for (y, row) in colors.chunks(width.max(1)).enumerate() {
-        for (x, color) in row.iter().enumerate() {
-            if *color == Color::Dark {
+        let (mut x, y) = (QUIET, y + QUIET);
+        for run in row.chunk_by(|one, other| one == other) {
+            let length = run.len();
+            if run.first() == Some(&Color::Dark) {
                 // Writing to a text cannot fail.
-                let _ = write!(drawing, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+                let _ = write!(drawing, "M{x} {y}h{length}v1h-{length}z");
             }
+            x += length;
         }
     }
     drawing.push_str("\"/></svg>");
@@ -46,7 +49,7 @@ mod tests {
         let drawing = svg("https://seal.example.gov.cn/v/ABCDEFGHJKLMNPQRSTUV").unwrap();
         // Version 4 has 33 modules a side; the first pattern begins right behind the quiet zone.
         assert!(drawing.contains("viewBox=\"0 0 41 41\""), "{drawing}");
-        assert!(drawing.contains("d=\"M4 4h1v1h-1z") && !drawing.contains("M3 "), "{drawing}");
+        assert!(drawing.contains("d=\"M4 4h7v1h-7z") && !drawing.contains("M3 "), "{drawing}");
         assert!(svg(&"x".repeat(4000)).is_err());
     }
 }
