@@ -48,6 +48,8 @@ const NEEDS: &[Need] = &[
         sign: Sign::Pattern("/usr/lib/*/faketime/libfaketime.so.1"),
         purpose: "sets the clock of a service back",
     },
+    Need { package: "librsvg2-bin", sign: Sign::Program("rsvg-convert"), purpose: "draws our QR codes" },
+    Need { package: "zbar-tools", sign: Sign::Program("zbarimg"), purpose: "reads our QR codes" },
     Need {
         package: "python3-venv",
         sign: Sign::Pattern("/usr/lib/python3.*/ensurepip/__init__.py"),

@@ -122,6 +122,8 @@ ids! {
     UseRequestId = "use";
     /// A document of a request.
     UseItemId = "item";
+    /// A registered copy of a sealed document.
+    CopyId = "copy";
     /// A single-use permission for one signature.
     TokenId = "tkn";
     /// An entry of the use register.

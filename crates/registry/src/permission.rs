@@ -142,6 +142,8 @@ actions! {
     UseRead = "use.read": UnitAgent | Custodian | Approver | User | BusinessSystem | Supervisor;
     /// Documents of requests read.
     UseContent = "use.content": Custodian | Approver | User | BusinessSystem;
+    /// Copies of sealed documents registered and withdrawn.
+    UseCopy = "use.copy": UnitAgent | Custodian | User | BusinessSystem;
     /// The use register given out, signed.
     UseExport = "use.export": UnitAgent | Custodian | Supervisor;
     /// Records of verifications by others read.

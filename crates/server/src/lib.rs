@@ -10,6 +10,7 @@ pub mod documents;
 pub mod gate;
 pub mod http;
 pub mod jobs;
+pub mod landing;
 pub mod making;
 pub mod notices;
 pub mod outbound;

@@ -87,6 +87,8 @@ constraints! {
     UseRequestNumber = "use_request_number", "use_request.number";
     /// Two documents of a request at one place.
     UseItemPlace = "use_item_place", "use_item.request_id, use_item.place";
+    /// The code stands for another copy already.
+    CopyCode = "document_copy_code", "document_copy.code";
     /// A document is sealed twice.
     OneOutcome = "use_record_one_outcome", "use_record.item_id";
     /// A person is told of one event twice.

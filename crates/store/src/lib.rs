@@ -96,6 +96,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::block::ALL,
         records::change::ALL,
         records::client::ALL,
+        records::copy::ALL,
         records::delivery::ALL,
         records::designation::ALL,
         records::flow::ALL,

@@ -39,6 +39,7 @@ migrations! {
     "0015" "notices";
     "0016" "job_holder";
     "0017" "waiting_indexes";
+    "0018" "copies";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

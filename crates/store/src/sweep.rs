@@ -20,6 +20,7 @@ use yinxin_registry::notice::Notice;
 use yinxin_registry::profile::ProfileVersion;
 use yinxin_registry::supervision::SupervisionEntry;
 use yinxin_registry::unit::Unit;
+use yinxin_registry::usage::copy::RegisteredCopy;
 use yinxin_registry::usage::document::UseItem;
 use yinxin_registry::usage::record::UseRecord;
 use yinxin_registry::usage::request::UseRequest;
@@ -119,6 +120,7 @@ tables!(
     UseRequest,
     UseItem,
     UseRecord,
+    RegisteredCopy,
     Verification,
     Notice,
     Webhook,

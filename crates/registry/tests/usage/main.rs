@@ -3,6 +3,7 @@
 
 mod activation;
 mod approval;
+mod copies;
 mod keeping;
 #[path = "../lifecycle/samples.rs"]
 #[allow(dead_code, reason = "shared with the tests of the lifecycle")]

@@ -53,7 +53,10 @@ pub fn belongs() -> Belongs {
 }
 
 /// The same thing put into another state, as if it had come there.
-fn put<T: serde::Serialize + serde::de::DeserializeOwned>(thing: &T, change: impl FnOnce(&mut Value)) -> T {
+pub fn put<T: serde::Serialize + serde::de::DeserializeOwned>(
+    thing: &T,
+    change: impl FnOnce(&mut Value),
+) -> T {
     let mut value = serde_json::to_value(thing).unwrap();
     change(&mut value);
     serde_json::from_value(value).unwrap()

@@ -4,6 +4,7 @@ use yinxin_registry::approval::standing::{self, StandingEvent, StandingState};
 use yinxin_registry::custody::grant::{self, GrantState};
 use yinxin_registry::custody::keeping::{self, KeepingState};
 use yinxin_registry::lifecycle::{Refused, Rule, State};
+use yinxin_registry::usage::copy::{self, CopyState};
 use yinxin_registry::usage::document::{self as item_machine, ItemState};
 use yinxin_registry::usage::request::{self, RequestEvent, RequestState};
 
@@ -43,6 +44,7 @@ fn every_event_of_custody_and_use_is_listed_and_every_state_reached() {
         item_machine::EVENTS,
         ItemState::Waiting,
     );
+    every_event_is_listed_and_every_state_reached(copy::TABLE, copy::EVENTS, CopyState::Valid);
 }
 
 #[test]

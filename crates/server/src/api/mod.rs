@@ -8,6 +8,7 @@ pub mod authority;
 pub mod blocks;
 pub mod changes;
 pub mod clients;
+pub mod copies;
 pub mod csr;
 pub mod custody;
 pub mod designations;
@@ -68,6 +69,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         standings::routes(),
         use_requests::routes(),
         uses::routes(),
+        copies::routes(),
         verifications::routes(),
         workshop::routes(),
         notices::routes(),

@@ -219,7 +219,7 @@ fn scope_of(action: Action) -> Option<ClientScope> {
         | Action::StandingRead
         | Action::UseRead
         | Action::UseContent => ClientScope::UsesRead,
-        Action::UseAsk | Action::UseWithdraw | Action::UseSign => ClientScope::UsesWrite,
+        Action::UseAsk | Action::UseWithdraw | Action::UseSign | Action::UseCopy => ClientScope::UsesWrite,
         Action::SealMake => ClientScope::Making,
         _ => return None,
     })

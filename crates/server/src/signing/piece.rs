@@ -2,12 +2,12 @@
 
 use std::io::Cursor;
 
-use getrandom::rand_core::Rng as _;
 use jiff::Timestamp;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{CertList, Seal};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
+use yinxin_registry::usage::code;
 use yinxin_registry::usage::document::{Placement, Sealed};
 use yinxin_seal::sign::{
     PreparedSignature, SignDocumentError, SignRequest, TimestampSource, What, prepare_ofd,
@@ -58,21 +58,9 @@ impl Finished {
             digest: self.digest.clone(),
             size: self.document.len() as u64,
             at,
-            verification_code: verification_code(app),
+            verification_code: code::new(&mut app.rng()),
         }
     }
-}
-
-/// Twenty letters and digits nobody guesses, without those that look alike.
-fn verification_code(app: &App) -> String {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let mut bytes = [0; 20];
-    app.rng().fill_bytes(&mut bytes);
-    bytes
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
-        .map(|letter| char::from(*letter))
-        .collect()
 }
 
 /// Prepares a document.

@@ -7,6 +7,7 @@ use crate::auth::session_cookie::{CSRF_HEADER, transport};
 use crate::config::Config;
 use crate::http::openapi::{self, ApiFacts};
 use crate::http::{Code, CursorKey, FrameSettings, Problem, frame};
+use crate::landing;
 use crate::security::keyring::Purpose;
 use crate::security::request_signature::header;
 use crate::status::{Hot, hot};
@@ -35,6 +36,7 @@ pub fn assemble(app: &Shared) -> Router {
     let routes = routes
         .route("/api/v1/openapi.json", get(described))
         .layer(from_fn_with_state(app.clone(), authenticate))
+        .merge(landing::routes())
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .layer(from_fn(telemetry::metrics::track));

@@ -3,9 +3,11 @@
 
 mod activation;
 mod backup;
+mod copies;
 mod custody;
 mod elsewhere;
 mod flows;
+mod landing;
 mod rights;
 mod stage;
 mod standings;

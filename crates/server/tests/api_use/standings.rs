@@ -5,7 +5,7 @@ use crate::support::{Client, Role, for_each_engine};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-async fn program(stage: &Stage<'_>, scopes: &[&str]) -> Client {
+pub async fn program(stage: &Stage<'_>, scopes: &[&str]) -> Client {
     let body = json!({
         "name": "示例开票系统", "key": { "kind": "hmac_sm3" }, "scopes": scopes,
         "grants": [{ "role": "business_system", "scope": stage.owner.id }],

@@ -35,7 +35,7 @@ async fn draft(stage: &Stage<'_>, who: &Client, right: Value) -> String {
     format!("/use-requests/{}", who.post("/use-requests", body).await.ok()["id"].as_str().unwrap())
 }
 
-async fn add(who: &Client, request: &str, documents: &[Vec<u8>]) -> Vec<String> {
+pub async fn add(who: &Client, request: &str, documents: &[Vec<u8>]) -> Vec<String> {
     let items: Vec<Value> = documents.iter().zip(1..).map(|(bytes, number)| item(number, bytes)).collect();
     let added = who.step(request, "items", json!({ "items": items })).await.ok();
     let paths: Vec<String> = added["items"]

@@ -7,6 +7,7 @@ pub(crate) mod area;
 pub(crate) mod block;
 pub(crate) mod change;
 pub(crate) mod client;
+pub(crate) mod copy;
 pub(crate) mod delivery;
 pub(crate) mod designation;
 pub(crate) mod flow;

@@ -17,6 +17,9 @@ record! {
     find: {
         OF_REQUEST = "WHERE request_id = $1 AND place > $2 ORDER BY place LIMIT $3";
         OF_REQUEST_STATE = "WHERE request_id = $1 AND state = $2 AND place > $3 ORDER BY place LIMIT $4";
+        /// Two texts: the engines reach into a body in different words. Each is that of its index.
+        BY_CODE = "WHERE state = 'signed' AND json_extract(body, '$.sealed.verification_code') = $1",
+            postgres: "WHERE state = 'signed' AND (body::json #>> '{sealed,verification_code}') = $1";
     },
     other: {
         LAST_PLACE = "SELECT place FROM use_item WHERE request_id = $1 ORDER BY place DESC LIMIT 1";
@@ -43,6 +46,14 @@ impl Access {
                 self.find_all(&OF_REQUEST_STATE, values![request, state.as_str(), after, limit]).await
             }
         }
+    }
+
+    /// The sealed document that a code on paper stands for.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn use_item_by_code(&mut self, code: &str) -> Result<Option<Versioned<UseItem>>, StoreError> {
+        self.find(&BY_CODE, values![code]).await
     }
 
     /// The place behind the last document of a request: how many there are.

@@ -59,6 +59,8 @@ record! {
         OF_PERSON = newest!("asked_by = $15 AND ");
         OF_DIGEST = newest!("digest = $15 AND ");
         OF_SEALED = newest!("sealed_digest = $15 AND ");
+        OF_ITEM = "WHERE item_id = $1 AND result = 'sealed'";
+        MAKING = "WHERE sealed_digest = $1 ORDER BY at DESC, id DESC LIMIT 1";
     },
     other: {
         COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM use_record WHERE seal_id = $1 AND at > $3 AND (result || '') = $2 LIMIT $4) AS part";
@@ -183,6 +185,22 @@ impl Access {
         .to_vec();
         values.extend(way.map(Value::from));
         self.find_all(statement, &values).await
+    }
+
+    /// The entry of how a document of a request was sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn sealing_of(&mut self, item: &str) -> Result<Option<Versioned<UseRecord>>, StoreError> {
+        self.find(&OF_ITEM, values![item]).await
+    }
+
+    /// The entry of the use that the sealed document with this digest came of.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn sealing_with(&mut self, digest: &str) -> Result<Option<Versioned<UseRecord>>, StoreError> {
+        self.find(&MAKING, values![digest]).await
     }
 
     /// How many tries of a seal ended so since a moment, counted up to `most`.

@@ -21,7 +21,7 @@ use yinxin_registry::usage::record::{UseRecord, UseResult};
 use yinxin_registry::usage::request::{Asked, RequestState, Right, UseRequest};
 use yinxin_store::{Constraint, ListFilter, StoreError, UseFilter};
 
-fn person(name: &str) -> (AccountId, By) {
+pub fn person(name: &str) -> (AccountId, By) {
     let id = AccountId::new(now(), &mut rng());
     let by = By::account(&id, name, "custodian");
     (id, by)
@@ -36,7 +36,7 @@ fn belongs(seal: &Seal) -> Belongs {
     }
 }
 
-async fn seal(bench: &Bench) -> Seal {
+pub async fn seal(bench: &Bench) -> Seal {
     let ground = Ground::lay(&bench.store).await;
     let mut tx = bench.store.begin().await.unwrap();
     let seal = active(ground.begun(&mut tx, SealKind::BusinessContract).await);
@@ -49,7 +49,7 @@ fn limits() -> Limits {
     Limits { from: now(), until: later(1_000_000), document_kinds: Vec::new(), most: Some(10), hours: None }
 }
 
-fn grant(seal: &Seal, by: &By) -> UseGrant {
+pub fn grant(seal: &Seal, by: &By) -> UseGrant {
     let id = UseGrantId::new(now(), &mut rng());
     UseGrant::give(id, belongs(seal), by.id.clone(), by.name.clone(), limits(), by, now()).unwrap()
 }
@@ -84,7 +84,7 @@ fn standing(seal: &Seal, flow: &Flow, by: &By) -> Standing {
     Standing::propose(id, belongs(seal), terms, flow, by, now()).unwrap().0
 }
 
-fn request(seal: &Seal, grant: &UseGrant, by: &By) -> UseRequest {
+pub fn request(seal: &Seal, grant: &UseGrant, by: &By) -> UseRequest {
     let asked = Asked {
         right: Right::Grant { grant: grant.id().clone() },
         document_kind: "合同".to_owned(),
@@ -95,7 +95,7 @@ fn request(seal: &Seal, grant: &UseGrant, by: &By) -> UseRequest {
     UseRequest::open(id, format!("用印-{}", unique()), belongs(seal), asked, by, now()).unwrap()
 }
 
-fn item(request: &UseRequest, place: u32) -> UseItem {
+pub fn item(request: &UseRequest, place: u32) -> UseItem {
     let document = Document {
         name: format!("示例合同{place}.ofd"),
         format: "ofd".to_owned(),
@@ -107,7 +107,7 @@ fn item(request: &UseRequest, place: u32) -> UseItem {
     UseItem::open(UseItemId::new(now(), &mut rng()), request.id().clone(), place, document).unwrap()
 }
 
-fn entry(seal: &Seal, by: &By, approver: &By, at: Timestamp, result: UseResult) -> UseRecord {
+pub fn entry(seal: &Seal, by: &By, approver: &By, at: Timestamp, result: UseResult) -> UseRecord {
     let b = belongs(seal);
     UseRecord {
         id: UseRecordId::new(at, &mut rng()),

@@ -4,6 +4,7 @@
 mod audit;
 mod bench;
 mod concurrency;
+mod copies;
 mod custody;
 mod foundation;
 mod invariants;
@@ -101,6 +102,12 @@ bench::contract! {
         the_register_is_searched_from_the_newest_by_every_filter,
         an_entry_of_the_register_stays_as_it_is_and_a_document_is_sealed_once,
         every_state_of_custody_and_use_is_known_to_the_schema;
+    copies:
+        a_code_leads_to_its_document_and_to_no_other,
+        a_document_sealed_before_there_were_copies_is_found_by_its_code,
+        copies_are_listed_from_the_newest_and_found_by_their_codes,
+        a_copy_stays_what_it_is_and_is_withdrawn_once,
+        how_a_document_was_sealed_is_found_by_document_and_by_digest;
     verification:
         verifications_are_searched_from_the_newest_by_every_filter,
         a_verification_stays_as_it_is_until_its_time_is_over;

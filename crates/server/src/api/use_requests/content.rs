@@ -22,7 +22,7 @@ use yinxin_store::{Access, Versioned};
 pub const OFD: &str = "application/ofd";
 
 /// A document of this request, and of no other.
-pub(super) async fn item_of(
+pub(crate) async fn item_of(
     access: &mut Access,
     request: &str,
     item: &str,

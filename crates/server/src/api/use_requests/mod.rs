@@ -14,6 +14,7 @@ mod view;
 mod vote;
 mod withdraw;
 
+pub(crate) use content::item_of;
 pub use rights::{approvers, give_back};
 pub use sign::{JOB, Signing};
 pub use view::{PlacementBody, UseItemView, UseRequestView, places};

@@ -16,9 +16,9 @@ use yinxin_store::Access;
 
 /// Who asks.
 #[derive(Debug, Clone)]
-pub(super) struct Asker {
+pub(crate) struct Asker {
     /// Somebody known.
-    pub(super) caller: Option<Caller>,
+    pub(crate) caller: Option<Caller>,
     address: IpAddr,
 }
 
@@ -39,7 +39,7 @@ impl Asker {
     ///
     /// # Errors
     /// `RATE_LIMITED`; what a restricted session lacks.
-    pub(super) fn let_in(&self, app: &App, now: Timestamp) -> Result<(), Stop> {
+    pub(crate) fn let_in(&self, app: &App, now: Timestamp) -> Result<(), Stop> {
         match &self.caller {
             Some(caller) => caller.settled(),
             None => Ok(app.verifications.let_in(self.address, now)?),

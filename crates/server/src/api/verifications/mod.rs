@@ -7,6 +7,7 @@ mod make;
 mod show;
 mod view;
 
+pub(crate) use asker::Asker;
 pub use view::{KnownUseView, SealSeenView, VerificationView};
 
 use crate::app::Shared;

@@ -9,13 +9,14 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 21] = [
+const PREFIXES: [(&str, &str); 22] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
     ("bulk-suspensions", "job"),
     ("changes", "chg"),
     ("clients", "clnt"),
+    ("copies", "copy"),
     ("deliveries", "dlv"),
     ("designations", "dsg"),
     ("failed-mails", "job"),

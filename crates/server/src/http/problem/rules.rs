@@ -64,6 +64,14 @@ pub const RULES: &[RuleKind] = &[
     rule("CONFIRMED_ALREADY", "您已经确认过", "you have confirmed already"),
     rule("CONTENT_DIFFERS", "文件内容与所登记的摘要或者大小不符", "the bytes are not those that were named"),
     rule("CONTENT_MISSING", "文件「…」尚未上传", "the bytes of document … have not come"),
+    rule("COPY_FORMAT", "转换格式应为 1 至 32 字", "the name of a format has 1 to 32 characters"),
+    rule("COPY_NUMBER", "份数应为 1 至 10000", "there are 1 to 10,000 copies"),
+    rule(
+        "COPY_PERSON",
+        "副本由申请人、印章保管人或者单位经办人登记和撤回",
+        "copies are registered and withdrawn by who asked, the seal's custodian, or the unit's agent",
+    ),
+    rule("COPY_PURPOSE", "用途应为 1 至 200 字", "a purpose has 1 to 200 characters"),
     rule("DATABASE_RULE", "数据库约束不允许", "a constraint of the database forbids it"),
     rule(
         "DELEGATE",
