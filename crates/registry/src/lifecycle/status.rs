@@ -35,20 +35,20 @@ pub struct Since {
 impl Seal {
     /// States by the time from which they count, in whole seconds: seals and signatures write their times so (GB/T 38540-2020), and a
     /// document sealed in the very second in which its seal came into force would otherwise look older than the seal. For the second of
-    /// a suspension this means suspended. A later decision that reaches back overrules what was recorded for that time.
+    /// a suspension this means suspended: of states that begin in one second the last counts. A later decision that reaches back overrules
+    /// what was recorded for that time.
     pub fn timeline(&self) -> Vec<Since> {
-        let mut line: Vec<Since> = Vec::new();
+        let mut line: Vec<(Timestamp, Since)> = Vec::new();
         for step in self.history() {
             let Some(state) = SealState::parse(&step.to) else { continue };
-            let from = whole_second(step.effective_at);
-            while line.last().is_some_and(|last| last.from >= from) {
+            while line.last().is_some_and(|(exactly, _)| *exactly >= step.effective_at) {
                 line.pop();
             }
-            if line.last().is_none_or(|last| last.state != state) {
-                line.push(Since { from, state });
+            if line.last().is_none_or(|(_, last)| last.state != state) {
+                line.push((step.effective_at, Since { from: whole_second(step.effective_at), state }));
             }
         }
-        line
+        line.into_iter().map(|(_, since)| since).collect()
     }
 
     /// What it was worth at `at`, as known now.
