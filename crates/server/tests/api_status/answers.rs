@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use yinxin_formats::pem;
+use yinxin_registry::lifecycle::status::whole_second;
 use yinxin_server::status::{PublicStatus, feed, verify};
 use yinxin_testkit::oracle::Lab;
 
@@ -37,7 +38,7 @@ fn anybody_learns_the_status_of_a_seal_now_and_at_any_time() {
         let loss = json!({ "reason": "loss", "detail": "载体遗失", "effective_at": effective_at });
         owner.agent.post(&format!("{seal}/report-loss"), loss).await.ok();
         let lost = stated(server, &visitor.get(&path).await);
-        assert_eq!((lost.status, lost.since), (PublicStatus::Suspended, Some(effective_at)));
+        assert_eq!((lost.status, lost.since), (PublicStatus::Suspended, Some(whole_second(effective_at))));
         let at = async |ago: SignedDuration| {
             let at = server.now() - ago;
             stated(server, &visitor.get(&format!("{path}?at={at}")).await).status
@@ -54,7 +55,7 @@ fn anybody_learns_the_status_of_a_seal_now_and_at_any_time() {
             "reason": "false_materials", "detail": "材料经查证系伪造", "effective_at": since, "document": "示决〔2026〕1 号",
         });
         scene.reviewer.step(&seal, "void", void).await.ok();
-        assert_eq!(stated(server, &visitor.get(&path).await).since, Some(since));
+        assert_eq!(stated(server, &visitor.get(&path).await).since, Some(whole_second(since)));
         assert_eq!(at(HOUR * 4).await, PublicStatus::Void, "from the moment the decision names");
         assert_eq!(at(HOUR * 6).await, PublicStatus::Valid);
     });
