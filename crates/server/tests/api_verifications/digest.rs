@@ -35,6 +35,8 @@ fn a_document_sealed_here_is_known_by_its_digest_and_nothing_else_is_told() {
             }
         }
         let reason = json!({ "reason": "loss", "detail": "密钥载体遗失" });
+        // A signature tells its second, and a status begins with its own.
+        server.advance(jiff::SignedDuration::from_secs(5)).await;
         stage.agent.post(&format!("{}/report-loss", stage.seal), reason).await.ok();
         let found = ask(&server.visitor(), &digest(&document)).await.ok()["seals"][0].clone();
         assert_eq!((&found["status_then"], &found["status_now"]), (&json!("valid"), &json!("suspended")));
