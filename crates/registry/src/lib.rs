@@ -14,6 +14,7 @@ pub mod lifecycle;
 pub mod maker;
 pub mod notice;
 pub mod permission;
+mod place;
 pub mod profile;
 pub mod protected;
 pub mod resident_id;

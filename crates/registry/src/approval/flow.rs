@@ -174,18 +174,7 @@ impl Flow {
     pub fn version(&self) -> u32 {
         self.version
     }
-    /// Unit.
-    pub fn unit(&self) -> &UnitId {
-        &self.unit
-    }
-    /// Unit above it.
-    pub fn parent_unit(&self) -> Option<&UnitId> {
-        self.parent_unit.as_ref()
-    }
-    /// Place.
-    pub fn area_path(&self) -> &AreaPath {
-        &self.area_path
-    }
+    crate::place::getters!();
     /// Name.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,5 +1,6 @@
 //! What one row of the audit says.
 
+use crate::area::AreaPath;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,31 @@ pub struct Entry {
     pub request_id: String,
 }
 
+impl Entry {
+    /// A thing the registry did by itself and succeeded in, without unit and for the whole jurisdiction.
+    pub fn of_system(
+        part: &str,
+        action: &str,
+        subject: &str,
+        details: serde_json::Value,
+        request_id: String,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            at,
+            actor: ActorRef::system(part),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            area_path: AreaPath::nation().as_str().to_owned(),
+            unit: None,
+            outcome: Outcome::Ok,
+            reason: None,
+            details,
+            request_id,
+        }
+    }
+}
+
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +70,14 @@ pub struct ActorRef {
     pub role: String,
     /// Network address the request came from.
     pub address: Option<String>,
+}
+
+impl ActorRef {
+    /// The registry itself; `part` names which part of it acts.
+    pub fn system(part: &str) -> Self {
+        let by = crate::lifecycle::By::system();
+        Self { kind: ActorKind::System, id: part.to_owned(), name: by.name, role: by.role, address: None }
+    }
 }
 
 /// Sort of an actor.

@@ -211,18 +211,7 @@ impl Activation {
     pub fn seal(&self) -> &SealId {
         &self.seal
     }
-    /// Unit.
-    pub fn unit(&self) -> &UnitId {
-        &self.unit
-    }
-    /// Unit above it.
-    pub fn parent_unit(&self) -> Option<&UnitId> {
-        self.parent_unit.as_ref()
-    }
-    /// Place.
-    pub fn area_path(&self) -> &AreaPath {
-        &self.area_path
-    }
+    crate::place::getters!();
     /// Whose password it is.
     pub fn keeper(&self) -> &AccountId {
         &self.keeper

@@ -395,18 +395,7 @@ impl Keeping {
     pub fn seal(&self) -> &SealId {
         &self.seal
     }
-    /// Unit it belongs to.
-    pub fn unit(&self) -> &UnitId {
-        &self.unit
-    }
-    /// Unit above that.
-    pub fn parent_unit(&self) -> Option<&UnitId> {
-        self.parent_unit.as_ref()
-    }
-    /// Its place.
-    pub fn area_path(&self) -> &AreaPath {
-        &self.area_path
-    }
+    crate::place::getters!();
     /// Who keeps it.
     pub fn keeper(&self) -> Option<&Keeper> {
         self.keeper.as_ref()

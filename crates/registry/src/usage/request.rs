@@ -456,18 +456,7 @@ impl UseRequest {
     pub fn seal(&self) -> &SealId {
         &self.seal
     }
-    /// Unit.
-    pub fn unit(&self) -> &UnitId {
-        &self.unit
-    }
-    /// Unit above it.
-    pub fn parent_unit(&self) -> Option<&UnitId> {
-        self.parent_unit.as_ref()
-    }
-    /// Place.
-    pub fn area_path(&self) -> &AreaPath {
-        &self.area_path
-    }
+    crate::place::getters!();
     /// Who asks.
     pub fn asked_by(&self) -> &By {
         &self.asked_by

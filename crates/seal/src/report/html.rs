@@ -110,8 +110,8 @@ fn checks(out: &mut String, list: &[Check], lang: Lang) {
     }
 }
 
-/// Text made safe for HTML; control characters are shown as U+FFFD.
-fn escape(s: &str) -> String {
+/// Text made safe for HTML, between marks and in attributes; control characters but a line feed are shown as U+FFFD.
+pub fn escape(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
     for c in s.chars() {
         match c {

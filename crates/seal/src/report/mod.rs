@@ -6,6 +6,7 @@ mod json;
 mod text;
 
 pub use codes::{CODES, CodeEntry, code_entry};
+pub use html::escape;
 pub use json::{JSON_SCHEMA, to_value};
 
 use serde::Serialize;

@@ -6,9 +6,9 @@ use super::effect::job_of;
 use crate::app::{Shared, Subject, count_events};
 use jiff::Timestamp;
 use serde_json::Value;
-use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
+use yinxin_registry::audit::{ActorRef, Entry, Outcome};
 use yinxin_registry::ids::JobId;
-use yinxin_registry::lifecycle::{By, Effect};
+use yinxin_registry::lifecycle::Effect;
 use yinxin_store::{Job, NewJob, StoreError, Tx};
 
 /// Who stands behind a record, and by which request.
@@ -23,17 +23,7 @@ pub struct Author {
 impl Author {
     /// The clock of the registry, at work on a job.
     pub fn clock(job: &Job) -> Self {
-        let by = By::system();
-        Self {
-            actor: ActorRef {
-                kind: ActorKind::System,
-                id: "clock".to_owned(),
-                name: by.name,
-                role: by.role,
-                address: None,
-            },
-            request_id: job.id.clone(),
-        }
+        Self { actor: ActorRef::system("clock"), request_id: job.id.clone() }
     }
 }
 

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use yinxin_crypto::DigestAlgorithm;
+use yinxin_seal::report::escape;
 
 /// Beijing time: no summer time, one zone.
 const BEIJING: Offset = Offset::constant(8);
@@ -33,30 +34,13 @@ pub(super) fn document(title: &str, body: &str) -> String {
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
          <title>{}</title><style>{STYLE}</style></head><body>{body}</body></html>\n",
-        escaped(title)
+        escape(title)
     )
-}
-
-/// Text between marks and in attributes.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A name that somebody chose: escaped, and set apart so that letters written from right to left turn nothing around it.
 pub(super) fn name(text: &str) -> String {
-    format!("<bdi>{}</bdi>", escaped(text))
+    format!("<bdi>{}</bdi>", escape(text))
 }
 
 /// A paragraph in both languages; both are our own words.
@@ -87,7 +71,7 @@ mod tests {
     #[test]
     fn what_somebody_wrote_stays_text() {
         let hostile = "<script>alert('1')</script>&\"\u{0}\u{202E}";
-        let safe = escaped(hostile);
+        let safe = escape(hostile);
         assert_eq!(safe, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;\u{FFFD}\u{202E}");
         assert!(document(hostile, "").contains("<title>&lt;script&gt;"));
         assert_eq!(name("<b>"), "<bdi>&lt;b&gt;</bdi>");

@@ -1,6 +1,6 @@
 //! What the page says.
 
-use super::markup::{both, document, escaped, fact, heading, name, time};
+use super::markup::{both, document, fact, heading, name, time};
 use super::{address, base};
 use crate::api::copies::{NOTICE, Traced, page_ranges, status_words, svg};
 use crate::app::App;
@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use std::fmt::Write as _;
 use yinxin_registry::usage::code;
 use yinxin_registry::usage::copy::{CopyForm, RegisteredCopy};
+use yinxin_seal::report::escape;
 
 /// Most characters of what somebody typed that are shown again.
 const TYPED: usize = 64;
@@ -22,7 +23,7 @@ pub(super) fn found(app: &App, traced: &Traced) -> Result<String, Problem> {
     let (notice_zh, notice_en) = NOTICE;
     let mut body = format!(
         "<main><h1>您手中的是副本 <span lang=\"en\">What you hold is a copy</span></h1><p class=\"code\">{}</p><div class=\"notice\">{}</div>",
-        escaped(&code::grouped(&traced.code)),
+        escape(&code::grouped(&traced.code)),
         both(notice_zh, notice_en),
     );
     body.push_str(&match &traced.copy {
@@ -38,7 +39,7 @@ pub(super) fn found(app: &App, traced: &Traced) -> Result<String, Problem> {
         body,
         "</main><footer><p>查询时间：{} <span lang=\"en\">Time of this answer</span></p><p><code>{}</code></p>{}</footer>",
         time(traced.now),
-        escaped(&link),
+        escape(&link),
         svg(&link)?,
     );
     Ok(document("副本查验 · Check of a copy", &body))
@@ -92,9 +93,9 @@ fn original(traced: &Traced) -> String {
         fact(
             "文件格式",
             "Format",
-            &format!("{}，{} 字节 (bytes)", escaped(&traced.format.to_ascii_uppercase()), traced.sealed.size),
+            &format!("{}，{} 字节 (bytes)", escape(&traced.format.to_ascii_uppercase()), traced.sealed.size),
         ),
-        fact("SM3 摘要", "SM3 digest", &format!("<code>{}</code>", escaped(&traced.sealed.digest))),
+        fact("SM3 摘要", "SM3 digest", &format!("<code>{}</code>", escape(&traced.sealed.digest))),
     ];
     format!("{}<dl>{}</dl>", heading("原电子文件", "The original electronic document"), facts.concat())
 }
@@ -121,7 +122,7 @@ fn seals(traced: &Traced) -> String {
             rows,
             "<tr><td>{}<br><code>{}</code></td><td>{}</td><td>{}</td><td>{}<br>{}</td><td>{}</td></tr>",
             name(on.seal.name()),
-            escaped(on.seal.code()),
+            escape(on.seal.code()),
             name(on.seal.unit_name()),
             page_ranges(&on.pages),
             status(on.at),
@@ -136,8 +137,8 @@ fn seals(traced: &Traced) -> String {
 }
 
 fn how_to_check(app: &App, code: &str) -> String {
-    let base = escaped(&base(app));
-    let code = escaped(code);
+    let base = escape(&base(app));
+    let code = escape(code);
     let steps = [
         both(
             "向交给您这份副本的人索取原电子文件（OFD）。",
@@ -196,7 +197,7 @@ pub(super) fn unknown(app: &App, typed: &str) -> String {
         both(
             &format!(
                 "请同时核对网址：应为 <code>{}</code>。纸面上的二维码若指向别处，则不属于本登记机构。",
-                escaped(&base(app))
+                escape(&base(app))
             ),
             "Check the address, too: it is the one above. A QR code that leads elsewhere is none of this registry's.",
         ),

@@ -21,8 +21,7 @@ use yinxin_crypto::sm3;
 use yinxin_formats::crl::Crl;
 use yinxin_formats::der::Limits;
 use yinxin_formats::x509::Certificate;
-use yinxin_registry::area::AreaPath;
-use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
+use yinxin_registry::audit::Entry;
 use yinxin_seal::TrustFacts;
 use yinxin_store::{Access, StoreError};
 
@@ -170,27 +169,11 @@ fn judge(list: &Crl, trust: &TrustFacts, now: Timestamp) -> Result<(), ListFault
 }
 
 fn entry(url: &str, list: &Crl, now: Timestamp) -> Entry {
-    Entry {
-        at: now,
-        actor: ActorRef {
-            kind: ActorKind::System,
-            id: "system".to_owned(),
-            name: "系统".to_owned(),
-            role: "system".to_owned(),
-            address: None,
-        },
-        action: "trust.revocation_list".to_owned(),
-        subject: "registry".to_owned(),
-        area_path: AreaPath::nation().as_str().to_owned(),
-        unit: None,
-        outcome: Outcome::Ok,
-        reason: None,
-        details: json!({
-            "url": url, "issuer": list.issuer.to_string(), "this_update": list.this_update,
-            "next_update": list.next_update, "sm3": hex::encode(sm3(list.raw())),
-        }),
-        request_id: "revocation".to_owned(),
-    }
+    let details = json!({
+        "url": url, "issuer": list.issuer.to_string(), "this_update": list.this_update,
+        "next_update": list.next_update, "sm3": hex::encode(sm3(list.raw())),
+    });
+    Entry::of_system("system", "trust.revocation_list", "registry", details, "revocation".to_owned(), now)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::security::Secret;
 use jiff::Timestamp;
 use serde_json::json;
 use yinxin_registry::area::{Area, AreaPath};
-use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
+use yinxin_registry::audit::Entry;
 use yinxin_registry::profile::{BUILT_IN, Profile, ProfileVersion};
 use yinxin_registry::role::Scope;
 use yinxin_store::ListFilter;
@@ -156,22 +156,6 @@ pub(super) async fn note_start(app: &Shared) -> Result<bool, StartError> {
 }
 
 fn entry(now: Timestamp, action: &str) -> Entry {
-    Entry {
-        at: now,
-        actor: ActorRef {
-            kind: ActorKind::System,
-            id: "system".to_owned(),
-            name: "系统".to_owned(),
-            role: "system".to_owned(),
-            address: None,
-        },
-        action: action.to_owned(),
-        subject: "registry".to_owned(),
-        area_path: AreaPath::nation().as_str().to_owned(),
-        unit: None,
-        outcome: Outcome::Ok,
-        reason: None,
-        details: json!({ "version": env!("CARGO_PKG_VERSION") }),
-        request_id: "start".to_owned(),
-    }
+    let details = json!({ "version": env!("CARGO_PKG_VERSION") });
+    Entry::of_system("system", action, "registry", details, "start".to_owned(), now)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use yinxin_seal::report::Outcome;
+use yinxin_seal::report::{Outcome, escape};
 
 use super::stage::Stage;
 use super::trial::{Trial, report_file, word};
@@ -67,8 +67,4 @@ pub fn write(stage: &Stage, trial: &Trial) -> Result<(), Failure> {
     }
     out.push_str("</tbody></table></body></html>\n");
     stage.write("report.html", out.as_bytes())
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

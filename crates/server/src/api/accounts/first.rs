@@ -6,8 +6,7 @@ use crate::security::Secret;
 use jiff::Timestamp;
 use serde_json::json;
 use yinxin_registry::account::{Account, AccountState, Credentials, Failures};
-use yinxin_registry::area::AreaPath;
-use yinxin_registry::audit::{ActorKind, ActorRef, Entry, Outcome};
+use yinxin_registry::audit::Entry;
 use yinxin_registry::ids::AccountId;
 use yinxin_registry::role::{Grant, Role, Scope};
 use yinxin_store::Tx;
@@ -67,24 +66,8 @@ fn administrator(id: AccountId, login: &str, role: Role, hash: String, now: Time
 }
 
 fn entry(account: &Account, role: Role, now: Timestamp) -> Entry {
-    Entry {
-        at: now,
-        actor: ActorRef {
-            kind: ActorKind::System,
-            id: "system".to_owned(),
-            name: "系统".to_owned(),
-            role: "system".to_owned(),
-            address: None,
-        },
-        action: "account.create".to_owned(),
-        subject: account.id.as_str().to_owned(),
-        area_path: AreaPath::nation().as_str().to_owned(),
-        unit: None,
-        outcome: Outcome::Ok,
-        reason: None,
-        details: json!({ "login": account.login, "roles": [role.as_str()] }),
-        request_id: "start".to_owned(),
-    }
+    let details = json!({ "login": account.login, "roles": [role.as_str()] });
+    Entry::of_system("system", "account.create", account.id.as_str(), details, "start".to_owned(), now)
 }
 
 #[cfg(test)]
