@@ -8,6 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use support::{World, tool};
 use yinxin_crypto::{SigningKey, Sm2Signature};
+use yinxin_formats::der::Limits;
+use yinxin_formats::pem::parse_pem_or_der;
+use yinxin_formats::x509::Certificate;
+use yinxin_ofd::sign::Placement;
+use yinxin_seal::TrustFacts;
+use yinxin_seal::sign::{SignRequest, SignatureFile, What, prepare_signature_file};
 
 /// A world whose owner's key is with OpenSSL, with job.json prepared and the bytes to sign in tbs.
 fn prepared() -> World {
@@ -94,4 +100,74 @@ fn a_signature_without_seal_can_be_prepared_too() {
     openssl_signs(&world);
     complete(&world, "out.ofd", "sig.der").ok();
     world.run(&["verify", "out.ofd", "--trust", "trust"]).ok();
+}
+
+/// The part of a service that sees the signature file and nothing else of the document.
+fn service_seals(world: &World, path: &str, key: &dyn SigningKey) -> Vec<u8> {
+    let seal = world.get("seal.esl");
+    let blocks = parse_pem_or_der(&world.get("owner.cer"), &Limits::default()).unwrap();
+    let cert = Certificate::parse(&blocks[0].der, &Limits::default()).unwrap();
+    let mut request = SignRequest::new(What::Seal(seal), cert, jiff::Timestamp::now());
+    request.placements.push(Placement::on_page(1, 130.0, 200.0, 40.0, 40.0));
+    let xml = world.get("Signature.xml");
+    let file = SignatureFile { path, bytes: &xml };
+    let prepared = prepare_signature_file(&file, &request, &TrustFacts::default()).unwrap();
+    prepared.complete(&key.sign(&prepared.to_sign).unwrap(), None).unwrap()
+}
+
+#[test]
+fn a_service_that_sees_only_the_signature_file_seals_the_document() {
+    let world = prepared();
+    let key = yinxin_crypto::keystore::read_private_key(&world.get("k.pem"), None).unwrap();
+    let args = [
+        "sign",
+        "in.ofd",
+        "--seal",
+        "seal.esl",
+        "--cert",
+        "owner.cer",
+        "--page",
+        "2",
+        "--x",
+        "130",
+        "--y",
+        "200",
+    ];
+    let more = ["--prepare", "job.json", "--signature-file", "Signature.xml", "--json"];
+    let told = world.run(&[&args[..], &more].concat()).ok().json();
+    let digest = tool("openssl", &["dgst", "-sm3", "-r", "Signature.xml"], world.dir.path());
+    assert!(String::from_utf8(digest).unwrap().starts_with(told["digest"].as_str().unwrap()));
+    let xml = String::from_utf8(world.get("Signature.xml")).unwrap();
+    assert_eq!(
+        (told["size"].as_u64().unwrap(), xml.contains("SignatureDateTime")),
+        (xml.len() as u64, false)
+    );
+    let path = told["signature_path"].as_str().unwrap();
+    world.put("SignedValue.dat", &service_seals(&world, path, &key));
+
+    let finish = ["sign", "in.ofd", "-o", "out.ofd", "--complete", "job.json", "--value", "SignedValue.dat"];
+    world.run(&[&finish[..], &["--trust", "trust"]].concat()).ok();
+    let report = world.run(&["verify", "out.ofd", "--trust", "trust", "--json"]).ok().json();
+    assert_eq!(report[0]["signatures"][0]["stamps"].as_array().unwrap().len(), 1);
+    let stored = tool("unzip", &["-p", "out.ofd", path.trim_start_matches('/')], world.dir.path());
+    assert_eq!(stored, xml.as_bytes());
+
+    // Bent, cut off, or for another path: refused before anything is written.
+    std::fs::remove_file(world.path("out.ofd")).unwrap();
+    let good = world.get("SignedValue.dat");
+    let mut bent = good.clone();
+    let last = bent.len() - 1;
+    bent[last] ^= 1;
+    let elsewhere = service_seals(&world, "/Elsewhere/Signature.xml", &key);
+    let longer = [&good[..], b"x"].concat();
+    for (value, code) in [
+        (bent, "SIGNATURE_VALUE"),
+        (elsewhere, "SIGNATURE_VALUE_DIFFERS"),
+        (longer, "SIGNATURE_VALUE_DIFFERS"),
+        (b"0".to_vec(), "SIGNATURE_VALUE_DIFFERS"),
+    ] {
+        world.put("SignedValue.dat", &value);
+        assert_eq!(world.run(&[&finish[..], &["--json"]].concat()).error_code(), code);
+        assert!(!world.path("out.ofd").exists());
+    }
 }

@@ -32,7 +32,10 @@ use yinxin_server::signing::timestamp::HttpTimestamp;
       --page 1 --x 130 --y 200
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right
   yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --cross-page right
-  yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der")]
+  yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der
+  yinxin sign in.ofd --prepare job.json --signature-file Signature.xml --seal seal.esl --page 1 --x 130 --y 200
+  yinxin sign in.ofd -o out.ofd --complete job.json --value SignedValue.dat")]
+#[command(group = ArgGroup::new("made").args(["signature", "value"]))]
 pub struct SignArgs {
     /// 要签章的 OFD 文件 / the OFD document to seal
     #[arg(value_name = "IN")]
@@ -79,19 +82,25 @@ pub struct SignArgs {
     /// 只准备：把待签数据写入该文件，由别处的密钥签名 / prepare only: write what is to be signed to this file, for a key elsewhere
     #[arg(long, value_name = "JSON")]
     pub prepare: Option<PathBuf>,
+    /// 只准备时：另把 Signature.xml 写入该文件，交给只收摘要的服务签章；其中不写时间，时间由该服务给出 / when preparing: also write Signature.xml, for a service that seals by digests; without a time, which the service gives
+    #[arg(long, value_name = "FILE", requires = "prepare", conflicts_with = "no_seal")]
+    pub signature_file: Option<PathBuf>,
     /// 完成：用别处签出的值完成该文件所述的签章 / complete the signature this file describes with a value signed elsewhere
-    #[arg(long, value_name = "JSON", requires = "signature")]
+    #[arg(long, value_name = "JSON", requires = "made")]
     pub complete: Option<PathBuf>,
     /// 别处签出的 SM2 签名值：DER 或 64 字节 r‖s，二进制、十六进制或 Base64 / the SM2 signature made elsewhere: DER or 64 bytes r‖s, binary, hex or base64
     #[arg(long, value_name = "FILE", requires = "complete")]
     pub signature: Option<PathBuf>,
+    /// 签章服务给出的签章数据（SES_Signature，SignedValue.dat），先验证再放入文件 / the SES_Signature a service made, verified before it goes into the document
+    #[arg(long, value_name = "FILE", requires = "complete", conflicts_with = "tsa")]
+    pub value: Option<PathBuf>,
 }
 
 /// Signs, prepares or completes.
 pub fn run(args: &SignArgs, out: &Output) -> Outcome {
-    match (&args.prepare, &args.complete, &args.signature) {
-        (Some(job), _, _) => external::prepare(args, job, out),
-        (_, Some(job), Some(signature)) => external::complete(args, job, signature, out),
+    match (&args.prepare, &args.complete) {
+        (Some(job), _) => external::prepare(args, job, out),
+        (_, Some(job)) => external::complete(args, job, out),
         _ => sign(args, out),
     }
 }
@@ -133,6 +142,7 @@ fn request(
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.body = usize::from(args.document.saturating_sub(1));
     request.relative_to = args.relative.clone();
+    request.show_time = args.signature_file.is_none();
     Ok(request)
 }
 

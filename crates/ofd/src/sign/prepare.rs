@@ -87,7 +87,7 @@ pub fn prepare<R: Read + Seek>(
     let signature_xml = SignaturePart {
         provider: &request.provider,
         method: &request.method,
-        date_time: &date_time,
+        date_time: request.show_time.then_some(&*date_time),
         references: &references,
         stamps: &stamps,
         seal_path: seal.as_ref().map(|part| part.path.as_str()),

@@ -46,6 +46,8 @@ pub struct SignRequest {
     /// The moment of signing, written as Beijing time `yyyy-MM-dd HH:mm:ss`: the form most vendors write and read. It is
     /// what the document displays; the moment that counts stands in the signature value.
     pub date_time: Timestamp,
+    /// Whether the document displays that moment. Not where somebody else signs later: the two would differ.
+    pub show_time: bool,
     /// Who makes the signature part.
     pub provider: Provider,
     /// ID of the signature this one builds on, if any.
@@ -66,6 +68,7 @@ impl SignRequest {
             placements: Vec::new(),
             mode: Mode::Continue,
             date_time,
+            show_time: true,
             provider: Provider {
                 name: "yinxin".into(),
                 company: None,

@@ -15,7 +15,7 @@ const SM3: &str = "1.2.156.10197.1.401";
 pub(crate) struct SignaturePart<'a> {
     pub provider: &'a Provider,
     pub method: &'a str,
-    pub date_time: &'a str,
+    pub date_time: Option<&'a str>,
     pub references: &'a [(String, [u8; 32])],
     pub stamps: &'a [(String, Placed)],
     pub seal_path: Option<&'a str>,
@@ -40,7 +40,9 @@ impl SignaturePart<'_> {
         }
         out.push_str("\"/>");
         element(&mut out, "SignatureMethod", self.method);
-        element(&mut out, "SignatureDateTime", self.date_time);
+        if let Some(date_time) = self.date_time {
+            element(&mut out, "SignatureDateTime", date_time);
+        }
         out.push_str("<ofd:References CheckMethod=\"");
         out.push_str(SM3);
         out.push_str("\">");

@@ -83,15 +83,55 @@ pub enum Placement {
     },
 }
 
+impl Placement {
+    /// How many pages it tells by their numbers; more than any document has where it tells them otherwise.
+    fn numbered_pages(&self) -> u64 {
+        match self {
+            Self::At { pages: Pages::Range { first, last }, .. }
+            | Self::CrossPage { pages: Pages::Range { first, last }, .. } => {
+                u64::from(last.saturating_sub(*first)).saturating_add(1)
+            }
+            _ => u64::from(u32::MAX),
+        }
+    }
+}
+
+/// What is brought of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// The document, OFD.
+    #[serde(rename = "ofd")]
+    Ofd,
+    /// Its `Signature.xml` (签名描述文件), which holds the digest of every part of an OFD: the document stays where it is.
+    #[serde(rename = "ofd-signature")]
+    OfdSignature,
+}
+
+impl Format {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ofd => "ofd",
+            Self::OfdSignature => "ofd-signature",
+        }
+    }
+}
+
+/// Pages of a document of which only digests are brought, at most.
+pub const MOST_NUMBERED_PAGES: u32 = 10_000;
+
 /// A document as it was handed in; what approvers see and vote on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// File name as given.
     pub name: String,
-    /// `ofd` or `pdf`.
-    pub format: String,
-    /// SM3 of the bytes, hex.
+    /// What is brought of it.
+    pub format: Format,
+    /// Path of `Signature.xml` in the document, where only that is brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_path: Option<String>,
+    /// SM3 of what is brought, hex.
     pub digest: String,
     /// Bytes.
     pub size: u64,
@@ -105,7 +145,7 @@ impl Document {
     /// Checks what a person can get wrong.
     ///
     /// # Errors
-    /// `DOCUMENT_NAME`, `DOCUMENT_DIGEST`, `PLACEMENT`.
+    /// `DOCUMENT_NAME`, `DOCUMENT_DIGEST`, `SIGNATURE_PATH`, `PLACEMENT`, `PLACEMENT_PAGES`.
     pub fn check(&self) -> Result<(), Refused> {
         if !(1..=255).contains(&self.name.chars().count()) || self.name.chars().any(char::is_control) {
             return Err(Refused::rule(
@@ -137,6 +177,37 @@ impl Document {
                 "PLACEMENT",
                 "用印位置应有 1 至 100 处，且在页面之内",
                 "there are 1 to 100 places for the seal, on the page",
+            ));
+        }
+        self.check_signature_file()
+    }
+
+    /// What only a document that stays where it is has.
+    fn check_signature_file(&self) -> Result<(), Refused> {
+        let path = self.signature_path.as_deref();
+        let usable = |path: &str| {
+            path.len() <= 255
+                && path.starts_with('/')
+                && path.bytes().all(|b| b.is_ascii_graphic())
+                && path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."))
+        };
+        let right = match self.format {
+            Format::Ofd => path.is_none(),
+            Format::OfdSignature => path.is_some_and(usable),
+        };
+        if !right {
+            return Err(Refused::rule(
+                "SIGNATURE_PATH",
+                "只报摘要的文件应写明签名文件在文档中的路径，整份文件则不写",
+                "a document of which only digests are brought names the path of its signature file, and no other does",
+            ));
+        }
+        let numbered: u64 = self.placements.iter().map(Placement::numbered_pages).sum();
+        if self.format == Format::OfdSignature && numbered > u64::from(MOST_NUMBERED_PAGES) {
+            return Err(Refused::rule(
+                "PLACEMENT_PAGES",
+                "只报摘要的文件应逐一写明用印页码，合计不超过 10000 页",
+                "a document of which only digests are brought tells its pages by their numbers, 10,000 at most",
             ));
         }
         Ok(())

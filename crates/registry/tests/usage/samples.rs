@@ -16,7 +16,7 @@ use yinxin_registry::ids::{
 };
 use yinxin_registry::lifecycle::{By, State};
 use yinxin_registry::usage::document::{
-    Document, ItemEvent, ItemState, Pages, Placement, Sealed, UseItem, manifest_digest,
+    Document, Format, ItemEvent, ItemState, Pages, Placement, Sealed, UseItem, manifest_digest,
 };
 use yinxin_registry::usage::request::{
     Asked, Manifest, RequestEvent, RequestState, Right, Tally, UseRequest,
@@ -256,7 +256,8 @@ pub fn almost(course: &Course) -> Value {
 pub fn document(number: u32) -> Document {
     Document {
         name: format!("示例合同{number}.ofd"),
-        format: "ofd".to_owned(),
+        format: Format::Ofd,
+        signature_path: None,
         digest: hex::encode(yinxin_crypto::sm3(&number.to_be_bytes())),
         size: 1000,
         placements: vec![Placement::At { pages: Pages::Last, x: 15_000, y: 24_000 }],

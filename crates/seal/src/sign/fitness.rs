@@ -31,7 +31,11 @@ pub(super) fn check(
     }
     let judgement = evaluator.judge(signer, &[], Purpose::Signer, now);
     certificate_checks(&judgement, signer, SIGNER, now, false, &evaluator, &mut checks);
-    let anchors = !facts.anchors.is_empty();
+    first_refusal(checks, !facts.anchors.is_empty())
+}
+
+/// The first of the checks that forbids the use.
+pub(super) fn first_refusal(checks: Vec<Check>, anchors: bool) -> Result<(), SignDocumentError> {
     match checks.into_iter().find(|c| refuses(c, anchors)) {
         Some(c) => Err(SignDocumentError::Refused { code: c.code, detail: c.detail }),
         None => Ok(()),

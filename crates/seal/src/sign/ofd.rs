@@ -45,6 +45,8 @@ pub struct SignRequest {
     pub body: usize,
     /// ID of the signature this one builds on, if any.
     pub relative_to: Option<String>,
+    /// Whether the document displays `time`. Not where a service signs later, at a time of its own.
+    pub show_time: bool,
     /// Extension data (自定义数据) of a signature with a seal; covered by the signature.
     pub extensions: Vec<SesExtension>,
 }
@@ -60,6 +62,7 @@ impl SignRequest {
             mode: Mode::Continue,
             body: 0,
             relative_to: None,
+            show_time: true,
             extensions: Vec::new(),
         }
     }
@@ -98,14 +101,7 @@ pub fn prepare_ofd<R: Read + Seek>(
     request: &SignRequest,
     facts: &TrustFacts,
 ) -> Result<PreparedSignature, SignDocumentError> {
-    let seal = match &request.what {
-        What::Seal(der) => Some(Seal::parse(der, &Limits::default()).map_err(SignDocumentError::Seal)?),
-        What::Sign => None,
-    };
-    if seal.as_ref().is_some_and(|s| s.version == SesVersion::V1) {
-        return Err(SignDocumentError::SealVersion);
-    }
-    fitness::check(seal.as_ref(), &request.signer, facts, request.time)?;
+    let seal = fit_seal(request, facts)?;
     let kind = match &request.what {
         What::Seal(der) => SealKind::Seal(der.clone()),
         What::Sign => SealKind::Sign,
@@ -114,9 +110,32 @@ pub fn prepare_ofd<R: Read + Seek>(
     ask.body = request.body;
     ask.placements = request.placements.clone();
     ask.mode = request.mode;
+    ask.show_time = request.show_time;
     ask.relative_to = request.relative_to.clone();
     let document = yinxin_ofd::sign::prepare(package, &ask)?;
-    let to_sign = match &seal {
+    prepared(document, seal.as_ref(), request)
+}
+
+/// The seal asked for, fit for use now together with its signer.
+pub(super) fn fit_seal(request: &SignRequest, facts: &TrustFacts) -> Result<Option<Seal>, SignDocumentError> {
+    let seal = match &request.what {
+        What::Seal(der) => Some(Seal::parse(der, &Limits::default()).map_err(SignDocumentError::Seal)?),
+        What::Sign => None,
+    };
+    if seal.as_ref().is_some_and(|s| s.version == SesVersion::V1) {
+        return Err(SignDocumentError::SealVersion);
+    }
+    fitness::check(seal.as_ref(), &request.signer, facts, request.time)?;
+    Ok(seal)
+}
+
+/// With the bytes to sign.
+pub(super) fn prepared(
+    document: Prepared,
+    seal: Option<&Seal>,
+    request: &SignRequest,
+) -> Result<PreparedSignature, SignDocumentError> {
+    let to_sign = match seal {
         Some(seal) => TbsBuilder {
             version: seal.version,
             seal: seal.raw().to_vec(),

@@ -121,7 +121,7 @@ pub(super) fn digests<R: Read + Seek>(
 }
 
 /// The digest named by CheckMethod must be SM3; GB/T 33190 would default to MD5, which protects nothing.
-fn check_method(method: Option<&str>) -> Option<Check> {
+pub(crate) fn check_method(method: Option<&str>) -> Option<Check> {
     let m = method.map(str::trim).unwrap_or_default();
     if m == "1.2.156.10197.1.401" || m.eq_ignore_ascii_case("SM3") || m == "1.2.156.10197.1.401.1" {
         return None;

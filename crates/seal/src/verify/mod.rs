@@ -10,6 +10,8 @@ mod signed_data;
 mod status;
 mod timestamp;
 
+pub(crate) use coverage::check_method;
+
 use std::io::{Read, Seek, SeekFrom};
 
 use jiff::Timestamp;

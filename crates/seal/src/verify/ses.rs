@@ -13,7 +13,7 @@ use crate::trust::{ChainState, Evaluator, Judgement, Policy, Purpose, Revocation
 
 /// When a signature was made, as far as is known.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct SigningTime {
+pub(crate) struct SigningTime {
     /// The moment the checks are made for.
     pub moment: Timestamp,
     /// Whether the signature states any time.
@@ -34,7 +34,7 @@ impl SigningTime {
 }
 
 /// What the document part of the verification needs to know.
-pub(super) struct Judged {
+pub(crate) struct Judged {
     /// Subject of the signer.
     pub signer: Option<String>,
     /// When.
@@ -44,7 +44,7 @@ pub(super) struct Judged {
 }
 
 /// Runs the checks in the order of the standard up to the document digest.
-pub(super) fn run(
+pub(crate) fn run(
     sig: &SesSignature,
     evaluator: &Evaluator<'_>,
     limits: &Limits,

@@ -6,7 +6,7 @@ use super::system_work::{Author, SystemWork};
 use super::{Fault, LEASE};
 use crate::api::custody::load;
 use crate::api::use_requests::register::Register;
-use crate::api::use_requests::{Settling, Signing, give_back, subject};
+use crate::api::use_requests::{Settling, Signing, give_back, sealed_media_type, subject};
 use crate::app::Shared;
 use crate::documents::{Digest, DocumentError};
 use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, finish, issue, prepare};
@@ -36,8 +36,6 @@ const TURN: usize = 8;
 const ATTEMPTS: u32 = 12;
 /// Documents settled together.
 const PART: u32 = 500;
-/// Media type of what is kept.
-const OFD: &str = "application/ofd";
 
 /// How one document of a chunk stands.
 enum Stage {
@@ -200,7 +198,7 @@ async fn ready(common: &Arc<Common>, item: &UseItem, bytes: Vec<u8>, now: Timest
         let piece = Piece {
             document: &bytes,
             seal: der,
-            placements: &item.document().placements,
+            asked: item.document(),
             approval: request.approval().unwrap_or_default(),
         };
         match prepare(&piece, trust, now) {
@@ -284,7 +282,7 @@ async fn sealed(
     now: Timestamp,
 ) -> Stage {
     let trust = Arc::clone(&common.trust);
-    let pages = prepared.pages.clone();
+    let (pages, kind) = (prepared.pages.clone(), sealed_media_type(prepared.format));
     let shared = Arc::clone(app);
     let work = move || {
         let timestamps = shared.timestamps.as_ref().map(|service| service as &dyn TimestampSource);
@@ -300,7 +298,7 @@ async fn sealed(
         Err(_) => return Stage::Failed("FINISHING_BROKE_OFF".to_owned(), false),
     };
     // Kept before the record names it: what nobody names is swept.
-    match app.documents.put(Bytes::from(finished.document.clone()), OFD).await {
+    match app.documents.put(Bytes::from(finished.document.clone()), kind).await {
         Ok(_) => Stage::Done(finished, pages),
         Err(error) => Stage::Failed(error.code().to_owned(), true),
     }

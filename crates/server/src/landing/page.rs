@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use std::fmt::Write as _;
 use yinxin_registry::usage::code;
 use yinxin_registry::usage::copy::{CopyForm, RegisteredCopy};
+use yinxin_registry::usage::document::Format;
 use yinxin_seal::report::escape;
 
 /// Most characters of what somebody typed that are shown again.
@@ -87,15 +88,27 @@ fn not_registered() -> String {
 }
 
 fn original(traced: &Traced) -> String {
+    let digest = format!("<code>{}</code>", escape(&traced.sealed.digest));
+    let (format, digest) = match traced.format {
+        Format::Ofd => (
+            fact("文件格式", "Format", &format!("OFD，{} 字节 (bytes)", traced.sealed.size)),
+            fact("SM3 摘要", "SM3 digest", &digest),
+        ),
+        // The document was never here: its digest is not known, that of the value inside it is.
+        Format::OfdSignature => (
+            fact(
+                "文件格式",
+                "Format",
+                "OFD，文件由发出者自行保存 <span lang=\"en\">kept by its issuer</span>",
+            ),
+            fact("文件内签章数据的 SM3 摘要", "SM3 digest of the signature value in it", &digest),
+        ),
+    };
     let facts = [
         fact("文件种类", "Kind of document", &name(&traced.document_kind)),
         fact("用印时间", "Sealed", &time(traced.sealed.at)),
-        fact(
-            "文件格式",
-            "Format",
-            &format!("{}，{} 字节 (bytes)", escape(&traced.format.to_ascii_uppercase()), traced.sealed.size),
-        ),
-        fact("SM3 摘要", "SM3 digest", &format!("<code>{}</code>", escape(&traced.sealed.digest))),
+        format,
+        digest,
     ];
     format!("{}<dl>{}</dl>", heading("原电子文件", "The original electronic document"), facts.concat())
 }

@@ -8,9 +8,10 @@ use yinxin_formats::ses::{CertList, Seal};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
 use yinxin_registry::usage::code;
-use yinxin_registry::usage::document::{Placement, Sealed};
+use yinxin_registry::usage::document::{Document, Format, Sealed};
 use yinxin_seal::sign::{
-    PreparedSignature, SignDocumentError, SignRequest, TimestampSource, What, prepare_ofd,
+    PreparedSignature, SignDocumentError, SignRequest, SignatureFile, TimestampSource, What, prepare_ofd,
+    prepare_signature_file,
 };
 use yinxin_seal::{TrustFacts, Verdict, VerifyOptions, verify};
 
@@ -25,8 +26,8 @@ pub struct Piece<'a> {
     pub document: &'a [u8],
     /// The seal, DER.
     pub seal: &'a [u8],
-    /// Where the seal goes.
-    pub placements: &'a [Placement],
+    /// What was asked: what the bytes are, and where the seal goes.
+    pub asked: &'a Document,
     /// SM3 of the record of approval, hex.
     pub approval: &'a str,
 }
@@ -38,11 +39,13 @@ pub struct Prepared {
     pub seal: Vec<u8>,
     /// What is to be signed, and what goes into the document.
     pub signature: PreparedSignature,
+    /// What was brought of the document.
+    pub format: Format,
     /// Pages the seal will stand on, from 1.
     pub pages: Vec<u32>,
 }
 
-/// A sealed document.
+/// A sealed document, or the value for one that is elsewhere.
 #[derive(Debug, Clone)]
 pub struct Finished {
     /// Its bytes.
@@ -70,15 +73,28 @@ impl Finished {
 pub fn prepare(piece: &Piece<'_>, trust: &TrustFacts, now: Timestamp) -> Result<Prepared, String> {
     let seal = Seal::parse(piece.seal, &Limits::default()).map_err(|e| e.code().to_owned())?;
     let signer = signer(&seal)?;
-    let mut package = open(piece.document)?;
-    let count = page_count(&mut package).map_err(|e| e.code().to_owned())?;
     let size = (length(seal.picture.width_mm), length(seal.picture.height_mm));
     let extension = approval_extension(piece.approval).map_err(|e| e.code().to_owned())?;
     let mut request = SignRequest::new(What::Seal(piece.seal.to_vec()), signer, now);
-    request.placements = placed(piece.placements, count, size)?;
     request.extensions.push(extension);
-    let signature = prepare_ofd(&mut package, &request, trust).map_err(|e| e.code().to_owned())?;
-    Ok(Prepared { seal: piece.seal.to_vec(), signature, pages: pages_of(piece.placements, count) })
+    let places = &piece.asked.placements;
+    let (signature, count) = match &piece.asked.signature_path {
+        None => {
+            let mut package = open(piece.document)?;
+            let count = page_count(&mut package).map_err(|e| e.code().to_owned())?;
+            request.placements = placed(places, count, size)?;
+            (prepare_ofd(&mut package, &request, trust), count)
+        }
+        Some(path) => {
+            // How many pages there are only the document knows; those that are named are few enough.
+            request.placements = placed(places, usize::MAX, size)?;
+            let file = SignatureFile { path, bytes: piece.document };
+            (prepare_signature_file(&file, &request, trust), usize::MAX)
+        }
+    };
+    let signature = signature.map_err(|e| e.code().to_owned())?;
+    let (format, pages) = (piece.asked.format, pages_of(places, count));
+    Ok(Prepared { seal: piece.seal.to_vec(), signature, format, pages })
 }
 
 /// By what a signature is finished.
@@ -107,22 +123,40 @@ pub fn finish(
         }
         error.code().to_owned()
     })?;
+    let sealed = match prepared.format {
+        Format::Ofd => embedded(prepared, document, &value, by)?,
+        Format::OfdSignature => {
+            let accepted = prepared.signature.accept(&value, by.trust, (by.now)());
+            accepted.map_err(|error| not_valid(error.code()))?;
+            value
+        }
+    };
+    let digest = hex::encode(yinxin_crypto::sm3(&sealed));
+    Ok(Finished { document: sealed, digest })
+}
+
+/// The document with its value, verified as whoever receives it will verify it.
+fn embedded(
+    prepared: &Prepared,
+    document: &[u8],
+    value: &[u8],
+    by: &Finishing<'_>,
+) -> Result<Vec<u8>, String> {
     let mut package = open(document)?;
     let mut sealed = Vec::new();
-    let embedded = prepared.signature.embed(&mut package, &value, &mut sealed, &mut |_, _| ());
+    let embedded = prepared.signature.embed(&mut package, value, &mut sealed, &mut |_, _| ());
     embedded.map_err(|e| e.code().to_owned())?;
     let report = verify(Cursor::new(&sealed), by.trust, &VerifyOptions::at((by.now)()));
     let own = report.signatures.iter().find(|found| found.id == prepared.signature.document.id);
     match own.map(|own| own.verdict) {
-        Some(Verdict::Valid) => {
-            let digest = hex::encode(yinxin_crypto::sm3(&sealed));
-            Ok(Finished { document: sealed, digest })
-        }
-        verdict => {
-            tracing::error!(?verdict, "a document just sealed does not verify");
-            Err("SEALED_NOT_VALID".to_owned())
-        }
+        Some(Verdict::Valid) => Ok(sealed),
+        verdict => Err(not_valid(&format!("{verdict:?}"))),
     }
+}
+
+fn not_valid(why: &str) -> String {
+    tracing::error!(why, "a document just sealed does not verify");
+    "SEALED_NOT_VALID".to_owned()
 }
 
 fn open(document: &[u8]) -> Result<Package<Cursor<&[u8]>>, String> {

@@ -5,6 +5,7 @@ mod activation;
 mod backup;
 mod copies;
 mod custody;
+mod digests;
 mod elsewhere;
 mod flows;
 mod landing;

@@ -29,7 +29,7 @@ fn item(number: u32, bytes: &[u8]) -> Value {
     })
 }
 
-async fn draft(stage: &Stage<'_>, who: &Client, right: Value) -> String {
+pub async fn draft(stage: &Stage<'_>, who: &Client, right: Value) -> String {
     let seal = stage.seal.rsplit('/').next().unwrap();
     let body = json!({ "seal": seal, "right": right, "document_kind": "合同", "reason": "签订年度采购合同" });
     format!("/use-requests/{}", who.post("/use-requests", body).await.ok()["id"].as_str().unwrap())

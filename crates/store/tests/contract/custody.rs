@@ -16,7 +16,7 @@ use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::lifecycle::{By, State};
 use yinxin_registry::profile::SealKind;
 use yinxin_registry::role::Scope;
-use yinxin_registry::usage::document::{Document, ItemState, Pages, Placement, UseItem};
+use yinxin_registry::usage::document::{Document, Format, ItemState, Pages, Placement, UseItem};
 use yinxin_registry::usage::record::{UseRecord, UseResult};
 use yinxin_registry::usage::request::{Asked, RequestState, Right, UseRequest};
 use yinxin_store::{Constraint, ListFilter, StoreError, UseFilter};
@@ -98,7 +98,8 @@ pub fn request(seal: &Seal, grant: &UseGrant, by: &By) -> UseRequest {
 pub fn item(request: &UseRequest, place: u32) -> UseItem {
     let document = Document {
         name: format!("示例合同{place}.ofd"),
-        format: "ofd".to_owned(),
+        format: Format::Ofd,
+        signature_path: None,
         digest: format!("{:064x}", place),
         size: 1000,
         placements: vec![Placement::At { pages: Pages::Last, x: 15_000, y: 24_000 }],

@@ -14,6 +14,7 @@ use super::{SignArgs, open, read_seal, request, signer, source, timestamp, write
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
+use crate::time;
 
 /// Largest file with a signature value looked at, in bytes.
 const MAX_SIGNATURE: usize = 4096;
@@ -37,6 +38,9 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
         "prepared": yinxin_seal::report::to_value(&prepared),
     });
     files::write(job, format!("{value:#}\n").as_bytes())?;
+    if let Some(file) = &args.signature_file {
+        return for_a_service((job, file), &prepared, out);
+    }
     out.say(format!(
         "{} {}\n{} {digest}",
         out.pick("待签文件", "job file:"),
@@ -54,10 +58,64 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
     Ok(0)
 }
 
-/// Verifies the signature that came back and writes the sealed document.
-pub fn complete(args: &SignArgs, job: &Path, signature: &Path, out: &Output) -> Outcome {
+/// Writes `Signature.xml` and says what a request for it has to name: the document itself is not handed over.
+fn for_a_service((job, file): (&Path, &Path), prepared: &PreparedSignature, out: &Output) -> Outcome {
+    let xml = prepared.document.signature_xml();
+    files::write(file, xml)?;
+    let digest = hex::encode(prepared.document.data_hash);
+    let path = prepared.document.property_info();
+    out.say(format!(
+        "{} {}\n{} {}\n{} {path}\n{} {digest}",
+        out.pick("待签文件", "job file:"),
+        job.display(),
+        out.pick("签名文件", "signature file:"),
+        file.display(),
+        out.pick("文件内路径", "its path in the document:"),
+        out.pick("SM3 摘要", "SM3:"),
+    ));
+    out.value(&json!({
+        "output": job.to_string_lossy(),
+        "signature_file": file.to_string_lossy(),
+        "signature_path": path,
+        "digest": digest,
+        "size": xml.len(),
+        "signature_id": prepared.document.id,
+    }));
+    Ok(0)
+}
+
+/// Verifies what came back, a signature or the whole value, and writes the sealed document.
+pub fn complete(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
     let Some(output) = &args.output else { return Err(Failure::new("ARGUMENTS", "--output")) };
     let prepared = read_job(job)?;
+    let value = match (&args.signature, &args.value) {
+        (Some(signature), _) => assembled(args, &prepared, signature)?,
+        (_, Some(value)) => accepted(args, &prepared, value, out)?,
+        _ => return Err(Failure::new("ARGUMENTS", "--signature, --value")),
+    };
+    let mut package = open(&args.input)?;
+    let size = write(output, package.file_size(), |file, progress| {
+        Ok(prepared.embed(&mut package, &value, file, progress)?)
+    })?;
+    report(output, size, &prepared, out);
+    Ok(0)
+}
+
+/// The value that a service made.
+fn accepted(
+    args: &SignArgs,
+    prepared: &PreparedSignature,
+    value: &Path,
+    out: &Output,
+) -> Result<Vec<u8>, Failure> {
+    let value = files::read(value)?;
+    let at = args.at.as_deref().map_or_else(|| Ok(time::now()), time::parse)?;
+    prepared.accept(&value, &args.trust.load(out)?, at)?;
+    Ok(value)
+}
+
+/// The value made from a bare signature.
+fn assembled(args: &SignArgs, prepared: &PreparedSignature, signature: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(signature)?;
     let signature = decode(&bytes).ok_or_else(|| {
         let say = format!(
@@ -68,13 +126,7 @@ pub fn complete(args: &SignArgs, job: &Path, signature: &Path, out: &Output) -> 
         Failure::new("SIGNATURE_FORMAT", say)
     })?;
     let stamp = timestamp(args)?;
-    let value = prepared.complete(&signature, source(&stamp))?;
-    let mut package = open(&args.input)?;
-    let size = write(output, package.file_size(), |file, progress| {
-        Ok(prepared.embed(&mut package, &value, file, progress)?)
-    })?;
-    report(output, size, &prepared, out);
-    Ok(0)
+    Ok(prepared.complete(&signature, source(&stamp))?)
 }
 
 fn report(output: &Path, bytes: u64, prepared: &PreparedSignature, out: &Output) {

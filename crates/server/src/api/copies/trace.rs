@@ -9,7 +9,7 @@ use yinxin_registry::ids::SealId;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::usage::code;
 use yinxin_registry::usage::copy::RegisteredCopy;
-use yinxin_registry::usage::document::{Sealed, UseItem};
+use yinxin_registry::usage::document::{Format, Sealed, UseItem};
 use yinxin_registry::usage::record::UseRecord;
 
 /// Seals of one document that are told.
@@ -38,7 +38,7 @@ pub(crate) struct Traced {
     /// Its kind.
     pub document_kind: String,
     /// Its format.
-    pub format: String,
+    pub format: Format,
     /// Seals on it, in the order in which they were put there.
     pub seals: Vec<SealOn>,
     /// The copy whose code it is; `None` for the code of the document itself.
@@ -79,7 +79,7 @@ pub(crate) async fn trace(
     Ok(Some(Traced {
         code,
         before: item.document().digest.clone(),
-        format: item.document().format.clone(),
+        format: item.document().format,
         document_kind: own.document_kind,
         sealed,
         seals,

@@ -247,7 +247,7 @@ impl CodeAnswer {
                 size: traced.sealed.size,
                 sealed_at: traced.sealed.at,
                 document_kind: traced.document_kind.clone(),
-                format: traced.format.clone(),
+                format: traced.format.as_str().to_owned(),
             },
             seals: seals.collect(),
             copy: traced.copy.as_ref().map(|copy| PublicCopy {

@@ -16,7 +16,7 @@ use std::io;
 use yinxin_registry::ids::UseRequestId;
 use yinxin_registry::lifecycle::Refused;
 use yinxin_registry::permission::Action;
-use yinxin_registry::usage::document::ItemState;
+use yinxin_registry::usage::document::{Document, Format, ItemState};
 use yinxin_registry::usage::request::UseRequest;
 
 /// Documents read from the database at once.
@@ -48,7 +48,7 @@ pub async fn archive(
         for item in &part {
             let Some(sealed) = item.value.sealed() else { continue };
             let digest: Digest = sealed.digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
-            let name = entry_name(item.value.place(), &item.value.document().name);
+            let name = entry_name(item.value.place(), item.value.document());
             bytes = bytes.saturating_add(sealed.size).saturating_add(200 + 2 * name.len() as u64);
             queue.push_back((name, digest));
         }
@@ -136,8 +136,16 @@ impl Archive {
 }
 
 /// `00001 采购合同.ofd`: no separators of folders, so that nothing lands elsewhere when it is unpacked.
-fn entry_name(place: u32, name: &str) -> String {
-    let safe: String =
-        name.chars().map(|c| if matches!(c, '/' | '\\' | ':') || c.is_control() { '_' } else { c }).collect();
-    format!("{:05} {safe}", place.saturating_add(1))
+/// What was sealed without its document is the value for it: `00001 采购合同.ofd.SignedValue.dat`.
+fn entry_name(place: u32, document: &Document) -> String {
+    let value = match document.format {
+        Format::Ofd => "",
+        Format::OfdSignature => ".SignedValue.dat",
+    };
+    let safe: String = document
+        .name
+        .chars()
+        .map(|c| if matches!(c, '/' | '\\' | ':') || c.is_control() { '_' } else { c })
+        .collect();
+    format!("{:05} {safe}{value}", place.saturating_add(1))
 }

@@ -14,12 +14,25 @@ use serde_json::json;
 use yinxin_registry::ids::{UseItemId, UseRequestId};
 use yinxin_registry::lifecycle::Refused;
 use yinxin_registry::permission::Action;
-use yinxin_registry::usage::document::UseItem;
+use yinxin_registry::usage::document::{Format, UseItem};
 use yinxin_registry::usage::request::UseRequest;
 use yinxin_store::{Access, Versioned};
 
-/// Media type of OFD.
-pub const OFD: &str = "application/ofd";
+/// Media type of what is brought.
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Ofd => "application/ofd",
+        Format::OfdSignature => "application/xml",
+    }
+}
+
+/// Media type of what is given back: the document, or the SES_Signature that belongs into it.
+pub fn sealed_media_type(format: Format) -> &'static str {
+    match format {
+        Format::Ofd => "application/ofd",
+        Format::OfdSignature => "application/octet-stream",
+    }
+}
 
 /// A document of this request, and of no other.
 pub(crate) async fn item_of(
@@ -34,12 +47,12 @@ pub(crate) async fn item_of(
     }
 }
 
-/// 上传用印文件。 Brings the bytes of a document; they must be those that were named. Bringing them again changes nothing. `If-Match` is the
+/// 上传用印文件。 Brings the bytes of a document, or its signature file where only that was named; they must be those that were named. Bringing them again changes nothing. `If-Match` is the
 /// version of the request as it was when its last document was named.
 #[utoipa::path(
     put, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.put_content", summary = "上传用印文件 · Bring a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document"), IfMatch),
-    request_body(content = Vec<u8>, content_type = "application/ofd"),
+    request_body(content((Vec<u8> = "application/ofd"), (String = "application/xml"))),
     responses((status = 200, description = "文件 · the document", body = UseItemView))
 )]
 pub async fn put(
@@ -50,10 +63,6 @@ pub async fn put(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Stop> {
-    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if said != Some(OFD) || !body.starts_with(b"PK\x03\x04") {
-        return Err(Problem::new(Code::UnsupportedMediaType).into());
-    }
     let mut read = app.store.read().await?;
     let Versioned { version, value: request } = read.get::<UseRequest>(id.as_str()).await?;
     let by = caller.permit(Action::UseAsk, &place(&request), app.now()?)?;
@@ -62,6 +71,11 @@ pub async fn put(
     drop(read);
     only_a_draft_of(&request, &by.id)?;
     let document = found.document();
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let whole = document.format == Format::Ofd;
+    if said != Some(media_type(document.format)) || whole != body.starts_with(b"PK\x03\x04") {
+        return Err(Problem::new(Code::UnsupportedMediaType).into());
+    }
     if Digest::of(&body).to_string() != document.digest || body.len() as u64 != document.size {
         return Err(Refused::rule(
             "CONTENT_DIFFERS",
@@ -71,7 +85,7 @@ pub async fn put(
         .into());
     }
     // Stored before the transaction: what nobody names in the end is swept.
-    app.documents.put(body, OFD).await?;
+    app.documents.put(body, media_type(document.format)).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
     let Versioned { version, value: request } = work.tx.get::<UseRequest>(id.as_str()).await?;
     let by = work.permit(Action::UseAsk, &place(&request))?;
@@ -90,7 +104,7 @@ pub async fn put(
 #[utoipa::path(
     get, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.content", summary = "查看用印文件 · Read a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
-    responses((status = 200, description = "文件 · the document", body = Vec<u8>, content_type = "application/ofd"))
+    responses((status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (String = "application/xml"))))
 )]
 pub async fn get(
     State(app): State<Shared>,
@@ -104,7 +118,7 @@ pub async fn get(
 #[utoipa::path(
     get, path = "/use-requests/{id}/items/{item}/sealed", tag = "use", operation_id = "use_requests.sealed", summary = "下载已用印文件 · The sealed document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
-    responses((status = 200, description = "已用印文件 · the sealed document", body = Vec<u8>, content_type = "application/ofd"))
+    responses((status = 200, description = "已用印文件，只报摘要的为签章数据 · the sealed document, or the SES_Signature for it", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/octet-stream"))))
 )]
 pub async fn sealed(
     State(app): State<Shared>,
@@ -135,6 +149,8 @@ async fn read(
     let digest: Digest = digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
     let bytes = app.documents.get(digest).await?;
     // Never shown in place: a document of a stranger must not run in the origin of the registry.
-    let headers = [(header::CONTENT_TYPE, OFD), (header::CONTENT_DISPOSITION, "attachment")];
+    let format = item.document().format;
+    let kind = if sealed { sealed_media_type(format) } else { media_type(format) };
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, "attachment")];
     Ok((headers, bytes.to_vec()).into_response())
 }

@@ -119,8 +119,7 @@ impl Bench {
         let (approval, bytes) = (self.request.approval().unwrap_or_default().to_owned(), document.clone());
         let (item, trust) = (self.found.value.clone(), app.authority.trust());
         let work = move || {
-            let placements = &item.document().placements;
-            let piece = Piece { document: &bytes, seal: &der, placements, approval: &approval };
+            let piece = Piece { document: &bytes, seal: &der, asked: item.document(), approval: &approval };
             prepared_from(&piece, &trust, at)
         };
         let done = tokio::task::spawn_blocking(work).await;
@@ -212,7 +211,8 @@ pub async fn complete(
     let finished = finished(&app, prepared, document, signature).await?;
     let outcome = match &finished {
         Ok(finished) => {
-            app.documents.put(Bytes::from(finished.document.clone()), super::content::OFD).await?;
+            let kind = super::content::sealed_media_type(bench.found.value.document().format);
+            app.documents.put(Bytes::from(finished.document.clone()), kind).await?;
             let sealed = finished.on_record(&app, app.now()?);
             let digest = finished.digest.clone();
             (ItemEvent::Sign { token: body.token, sealed }, UseResult::Sealed { digest }, &*pages)

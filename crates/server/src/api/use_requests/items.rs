@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use yinxin_registry::ids::{UseItemId, UseRequestId};
 use yinxin_registry::lifecycle::{Refused, State as _};
 use yinxin_registry::permission::Action;
-use yinxin_registry::usage::document::{Document, ItemState, UseItem};
+use yinxin_registry::usage::document::{Document, Format, ItemState, UseItem};
 use yinxin_registry::usage::request::{MOST_DOCUMENTS, RequestState, UseRequest};
 
 /// Documents of one call.
@@ -28,6 +28,15 @@ pub struct ItemBody {
     /// File name, 1 to 255 characters.
     #[schema(min_length = 1, max_length = 255, example = "采购合同.ofd")]
     pub name: String,
+    /// What is brought: `ofd`, the document; or `ofd-signature`, only its `Signature.xml`, which holds the digest of every part. The document
+    /// itself stays where it is then, and what comes back is the SES_Signature that belongs into it.
+    #[serde(default)]
+    #[schema(default = "ofd")]
+    pub format: FormatBody,
+    /// Path of `Signature.xml` in the document, with `ofd-signature` only.
+    #[serde(default)]
+    #[schema(pattern = "^(/[!-.0-~]{1,60}){1,4}$", example = "/Doc_0/Signs/Sign_0/Signature.xml")]
+    pub signature_path: Option<String>,
     /// SM3 of the bytes, hex.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub digest: String,
@@ -41,6 +50,27 @@ pub struct ItemBody {
     #[serde(default)]
     #[schema(maximum = 9007199254740991u64)]
     pub value: Option<u64>,
+}
+
+/// What is brought of a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+pub enum FormatBody {
+    /// The document, OFD.
+    #[default]
+    #[serde(rename = "ofd")]
+    Ofd,
+    /// Its `Signature.xml`.
+    #[serde(rename = "ofd-signature")]
+    OfdSignature,
+}
+
+impl From<FormatBody> for Format {
+    fn from(format: FormatBody) -> Self {
+        match format {
+            FormatBody::Ofd => Self::Ofd,
+            FormatBody::OfdSignature => Self::OfdSignature,
+        }
+    }
 }
 
 /// Documents to be added.
@@ -61,7 +91,7 @@ pub struct AddedItems {
     pub version: i64,
 }
 
-/// 添加用印文件。 Adds documents (OFD) to a draft.
+/// 添加用印文件。 Adds documents to a draft: whole (OFD), or by the digests of their parts.
 #[utoipa::path(
     post, path = "/use-requests/{id}/items", tag = "use", operation_id = "use_requests.add_items", summary = "添加用印文件 · Add documents",
     params(("id" = String, Path, description = "用印申请 · request"), IdempotencyKey, IfMatch), request_body = AddItems,
@@ -98,7 +128,8 @@ pub async fn add(
     for (at, body) in (first..).zip(body.items) {
         let document = Document {
             name: body.name,
-            format: "ofd".to_owned(),
+            format: body.format.into(),
+            signature_path: body.signature_path,
             digest: body.digest,
             size: body.size,
             placements: body.placements.into_iter().map(Into::into).collect(),

@@ -14,7 +14,7 @@ mod view;
 mod vote;
 mod withdraw;
 
-pub(crate) use content::item_of;
+pub(crate) use content::{item_of, sealed_media_type};
 pub use rights::{approvers, give_back};
 pub use sign::{JOB, Signing};
 pub use view::{PlacementBody, UseItemView, UseRequestView, places};

@@ -268,8 +268,11 @@ pub struct UseItemView {
     pub place: u32,
     /// File name.
     pub name: String,
-    /// `ofd`.
-    pub format: String,
+    /// `ofd`, or `ofd-signature` where only its signature file was brought.
+    pub format: &'static str,
+    /// Path of the signature file in the document, where only that was brought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature_path: Option<String>,
     /// SM3 of the bytes, hex.
     pub digest: String,
     /// Bytes.
@@ -306,7 +309,8 @@ impl From<&UseItem> for UseItemView {
             id: item.id().to_string(),
             place: item.place(),
             name: document.name.clone(),
-            format: document.format.clone(),
+            format: document.format.as_str(),
+            signature_path: document.signature_path.clone(),
             digest: document.digest.clone(),
             size: document.size,
             placements: places(&document.placements),

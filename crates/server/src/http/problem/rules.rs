@@ -217,6 +217,11 @@ pub const RULES: &[RuleKind] = &[
         "用印位置应有 1 至 100 处，且在页面之内",
         "there are 1 to 100 places for the seal, on the page",
     ),
+    rule(
+        "PLACEMENT_PAGES",
+        "只报摘要的文件应逐一写明用印页码，合计不超过 10000 页",
+        "a document of which only digests are brought tells its pages by their numbers, 10,000 at most",
+    ),
     rule("REASON_LONG", "理由不得超过 2000 字", "a reason has at most 2000 characters"),
     rule("REASON_MISSING", "须说明理由", "a reason is required"),
     rule("RECIPIENT_MISSING", "须填写领取人", "the recipient is required"),
@@ -235,6 +240,11 @@ pub const RULES: &[RuleKind] = &[
     rule("SEAL_NOT_IN_FORCE", "印章未生效或者已经终止", "the seal is not in force yet, or no more"),
     rule("SEAL_OVER", "印章不在有效期内", "outside the seal's time"),
     rule("SEAL_UNKEPT", "印章无人保管，不得用印", "nobody keeps the seal"),
+    rule(
+        "SIGNATURE_PATH",
+        "只报摘要的文件应写明签名文件在文档中的路径，整份文件则不写",
+        "a document of which only digests are brought names the path of its signature file, and no other does",
+    ),
     rule("SIGNATURE_WRONG", "签名不能用于该文件：…", "the signature does not fit the document: …"),
     rule(
         "STANDING_LIMITS",
