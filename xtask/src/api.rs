@@ -50,10 +50,22 @@ struct Served {
     _server: Background,
 }
 
-/// Runs schemathesis as everybody; `arguments` go to it as they are.
+/// Runs schemathesis as everybody, or as those named by a leading `--as NAME,…`; `arguments` go to it as they are.
 pub fn run(arguments: &[String]) -> Result<()> {
     let first = ["--max-examples", EXAMPLES].map(str::to_owned);
-    everybody(&PRINCIPALS, &[first.as_slice(), arguments].concat())
+    let (principals, arguments) = match arguments {
+        [flag, names, rest @ ..] if flag == "--as" => (named(names)?, rest),
+        _ => (PRINCIPALS.to_vec(), arguments),
+    };
+    everybody(&principals, &[first.as_slice(), arguments].concat())
+}
+
+fn named(names: &str) -> Result<Vec<Option<&'static str>>> {
+    let one = |name: &str| {
+        let found = PRINCIPALS.into_iter().find(|who| who.unwrap_or("nobody") == name);
+        found.ok_or_else(|| anyhow!("{name} asks nothing; who does: nobody, agent, …"))
+    };
+    names.split(',').map(one).collect()
 }
 
 /// The bounded form for every change: fewer people, the examples of the document and a few made ones. Whether everything the schemas allow

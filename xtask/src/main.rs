@@ -38,7 +38,8 @@ usage: cargo xtask COMMAND
   test [ARGS…]        install what the oracles need, start PostgreSQL and a stand-in for S3,
                       then cargo test --workspace ARGS…
   faults [ROUNDS]     tests named faults_* in their long form (200 rounds): power loss under load
-  api [ARGS…]         schemathesis against a running service, as nobody and as people of
+  api [--as WHO,…] [ARGS…]
+                      schemathesis against a running service, as nobody and as people of
                       every role; ARGS go to schemathesis; --short: as in ci
   packages            only check and install the Debian packages
   ci                  everything a change must pass, in order, with timings

@@ -27,6 +27,7 @@ mod sample;
 mod town;
 mod truth;
 mod two_nodes;
+mod users;
 mod worker;
 
 /// Path of the area the service is run for: 示例市.

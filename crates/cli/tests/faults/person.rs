@@ -37,6 +37,15 @@ impl Request {
     }
 }
 
+impl Request {
+    /// With these bytes in the place of JSON, and without a key: each time it is sent it is another request.
+    pub fn with(mut self, kind: &'static str, bytes: Vec<u8>) -> Self {
+        self.headers.retain(|(name, _)| name != "idempotency-key");
+        (self.key, self.kind, self.body) = (None, kind, bytes);
+        self
+    }
+}
+
 /// A path under the API.
 pub fn api(path: &str) -> String {
     if path.starts_with("/api/") { path.to_owned() } else { format!("/api/v1{path}") }
@@ -113,10 +122,7 @@ impl Person {
 
     /// Brings bytes to a place.
     pub fn bring(&self, path: &str, version: Option<i64>, kind: &'static str, bytes: Vec<u8>) -> Request {
-        let mut request = self.ask("PUT", path, version, &Value::Null, &mut Chance::fixed(0));
-        request.kind = kind;
-        request.body = bytes;
-        request
+        self.ask("PUT", path, version, &Value::Null, &mut Chance::fixed(0)).with(kind, bytes)
     }
 
     /// Hands a PDF in.

@@ -13,6 +13,12 @@ pub const LONGEST_SECONDS: i64 = 900;
 pub const SKEW_SECONDS: i64 = 30;
 /// What the claims begin with, so that a signature over them is a signature over nothing else.
 pub const DOMAIN: &str = "yinxin.use-token.v1\n";
+/// What a sheet begins with.
+pub const SHEET: &str = "yinxin.use-tokens.v1\n";
+/// Tokens of a sheet at most.
+pub const MOST_ON_SHEET: usize = 64;
+/// Characters of a line of a sheet: a digest, hex, and the end of the line.
+const LINE: usize = 65;
 
 /// What a token says. All digests are SM3, hex.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +61,27 @@ pub struct Asked<'a> {
     pub data_hash: &'a str,
     /// Digest of the record of approval inside; none when it carries none.
     pub approval: Option<&'a str>,
+}
+
+/// Many tokens under one signature (令牌单): the SM3 of the canonical claims of each, hex, a line each.
+pub fn sheet<'a>(tokens: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut text = SHEET.to_owned();
+    for claims in tokens {
+        text.push_str(&hex::encode(yinxin_crypto::sm3(claims)));
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+/// Whether a sheet is one, and has these claims on it.
+pub fn on_sheet(sheet: &[u8], claims: &[u8]) -> bool {
+    let Some(lines) = sheet.strip_prefix(SHEET.as_bytes()) else { return false };
+    let wanted = hex::encode(yinxin_crypto::sm3(claims));
+    let (lines, rest) = lines.as_chunks::<LINE>();
+    rest.is_empty()
+        && lines.len() <= MOST_ON_SHEET
+        && lines.iter().all(|line| line.last() == Some(&b'\n'))
+        && lines.iter().any(|line| line.strip_suffix(b"\n") == Some(wanted.as_bytes()))
 }
 
 impl Claims {

@@ -81,7 +81,7 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluator at a moment.
     pub fn new(facts: &'a TrustFacts, now: Timestamp, policy: Policy) -> Self {
-        Self { facts, now, policy, cache: SignatureCache::default() }
+        Self { facts, now, policy, cache: SignatureCache::with(&facts.remembered) }
     }
 
     /// Judges `cert` as used for `purpose` at `moment`. `embedded` are certificates that came with the data: they may

@@ -5,6 +5,7 @@
 mod constraints;
 mod judge;
 mod path;
+mod remembered;
 mod revocation;
 mod usage;
 
@@ -14,6 +15,7 @@ use yinxin_formats::ocsp::OcspResponse;
 use yinxin_formats::x509::Certificate;
 
 pub use judge::{ChainState, Evaluator, Judgement, RevocationState};
+pub use remembered::Remembered;
 pub use usage::Purpose;
 
 /// What a verifier relies on.
@@ -31,6 +33,8 @@ pub struct TrustFacts {
     pub statuses: Vec<SealStatus>,
     /// Seals whose state was told in data that ran out before the moment to judge at, and when it ran out: not relied on, but said.
     pub stale_statuses: Vec<(String, Timestamp)>,
+    /// Signatures of certificates and seals that held before; clones of the facts share them.
+    pub remembered: Remembered,
 }
 
 impl TrustFacts {

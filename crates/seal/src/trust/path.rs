@@ -5,8 +5,8 @@ use std::cell::{Cell, RefCell};
 use yinxin_crypto::{SignatureAlgorithm, sm3};
 use yinxin_formats::x509::Certificate;
 
-use super::TrustFacts;
 use super::constraints;
+use super::{Remembered, TrustFacts};
 use crate::report::{Text, text};
 
 /// Longest path looked at, leaf and anchor included.
@@ -46,9 +46,16 @@ pub(super) struct SignatureCache {
     seen: RefCell<Vec<Seen>>,
     /// Signatures checked in the search at hand.
     spent: Cell<usize>,
+    /// What held in verifications before.
+    remembered: Remembered,
 }
 
 impl SignatureCache {
+    /// Empty but for what held before.
+    pub(super) fn with(remembered: &Remembered) -> Self {
+        Self { remembered: remembered.clone(), ..Self::default() }
+    }
+
     /// Whether `signed` (a whole certificate, CRL or answer) was signed by `issuer`'s key.
     pub(super) fn check(
         &self,
@@ -58,18 +65,25 @@ impl SignatureCache {
         signature: &[u8],
         issuer: &Certificate,
     ) -> bool {
-        let (whole, spki) = (sm3(whole), sm3(issuer.spki_der()));
-        if let Some((_, _, ok)) = self.seen.borrow().iter().find(|(w, s, _)| *w == whole && *s == spki) {
+        let (received, spki) = (whole, issuer.spki_der());
+        let (whole, key) = (sm3(received), sm3(spki));
+        if let Some((_, _, ok)) = self.seen.borrow().iter().find(|(w, s, _)| *w == whole && *s == key) {
             return *ok;
         }
         self.spent.set(self.spent.get() + 1);
         let ok = SignatureAlgorithm::from_oid(algorithm).is_some_and(|alg| {
-            issuer.public_key().is_ok_and(|key| match yinxin_formats::ses::read_sm2_signature(signature) {
-                Ok((value, Some(_))) => key.verify_sm2(yinxin_crypto::DEFAULT_USER_ID, tbs, &value).is_ok(),
-                _ => key.verify(alg, tbs, signature).is_ok(),
+            self.remembered.holds(received, spki, || {
+                issuer.public_key().is_ok_and(|key| {
+                    match yinxin_formats::ses::read_sm2_signature(signature) {
+                        Ok((value, Some(_))) => {
+                            key.verify_sm2(yinxin_crypto::DEFAULT_USER_ID, tbs, &value).is_ok()
+                        }
+                        _ => key.verify(alg, tbs, signature).is_ok(),
+                    }
+                })
             })
         });
-        self.seen.borrow_mut().push((whole, spki, ok));
+        self.seen.borrow_mut().push((whole, key, ok));
         ok
     }
 

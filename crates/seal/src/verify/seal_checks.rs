@@ -8,7 +8,7 @@ use yinxin_formats::x509::Certificate;
 
 use super::{people, timestamp};
 use crate::report::{Check, Outcome, text};
-use crate::trust::{ChainState, Evaluator, Purpose};
+use crate::trust::{ChainState, Evaluator, Purpose, Remembered};
 
 /// Clocks may differ by this much.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -38,7 +38,7 @@ pub(crate) fn run(seal: &Seal, evaluator: &Evaluator<'_>, limits: &Limits, used:
             return;
         }
     };
-    out.push(maker_signature(seal, &maker));
+    out.push(maker_signature(seal, &maker, &evaluator.facts.remembered));
 
     // The timestamp comes first, because its time is the proof of when a version 5 seal was made.
     let stamp = seal
@@ -99,7 +99,7 @@ fn critical_extensions(seal: &Seal, out: &mut Vec<Check>) {
 }
 
 /// The maker's signature over the bytes received.
-fn maker_signature(seal: &Seal, maker: &Certificate) -> Check {
+fn maker_signature(seal: &Seal, maker: &Certificate, remembered: &Remembered) -> Check {
     let fail = |zh: String, en: String| Check::new("SEAL_SIGNATURE", Outcome::Fail, text(zh, en));
     let key = match maker.public_key() {
         Ok(k) => k,
@@ -112,7 +112,8 @@ fn maker_signature(seal: &Seal, maker: &Certificate) -> Check {
     };
     let describe =
         |c: Check| c.with("maker", maker.subject.to_string()).with("serial", people::serial(maker));
-    if verify_value(&key, &seal.algorithm, &seal.signed_bytes(), &seal.signature) {
+    let holds = || verify_value(&key, &seal.algorithm, &seal.signed_bytes(), &seal.signature);
+    if remembered.holds(seal.raw(), maker.spki_der(), holds) {
         if let Some(c) = stated_algorithm("SEAL_SIGNATURE", &key, &seal.algorithm) {
             return describe(c);
         }

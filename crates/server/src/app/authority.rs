@@ -7,6 +7,7 @@ use yinxin_crypto::{SignatureAlgorithm, SigningKey};
 use yinxin_formats::x509::Certificate;
 use yinxin_registry::audit::{Head, SignedHead};
 use yinxin_seal::TrustFacts;
+use yinxin_seal::trust::Remembered;
 
 /// The authority that runs this registry: who it is, what it signs with, what it relies on.
 pub struct Authority {
@@ -85,7 +86,8 @@ pub struct AuthorityParts {
 
 impl Authority {
     /// Of its parts.
-    pub fn new(parts: AuthorityParts) -> Self {
+    pub fn new(mut parts: AuthorityParts) -> Self {
+        parts.trust.remembered = Remembered::shared();
         Self {
             party: parts.party,
             area: parts.area,
@@ -110,7 +112,8 @@ impl Authority {
     }
 
     /// Puts newer trust in place.
-    pub fn set_trust(&self, trust: TrustFacts) {
+    pub fn set_trust(&self, mut trust: TrustFacts) {
+        trust.remembered = self.trust().remembered.clone();
         *self.trust.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
     }
 

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use yinxin_crypto::{PublicKey, SignatureAlgorithm, SigningKey, sm3};
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::ToSign;
-use yinxin_registry::usage::token::{Asked, Claims};
+use yinxin_registry::usage::token::{Asked, Claims, on_sheet};
 
 pub use approval::{APPROVAL_OID, approval_extension, approval_of};
 pub use fault::GateFault;
@@ -30,7 +30,9 @@ const MOST_BYTES: usize = 8 << 20;
 pub struct Ask<'a> {
     /// Claims of the token, as the registry signed them.
     pub claims: &'a [u8],
-    /// The registry's signature over them, SM2, DER.
+    /// Sheet that lists the claims, where the registry signed many at once; empty where it signed these alone.
+    pub sheet: &'a [u8],
+    /// The registry's signature over the sheet, or over the claims; SM2, DER.
     pub signature: &'a [u8],
     /// Key that shall sign.
     pub key: &'a KeyId,
@@ -50,6 +52,10 @@ impl std::fmt::Debug for Gate {
         f.debug_struct("Gate").field("keys", &self.keys.name()).finish_non_exhaustive()
     }
 }
+
+/// What was signed by an issuer, the signature, and whether it held, of the ask before.
+#[derive(Default)]
+struct Issued<'a>(Option<(&'a [u8], &'a [u8], bool)>);
 
 /// An ask that was looked at and may be carried out.
 struct Allowed<'a> {
@@ -82,8 +88,9 @@ impl Gate {
 
     /// Signs many, each by its own token; the tokens are marked as used together. The answers stand in the order of what was asked.
     pub fn sign_all(&self, asks: &[Ask<'_>], now: Timestamp) -> Vec<Result<Vec<u8>, GateFault>> {
+        let mut issued = Issued::default();
         let mut looked: Vec<Result<Allowed<'_>, GateFault>> =
-            asks.iter().map(|ask| self.look(ask, now)).collect();
+            asks.iter().map(|ask| self.look(ask, &mut issued, now)).collect();
         let spent: Vec<Spent> = looked
             .iter()
             .filter_map(|one| one.as_ref().ok())
@@ -108,16 +115,34 @@ impl Gate {
         looked.into_iter().map(|one| one.and_then(|allowed| allowed.sign())).collect()
     }
 
-    fn issued(&self, ask: &Ask<'_>) -> Result<(), GateFault> {
-        let issuers = self.issuers.read().unwrap_or_else(PoisonError::into_inner);
-        let by =
-            |issuer: &PublicKey| issuer.verify(SignatureAlgorithm::Sm2Sm3, ask.claims, ask.signature).is_ok();
-        if issuers.iter().any(by) { Ok(()) } else { Err(GateFault::Issuer) }
+    fn issued<'a>(&self, ask: &Ask<'a>, seen: &mut Issued<'a>) -> Result<(), GateFault> {
+        let signed = if ask.sheet.is_empty() { ask.claims } else { ask.sheet };
+        if !ask.sheet.is_empty() && !on_sheet(ask.sheet, ask.claims) {
+            return Err(GateFault::Issuer);
+        }
+        let good = match seen.0 {
+            // The asks of one sheet come together: its signature is verified once for all of them.
+            Some((before, signature, good)) if (before, signature) == (signed, ask.signature) => good,
+            _ => {
+                let issuers = self.issuers.read().unwrap_or_else(PoisonError::into_inner);
+                let by = |issuer: &PublicKey| {
+                    issuer.verify(SignatureAlgorithm::Sm2Sm3, signed, ask.signature).is_ok()
+                };
+                issuers.iter().any(by)
+            }
+        };
+        seen.0 = Some((signed, ask.signature, good));
+        if good { Ok(()) } else { Err(GateFault::Issuer) }
     }
 
     /// Everything that can be looked at without changing anything.
-    fn look<'a>(&self, ask: &Ask<'a>, now: Timestamp) -> Result<Allowed<'a>, GateFault> {
-        self.issued(ask)?;
+    fn look<'a>(
+        &self,
+        ask: &Ask<'a>,
+        issued: &mut Issued<'a>,
+        now: Timestamp,
+    ) -> Result<Allowed<'a>, GateFault> {
+        self.issued(ask, issued)?;
         let claims = Claims::parse(ask.claims)?;
         if ask.to_sign.len() > MOST_BYTES {
             return Err(GateFault::Form("LIMIT"));

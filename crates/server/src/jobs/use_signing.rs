@@ -9,7 +9,7 @@ use crate::api::use_requests::register::Register;
 use crate::api::use_requests::{Settling, Signing, give_back, sealed_media_type, subject};
 use crate::app::Shared;
 use crate::documents::{Digest, DocumentError};
-use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, finish, issue, prepare};
+use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, draw, finish, issue, prepare};
 use axum::body::Bytes;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -243,13 +243,21 @@ async fn signatures(
     for (place, piece) in begun.iter_mut().enumerate() {
         let Stage::Prepared(_, prepared) = &piece.stage else { continue };
         let ready = Ready { seal: &common.seal, request: &common.request, item: &piece.item, prepared };
-        match issue(app, &ready, &piece.token, app.now().unwrap_or(now)) {
+        match draw(&ready, &piece.token, app.now().unwrap_or(now)) {
             Ok(ask) => {
                 asks.push(ask);
                 places.push(place);
             }
             Err(code) => piece.stage = Stage::Failed(code.to_owned(), false),
         }
+    }
+    if let Err(code) = issue(app, &mut asks) {
+        for piece in &mut begun {
+            if matches!(piece.stage, Stage::Prepared(..)) {
+                piece.stage = Stage::Failed(code.to_owned(), false);
+            }
+        }
+        return begun;
     }
     let answers = match app.keys_of_seals.get() {
         Some(holder) => holder.sign(asks).await,

@@ -11,5 +11,5 @@ mod token;
 pub mod transport;
 
 pub use piece::{Finished, Finishing, Piece, Prepared, finish, prepare};
-pub use token::{Ready, issue};
+pub use token::{Ready, draw, issue};
 pub use transport::{KeyHolder, LocalGate, RemoteGate, SignAsk, SignFault};

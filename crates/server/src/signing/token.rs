@@ -6,7 +6,7 @@ use yinxin_registry::ids::TokenId;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::usage::document::UseItem;
 use yinxin_registry::usage::request::UseRequest;
-use yinxin_registry::usage::token::Claims;
+use yinxin_registry::usage::token::{Claims, MOST_ON_SHEET, sheet};
 
 use super::piece::Prepared;
 use super::transport::SignAsk;
@@ -28,11 +28,11 @@ pub struct Ready<'a> {
     pub prepared: &'a Prepared,
 }
 
-/// The token with what it is for. Verified before it leaves.
+/// The token with what it is for, still without the registry's signature: [`issue`].
 ///
 /// # Errors
-/// A stable code: the request has no approval, the seal no key here, or the registry's key does not sign.
-pub fn issue(app: &App, ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> Result<SignAsk, &'static str> {
+/// A stable code: the request has no approval, or the seal no key here.
+pub fn draw(ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> Result<SignAsk, &'static str> {
     let Ready { seal, request, item, prepared } = ready;
     let made = seal.made().ok_or("SEAL_NOT_MADE")?;
     let claims = Claims {
@@ -49,15 +49,29 @@ pub fn issue(app: &App, ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> R
         issued_at: now,
         until: now.checked_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now),
     };
-    let bytes = claims.canonical();
-    let (signature, _) = app.authority.sign(&bytes).map_err(|error| {
-        tracing::error!(error, "a token could not be signed");
-        "TOKEN_NOT_SIGNED"
-    })?;
     Ok(SignAsk {
-        claims: bytes,
-        signature,
+        claims: claims.canonical(),
+        sheet: Vec::new(),
+        signature: Vec::new(),
         key: made.key_id.clone().ok_or("KEY_ELSEWHERE")?,
         to_sign: prepared.signature.to_sign.clone(),
     })
+}
+
+/// The registry signs tokens, all of them at once. Verified before it leaves.
+///
+/// # Errors
+/// `TOKEN_NOT_SIGNED`: the registry's key does not sign.
+pub fn issue(app: &App, asks: &mut [SignAsk]) -> Result<(), &'static str> {
+    for asks in asks.chunks_mut(MOST_ON_SHEET) {
+        let sheet = sheet(asks.iter().map(|ask| ask.claims.as_slice()));
+        let (signature, _) = app.authority.sign(&sheet).map_err(|error| {
+            tracing::error!(error, "tokens could not be signed");
+            "TOKEN_NOT_SIGNED"
+        })?;
+        for ask in asks {
+            (ask.sheet, ask.signature) = (sheet.clone(), signature.clone());
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod digests;
 mod elsewhere;
 mod flows;
 mod landing;
+mod package;
 mod rights;
 mod stage;
 mod standings;

@@ -12,4 +12,5 @@ mod devices;
 mod documents;
 mod refusals;
 mod sample;
+mod sheets;
 mod spent;

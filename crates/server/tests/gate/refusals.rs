@@ -28,7 +28,8 @@ fn no_signature_without_a_token_of_the_registry() {
         assert_eq!(code(gate.sign(bench.ask(&token, &prepared.to_sign), soon())), "TOKEN_ISSUER");
     }
     let words = bench.registry.sign(b"let me");
-    let ask = Ask { claims: b"let me", signature: &words, key: &bench.key, to_sign: &prepared.to_sign };
+    let ask =
+        Ask { claims: b"let me", sheet: b"", signature: &words, key: &bench.key, to_sign: &prepared.to_sign };
     assert_eq!(code(gate.sign(ask, soon())), "TOKEN_FORM", "a signature over anything else is no token");
     assert_eq!(bench.device.count(), 0);
 }

@@ -111,7 +111,7 @@ impl Bench {
     }
 
     pub fn ask<'a>(&'a self, token: &'a Token, to_sign: &'a [u8]) -> Ask<'a> {
-        Ask { claims: &token.bytes, signature: &token.signature, key: &self.key, to_sign }
+        Ask { claims: &token.bytes, sheet: b"", signature: &token.signature, key: &self.key, to_sign }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sealed documents of a request as one archive (ZIP), streamed: one document in memory at a time.
 
+use super::zip::Zip;
 use super::{place, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -23,8 +24,6 @@ use yinxin_registry::usage::request::UseRequest;
 const PART: u32 = 500;
 /// Most bytes of an archive: the classic layout of ZIP, which every program reads, ends a little above.
 const MOST_BYTES: u64 = 4_000_000_000;
-/// 1980-01-01, the first day the layout knows: when a document was sealed stands in it.
-const DATE: u16 = 0x21;
 
 /// 下载全部已用印文件。 Every sealed document of a request as one ZIP; the number before a name is its place, from 1.
 #[utoipa::path(
@@ -63,7 +62,7 @@ pub async fn archive(
     }
     work.record(&by, "use.read_archive", &subject(&request), None, json!({ "documents": queue.len() }));
     work.finish(StoredResponse::no_content()).await?;
-    let state = Archive { app, queue, directory: Vec::new(), offset: 0, entries: 0, ended: false };
+    let state = Archive { app, queue, zip: Zip::default(), ended: false };
     let body = Body::from_stream(try_unfold(state, Archive::next));
     let disposition = format!("attachment; filename=\"{}.zip\"", request.number());
     let headers =
@@ -74,9 +73,7 @@ pub async fn archive(
 struct Archive {
     app: Shared,
     queue: VecDeque<(String, Digest)>,
-    directory: Vec<u8>,
-    offset: u32,
-    entries: u16,
+    zip: Zip,
     ended: bool,
 }
 
@@ -88,50 +85,12 @@ impl Archive {
         }
         let Some((name, digest)) = self.queue.pop_front() else {
             self.ended = true;
-            let end = self.end();
+            let end = self.zip.end();
             return Ok(Some((Bytes::from(end), self)));
         };
         let content = self.app.documents.get(digest).await.map_err(io::Error::other)?;
-        let piece = self.entry(&name, &content);
+        let piece = self.zip.entry(&name, &content);
         Ok(Some((Bytes::from(piece), self)))
-    }
-
-    fn entry(&mut self, name: &str, content: &[u8]) -> Vec<u8> {
-        let mut common = Vec::new();
-        // Version 2.0, names in UTF-8, stored as they are.
-        for word in [20u16, 0x0800, 0, 0, DATE] {
-            common.extend(word.to_le_bytes());
-        }
-        let size = u32::try_from(content.len()).unwrap_or(u32::MAX);
-        for word in [crc32fast::hash(content), size, size] {
-            common.extend(word.to_le_bytes());
-        }
-        common.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
-        common.extend(0u16.to_le_bytes());
-        let mut piece = b"PK\x03\x04".to_vec();
-        piece.extend(&common);
-        piece.extend(name.as_bytes());
-        piece.extend(content);
-        self.directory.extend(b"PK\x01\x02\x14\x00");
-        self.directory.extend(&common);
-        self.directory.extend([0; 10]);
-        self.directory.extend(self.offset.to_le_bytes());
-        self.directory.extend(name.as_bytes());
-        self.offset = self.offset.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
-        self.entries = self.entries.saturating_add(1);
-        piece
-    }
-
-    fn end(&mut self) -> Vec<u8> {
-        let mut piece = std::mem::take(&mut self.directory);
-        let length = u32::try_from(piece.len()).unwrap_or(u32::MAX);
-        piece.extend(b"PK\x05\x06\0\0\0\0");
-        piece.extend(self.entries.to_le_bytes());
-        piece.extend(self.entries.to_le_bytes());
-        piece.extend(length.to_le_bytes());
-        piece.extend(self.offset.to_le_bytes());
-        piece.extend(0u16.to_le_bytes());
-        piece
     }
 }
 

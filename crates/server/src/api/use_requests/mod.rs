@@ -5,7 +5,9 @@ mod content;
 mod elsewhere;
 mod items;
 mod list;
+mod metadata;
 mod open;
+mod package;
 pub mod register;
 mod rights;
 mod sign;
@@ -13,6 +15,7 @@ mod submit;
 mod view;
 mod vote;
 mod withdraw;
+mod zip;
 
 pub(crate) use content::{item_of, sealed_media_type};
 pub use rights::{approvers, give_back};
@@ -43,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(content::put, content::get))
         .routes(routes!(content::sealed))
         .routes(routes!(archive::archive))
+        .routes(routes!(package::package))
         .routes(routes!(submit::submit))
         .routes(routes!(vote::approve))
         .routes(routes!(vote::refuse))

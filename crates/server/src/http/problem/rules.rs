@@ -207,6 +207,11 @@ pub const RULES: &[RuleKind] = &[
     ),
     rule("OTHER_KEY", "不是用章单位智能密码钥匙的密钥", "not the key of the unit's own device"),
     rule(
+        "PACKAGE_TOO_LARGE",
+        "文件超过 256 MB，请分别下载文件、核验报告和状态",
+        "the document has more than 256 MB: take document, report and status one by one",
+    ),
+    rule(
         "PASSWORD_CHANGE_NEEDED",
         "印章口令已到期或者被要求更换，请先更换",
         "the seal's password has ended or must be changed: change it first",

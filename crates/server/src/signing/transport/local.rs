@@ -92,7 +92,13 @@ fn signed(gate: &Gate, asks: &[SignAsk], now: Timestamp) -> Vec<Result<Vec<u8>, 
         .zip(&keys)
         .filter_map(|(ask, key)| {
             let key = key.as_ref().ok()?;
-            Some(Ask { claims: &ask.claims, signature: &ask.signature, key, to_sign: &ask.to_sign })
+            Some(Ask {
+                claims: &ask.claims,
+                sheet: &ask.sheet,
+                signature: &ask.signature,
+                key,
+                to_sign: &ask.to_sign,
+            })
         })
         .collect();
     let mut answers = gate.sign_all(&good, now).into_iter();

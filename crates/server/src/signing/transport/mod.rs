@@ -14,7 +14,9 @@ pub use remote::RemoteGate;
 pub struct SignAsk {
     /// Claims of the token, as the registry signed them.
     pub claims: Vec<u8>,
-    /// The registry's signature over them, SM2, DER.
+    /// Sheet that lists the claims, where the registry signed many at once; empty where it signed these alone.
+    pub sheet: Vec<u8>,
+    /// The registry's signature over the sheet, or over the claims; SM2, DER.
     pub signature: Vec<u8>,
     /// Identifier of the key that shall sign.
     pub key: String,

@@ -118,6 +118,7 @@ mod tests {
     fn an_exchange_keeps_its_limits_and_nothing_is_left_out() {
         let ask = |bytes: usize| SignAsk {
             claims: Vec::new(),
+            sheet: Vec::new(),
             signature: Vec::new(),
             key: String::new(),
             to_sign: vec![0; bytes],

@@ -30,6 +30,8 @@ pub struct Asks {
 #[serde(deny_unknown_fields)]
 pub struct Ask {
     claims: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    sheet: String,
     signature: String,
     key: String,
     to_sign: String,
@@ -67,6 +69,7 @@ impl From<&SignAsk> for Ask {
     fn from(ask: &SignAsk) -> Self {
         Self {
             claims: STANDARD.encode(&ask.claims),
+            sheet: STANDARD.encode(&ask.sheet),
             signature: STANDARD.encode(&ask.signature),
             key: ask.key.clone(),
             to_sign: STANDARD.encode(&ask.to_sign),
@@ -80,6 +83,7 @@ impl Ask {
         let bytes = |text: &str| STANDARD.decode(text).ok();
         Some(SignAsk {
             claims: bytes(&self.claims)?,
+            sheet: bytes(&self.sheet)?,
             signature: bytes(&self.signature)?,
             key: self.key.clone(),
             to_sign: bytes(&self.to_sign)?,
@@ -119,7 +123,13 @@ mod tests {
 
     #[test]
     fn what_goes_out_comes_in_and_a_strange_code_does_not() {
-        let ask = SignAsk { claims: vec![1], signature: vec![2; 70], key: "k".to_owned(), to_sign: vec![] };
+        let ask = SignAsk {
+            claims: vec![1],
+            sheet: vec![3],
+            signature: vec![2; 70],
+            key: "k".to_owned(),
+            to_sign: vec![],
+        };
         let read = Ask::from(&ask).read().unwrap();
         assert_eq!((read.claims, read.signature, read.key), (ask.claims, ask.signature, ask.key));
         let fault = |code: &str, message: &str| SignFault {

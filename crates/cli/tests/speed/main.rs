@@ -1,0 +1,154 @@
+//! What sealing and verifying cost through the service, beside the library in the same run: `docs/benchmarks/README.md` holds the figures.
+//! Measurements, not tests: they assert nothing about time and run when asked for, in a release build:
+//! `cargo test --release -p yinxin-cli --test speed -- --ignored --nocapture`.
+//!
+//! Costs are processor time of the serving process, per document, so that other work on the machine and the client's own share count little.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    dead_code,
+    reason = "a measurement stops where it fails, and says what it found"
+)]
+
+#[path = "../faults/base.rs"]
+mod base;
+#[path = "../faults/chance.rs"]
+mod chance;
+#[path = "../../../seal/benches/support/mod.rs"]
+mod library;
+#[path = "../faults/person.rs"]
+mod person;
+#[path = "../../../server/tests/support/sample.rs"]
+mod sample;
+#[path = "../faults/town.rs"]
+mod town;
+#[path = "../faults/users.rs"]
+mod users;
+
+use std::time::{Duration, Instant};
+
+use base::Base;
+use chance::Chance;
+use serde_json::json;
+use town::{Town, service};
+use users::{Users, asked, state, take_step, users};
+use yinxin_testkit::http::Http;
+
+/// Path of the area the service is run for: 示例市.
+const CITY: &str = "/100000/610000/610100/";
+/// Documents of the batch, and of each small request.
+const BATCH: u32 = 1000;
+const SMALL: u32 = 20;
+/// Small requests, and verifications.
+const REQUESTS: u32 = 15;
+const VERIFICATIONS: u32 = 400;
+/// How often the library does it.
+const TIMES: u32 = 300;
+
+/// Processor time of a process so far: user and kernel, of all its threads.
+fn processor(id: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    // The kernel tells times to programs in hundredths of a second.
+    Duration::from_millis(ticks * 10)
+}
+
+/// Milliseconds of processor time that each of so many takes.
+fn each(id: u32, count: u32, mut work: impl FnMut()) -> (f64, f64) {
+    let (before, begin) = (processor(id), Instant::now());
+    work();
+    let per = |time: Duration| time.as_secs_f64() * 1000.0 / f64::from(count);
+    (per(processor(id) - before), per(begin.elapsed()))
+}
+
+/// Milliseconds that the library takes to seal a document, and to verify one.
+fn of_the_library() -> (f64, f64) {
+    let fixture = library::Fixture::new();
+    let id = std::process::id();
+    let (seal, _) = each(id, TIMES, || {
+        for _ in 0..TIMES {
+            std::hint::black_box(fixture.seal_once());
+        }
+    });
+    let (verify, _) = each(id, TIMES, || {
+        for _ in 0..TIMES {
+            std::hint::black_box(fixture.verify_once());
+        }
+    });
+    (seal, verify)
+}
+
+fn agreed(at: &Http, users: &Users, count: u32, chance: &mut Chance) -> String {
+    let request = asked(at, users, count, chance);
+    let digest = users.approver.get(at, &request).unwrap().json()["digest"].clone();
+    take_step(at, &users.approver, &request, "approve", &json!({ "digest": digest }), chance);
+    request
+}
+
+fn sealed(at: &Http, users: &Users, request: &str, chance: &mut Chance) {
+    take_step(at, &users.user, request, "sign", &json!({}), chance);
+    while state(at, users, request) == "signing" {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(state(at, users, request), "done");
+}
+
+fn play(name: &str, base: Base) {
+    let mut chance = Chance::fixed(1);
+    let service = service(&base).set("limits.request_timeout_seconds", "120");
+    let (town, running) = Town::found(base, service, 1, &mut chance);
+    let (users, at) = (users(&town, &mut chance), town.service.client());
+    let id = running.id();
+    let line = |what: &str, (cost, wall): (f64, f64), library: f64| {
+        let ratio = library / cost;
+        println!(
+            "{name}: {what}: {cost:.2} ms of processor, {wall:.2} ms; the library's {library:.2}: {ratio:.2}"
+        );
+    };
+    // In turn, so that a machine that slows down slows both.
+    for _ in 0..2 {
+        let (seal, verify) = of_the_library();
+        println!("library: seal {seal:.2} ms, verify {verify:.2} ms");
+        let batch = agreed(&at, &users, BATCH, &mut chance);
+        let cost = each(id, BATCH, || sealed(&at, &users, &batch, &mut chance));
+        line("batch, a document", cost, seal + verify);
+        let cost = each(id, REQUESTS * SMALL, || {
+            for _ in 0..REQUESTS {
+                let request = agreed(&at, &users, SMALL, &mut chance);
+                sealed(&at, &users, &request, &mut chance);
+            }
+        });
+        line("requests of twenty, from the draft on, a document", cost, seal + verify);
+        let item = users.user.get(&at, &format!("{batch}/items?limit=1")).unwrap().json();
+        let item = format!("{batch}/items/{}/sealed", item["items"][0]["id"].as_str().unwrap());
+        let document = users.user.get(&at, &item).unwrap().body;
+        let ask = users.user.ask("POST", "/verifications", None, &json!({}), &mut chance);
+        let ask = ask.with("application/ofd", document);
+        let cost = each(id, VERIFICATIONS, || {
+            for _ in 0..VERIFICATIONS {
+                let answer = ask.send(&at).unwrap();
+                assert_eq!(answer.json()["verdict"], "valid", "{}", answer.text());
+            }
+        });
+        line("verification", cost, verify);
+    }
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn speed_on_sqlite() {
+    play("sqlite", Base::Sqlite);
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn speed_on_postgres() {
+    if let Some(base) = Base::postgres() {
+        play("postgres", base);
+    }
+}
