@@ -14,7 +14,7 @@ mod view;
 mod vote;
 mod withdraw;
 
-pub(crate) use content::item_of;
+pub(crate) use content::{OFD, item_of, not_disposed, not_going};
 pub use rights::{approvers, give_back};
 pub use sign::{JOB, Signing};
 pub use view::{PlacementBody, UseItemView, UseRequestView, places};
