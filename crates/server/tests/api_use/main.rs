@@ -8,6 +8,7 @@ mod custody;
 mod elsewhere;
 mod flows;
 mod landing;
+mod retention;
 mod rights;
 mod stage;
 mod standings;
