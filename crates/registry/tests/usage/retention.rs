@@ -29,7 +29,7 @@ fn of() -> (yinxin_registry::ids::UnitId, Option<yinxin_registry::ids::UnitId>, 
 }
 
 fn officer() -> By {
-    By { role: "issuing_reviewer".to_owned(), ..who('o') }
+    By { role: "issuing_reviewer".to_owned(), ..who('s') }
 }
 
 fn agent() -> By {
