@@ -44,8 +44,7 @@ pub const TABLE: &[Rule<DossierState>] = &[
 ];
 
 /// Events of the table.
-pub const EVENTS: &[&str] =
-    &["end", "hold", "lift", "enlist", "release", "delete", "pause", "finish"];
+pub const EVENTS: &[&str] = &["end", "hold", "lift", "enlist", "release", "delete", "pause", "finish"];
 
 /// Which side holds a dossier. Each lifts its own hold only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -223,7 +222,11 @@ impl Dossier {
     fn hold(&mut self, reason: String, by: &By, now: Timestamp) -> Result<(), Refused> {
         let side = Side::of(&by.role);
         if self.holds.iter().any(|hold| hold.side == side) {
-            return Err(Refused::rule("HELD_ALREADY", "该案卷已经留存", "your side holds this dossier already"));
+            return Err(Refused::rule(
+                "HELD_ALREADY",
+                "该案卷已经留存",
+                "your side holds this dossier already",
+            ));
         }
         self.holds.push(Hold { side, by: by.clone(), reason, at: now });
         Ok(())
@@ -247,7 +250,11 @@ impl Dossier {
         if self.holds.is_empty() {
             return Ok(());
         }
-        Err(Refused::rule("HELD", "该案卷已留存，不得销毁", "the dossier is held: nothing of it is disposed of"))
+        Err(Refused::rule(
+            "HELD",
+            "该案卷已留存，不得销毁",
+            "the dossier is held: nothing of it is disposed of",
+        ))
     }
 
     fn record(&mut self, event: &str, from: DossierState, by: &By, now: Timestamp, why: Option<String>) {

@@ -198,7 +198,8 @@ fn a_list_names_what_goes_within_bounds_and_ends_with_exact_counts() {
     let (list, _) = list.apply(DisposalEvent::Begin, &By::system(), at(21)).unwrap();
     assert_eq!(code(list.clone().apply(DisposalEvent::Finish, &By::system(), at(22))), "TALLY");
     let mut count = Count::default();
-    let disposed = Disposed { disposal: id(), at: at(22), original: Some(Fate::Deleted), sealed: Some(Fate::Shared) };
+    let disposed =
+        Disposed { disposal: id(), at: at(22), original: Some(Fate::Deleted), sealed: Some(Fate::Shared) };
     count.add(&disposed);
     let (list, _) = list.apply(DisposalEvent::Count(count), &By::system(), at(22)).unwrap();
     assert_eq!(code(list.clone().apply(DisposalEvent::Finish, &By::system(), at(22))), "TALLY");
@@ -274,7 +275,9 @@ fn a_rule_keeps_each_kind_its_time_and_never_less_than_the_area() {
     let profile = Profile::parse(text).unwrap();
     let ended: Timestamp = "2024-02-29T01:00:00Z".parse().unwrap();
     let rule = set(years(6), vec![kind("合同", Period::Permanent), kind("函件", years(10))]).unwrap();
-    let until = |rule: Option<&RetentionRule>, kind: &str| kept_until(rule, kind, &profile, ended).map(|at| at.to_string());
+    let until = |rule: Option<&RetentionRule>, kind: &str| {
+        kept_until(rule, kind, &profile, ended).map(|at| at.to_string())
+    };
     assert_eq!(until(None, "合同").as_deref(), Some("2029-02-28T16:00:00Z"));
     assert_eq!(until(Some(&rule), "合同"), None);
     assert_eq!(until(Some(&rule), "函件").as_deref(), Some("2034-02-28T16:00:00Z"));
@@ -300,6 +303,7 @@ fn a_request_that_ends_in_any_way_leaves_word_of_it() {
         let (after, effects) = request_in(from, by_grant()).apply(event, &by, now).unwrap();
         assert!(after.state().has_ended() && ends(&effects), "{from:?}");
     }
-    let (after, effects) = request_in(RequestState::Partial, by_grant()).apply(RequestEvent::Retry, &who('w'), at(5)).unwrap();
+    let (after, effects) =
+        request_in(RequestState::Partial, by_grant()).apply(RequestEvent::Retry, &who('w'), at(5)).unwrap();
     assert!(!after.state().has_ended() && !ends(&effects));
 }

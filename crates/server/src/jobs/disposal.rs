@@ -14,7 +14,9 @@ use jiff::SignedDuration;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use yinxin_registry::lifecycle::By;
-use yinxin_registry::retention::disposal::{Count, Disposal, DisposalEvent, DisposalState, Disposed, Fate, Line};
+use yinxin_registry::retention::disposal::{
+    Count, Disposal, DisposalEvent, DisposalState, Disposed, Fate, Line,
+};
 use yinxin_registry::retention::dossier::{Dossier, DossierEvent, DossierState};
 use yinxin_registry::usage::document::UseItem;
 use yinxin_store::{Access, Job, Versioned};
@@ -229,7 +231,12 @@ async fn record(
     work.record(Author::clock(job), "disposal.delete", &subject(&disposal), None, details);
     let lease = work.now.saturating_add(LEASE).unwrap_or(work.now);
     work.keep(job, lease).await?;
-    tracing::info!(list = disposal.id().as_str(), request = line.request.as_str(), documents = count.documents, "disposed of");
+    tracing::info!(
+        list = disposal.id().as_str(),
+        request = line.request.as_str(),
+        documents = count.documents,
+        "disposed of"
+    );
     Ok(if over { Reached::End } else { Reached::Piece })
 }
 

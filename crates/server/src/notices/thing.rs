@@ -7,8 +7,8 @@ use yinxin_registry::area::AreaPath;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
 use yinxin_registry::ids::{
-    AccountId, ApplicationId, DisposalId, MakerId, SealId, StandingId, SupervisionId, UnitId, UseGrantId, UseRequestId,
-    WebhookId,
+    AccountId, ApplicationId, DisposalId, MakerId, SealId, StandingId, SupervisionId, UnitId, UseGrantId,
+    UseRequestId, WebhookId,
 };
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;

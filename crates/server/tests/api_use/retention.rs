@@ -31,7 +31,9 @@ async fn due(stage: &Stage<'_>, who: &Client) -> Vec<String> {
     let mut next = format!("/disposals/due?unit={}&limit=1", stage.owner.id);
     loop {
         let page = who.get(&next).await.ok();
-        keys.extend(page["items"].as_array().unwrap().iter().map(|one| one["request"].as_str().unwrap().to_owned()));
+        keys.extend(
+            page["items"].as_array().unwrap().iter().map(|one| one["request"].as_str().unwrap().to_owned()),
+        );
         let Some(cursor) = page["next"].as_str() else { return keys };
         next = format!("/disposals/due?unit={}&limit=1&cursor={cursor}", stage.owner.id);
     }
@@ -78,7 +80,8 @@ async fn due_now(server: &Server, document: &Sealed) {
 async fn draft_with(stage: &Stage<'_>, bytes: &[u8]) -> (String, String) {
     let grant = stage.grant(|_| {}).await;
     let right = json!({ "kind": "grant", "grant": grant["id"] });
-    let body = json!({ "seal": key(&stage.seal), "right": right, "document_kind": "合同", "reason": "续签合同" });
+    let body =
+        json!({ "seal": key(&stage.seal), "right": right, "document_kind": "合同", "reason": "续签合同" });
     let opened = stage.user.post("/use-requests", body).await.ok();
     let draft = format!("/use-requests/{}", opened["id"].as_str().unwrap());
     let item = json!({
@@ -134,13 +137,23 @@ fn what_is_due_is_listed_agreed_to_by_a_second_person_and_really_gone() {
 
         let answer = propose(&stage, &stage.custodian).await;
         let list = answer.ok();
-        assert_eq!((answer.status.as_u16(), &list["state"], &list["documents"]), (201, &json!("proposed"), &json!(2)));
+        assert_eq!(
+            (answer.status.as_u16(), &list["state"], &list["documents"]),
+            (201, &json!("proposed"), &json!(2))
+        );
         assert_eq!(titles(&stage.approver, "disposal.proposed").await, 0);
         server.tick().await;
         assert_eq!(titles(&stage.approver, "disposal.proposed").await, 1);
-        assert_eq!(due(&stage, &stage.custodian).await, Vec::<String>::new(), "what is listed is listed once");
+        assert_eq!(
+            due(&stage, &stage.custodian).await,
+            Vec::<String>::new(),
+            "what is listed is listed once"
+        );
         let filing = stage.server.account(Role::IssuingReviewer, Some(CITY)).await;
-        assert_eq!(filing.get("/overview").await.ok()["proposed_disposals"], json!({ "count": 1, "more": false }));
+        assert_eq!(
+            filing.get("/overview").await.ok()["proposed_disposals"],
+            json!({ "count": 1, "more": false })
+        );
         assert_eq!(stage.approver.get("/disposals?state=proposed").await.ok()["items"][0]["id"], list["id"]);
 
         // What is agreed to is what was read; nothing is gone before.
@@ -158,7 +171,8 @@ fn what_is_due_is_listed_agreed_to_by_a_second_person_and_really_gone() {
         assert_eq!(done["count"], json!({ "requests": 2, "documents": 2, "deleted": 4, "shared": 0 }));
         let documents = stage.supervisor.get(&format!("{}/documents?limit=1", path(&list))).await.ok();
         assert_eq!(documents["items"][0]["disposed"]["sealed"], "deleted");
-        let next = format!("{}/documents?limit=1&cursor={}", path(&list), documents["next"].as_str().unwrap());
+        let next =
+            format!("{}/documents?limit=1&cursor={}", path(&list), documents["next"].as_str().unwrap());
         let last = stage.supervisor.get(&next).await.ok();
         assert_ne!(last["items"][0]["item"], documents["items"][0]["item"]);
         assert!(last.get("next").is_none());
@@ -167,7 +181,10 @@ fn what_is_due_is_listed_agreed_to_by_a_second_person_and_really_gone() {
         for part in ["content", "sealed"] {
             stage.approver.get(&format!("{}/{part}", document.item)).await.problem("DISPOSED");
         }
-        assert_eq!(stage.approver.get(&format!("{request}/archive")).await.problem("DISPOSED")["status"], 410);
+        assert_eq!(
+            stage.approver.get(&format!("{request}/archive")).await.problem("DISPOSED")["status"],
+            410
+        );
         stage.user.post(&format!("{}/copies", document.item), print()).await.problem("DISPOSED");
         let listed = stage.user.get(&format!("{request}/items")).await.ok();
         let item = &listed["items"][0];
@@ -181,16 +198,32 @@ fn what_is_due_is_listed_agreed_to_by_a_second_person_and_really_gone() {
             assert_eq!(page.status.as_u16(), 200);
             assert!(page.text().contains("按保管期限规定销毁"), "{}", page.text());
         }
-        assert_eq!(stage.custodian.get(&format!("{}/uses", stage.seal)).await.ok()["items"].as_array().unwrap().len(), 2);
+        assert_eq!(
+            stage.custodian.get(&format!("{}/uses", stage.seal)).await.ok()["items"]
+                .as_array()
+                .unwrap()
+                .len(),
+            2
+        );
 
         // The certificate says who, when and how many, and is the authority's.
         let certificate = stage.custodian.get(&format!("{}/certificate", path(&list))).await.ok();
         let text = certificate["text"].as_str().unwrap();
-        assert!(text.starts_with("yinxin-disposal-certificate-1\n") && text.contains("文件份数: 2\n"), "{text}");
+        assert!(
+            text.starts_with("yinxin-disposal-certificate-1\n") && text.contains("文件份数: 2\n"),
+            "{text}"
+        );
         assert!(text.contains(list["digest"].as_str().unwrap()) && text.contains(REASON), "{text}");
         assert_eq!(
             stage.log(&path(&list)).await,
-            ["disposal.propose", "disposal.approve", "disposal.begin", "disposal.delete", "disposal.delete", "disposal.finish"]
+            [
+                "disposal.propose",
+                "disposal.approve",
+                "disposal.begin",
+                "disposal.delete",
+                "disposal.delete",
+                "disposal.finish"
+            ]
         );
         assert_eq!(titles(&stage.custodian, "disposal.done").await, 1);
         hold_refused(&stage, &request).await;
@@ -223,9 +256,11 @@ fn nobody_agrees_to_his_own_list_and_each_role_has_its_part() {
         stage.supervisor.get(&format!("/disposals/due?unit={}", stage.owner.id)).await.ok();
         stage.supervisor.get("/disposals/due").await.problem("BAD_REQUEST");
 
-        let answer = both.post_as("one-list", "/disposals", json!({ "unit": stage.owner.id, "reason": REASON })).await;
+        let answer =
+            both.post_as("one-list", "/disposals", json!({ "unit": stage.owner.id, "reason": REASON })).await;
         let list = answer.ok();
-        let again = both.post_as("one-list", "/disposals", json!({ "unit": stage.owner.id, "reason": REASON })).await;
+        let again =
+            both.post_as("one-list", "/disposals", json!({ "unit": stage.owner.id, "reason": REASON })).await;
         assert_eq!((again.ok(), again.header("idempotency-replayed")), (list.clone(), "true"));
         assert_eq!(rule(&approve(&list, &both).await), "SAME_PERSON");
         let refuse = json!({ "digest": list["digest"], "reason": "部分合同尚在履行" });
@@ -233,17 +268,32 @@ fn nobody_agrees_to_his_own_list_and_each_role_has_its_part() {
         for who in [&stage.custodian, &stage.agent, &stage.supervisor] {
             approve(&list, who).await.problem("FORBIDDEN");
         }
-        stranger.post_at(1, &format!("{}/approve", path(&list)), json!({ "digest": list["digest"] })).await.problem("NOT_FOUND");
+        stranger
+            .post_at(1, &format!("{}/approve", path(&list)), json!({ "digest": list["digest"] }))
+            .await
+            .problem("NOT_FOUND");
         stranger.get(&path(&list)).await.problem("NOT_FOUND");
-        stage.approver.post(&format!("{}/approve", path(&list)), json!({ "digest": list["digest"] })).await.problem("PRECONDITION_REQUIRED");
-        stage.approver.post_at(9, &format!("{}/approve", path(&list)), json!({ "digest": list["digest"] })).await.problem("PRECONDITION_FAILED");
+        stage
+            .approver
+            .post(&format!("{}/approve", path(&list)), json!({ "digest": list["digest"] }))
+            .await
+            .problem("PRECONDITION_REQUIRED");
+        stage
+            .approver
+            .post_at(9, &format!("{}/approve", path(&list)), json!({ "digest": list["digest"] }))
+            .await
+            .problem("PRECONDITION_FAILED");
 
         // Refused or taken back, what it named may be listed again; decided once.
         let refused = stage.approver.step(&path(&list), "refuse", refuse).await.ok();
-        assert_eq!((&refused["state"], &refused["decided_by"]), (&json!("refused"), &json!(stage.approver.id)));
+        assert_eq!(
+            (&refused["state"], &refused["decided_by"]),
+            (&json!("refused"), &json!(stage.approver.id))
+        );
         approve(&list, &stage.approver).await.problem("STATE_CONFLICT");
         let second = propose(&stage, &stage.agent).await.ok();
-        let back = stage.custodian.step(&path(&second), "withdraw", json!({ "reason": "清单有误" })).await.ok();
+        let back =
+            stage.custodian.step(&path(&second), "withdraw", json!({ "reason": "清单有误" })).await.ok();
         assert_eq!(back["state"], "withdrawn");
         // Agreed to, and taken back before it began.
         let third = propose(&stage, &stage.agent).await.ok();
@@ -267,13 +317,22 @@ fn a_hold_keeps_everything_and_is_lifted_by_its_own_side() {
         let request = request_of(&held);
         let reviewer = server.account(Role::IssuingReviewer, Some(CITY)).await;
         for who in [&stage.user, &stage.approver] {
-            who.post_at(1, &format!("{request}/retention/hold"), json!({ "reason": "诉讼需要" })).await.problem("FORBIDDEN");
+            who.post_at(1, &format!("{request}/retention/hold"), json!({ "reason": "诉讼需要" }))
+                .await
+                .problem("FORBIDDEN");
         }
-        stage.supervisor.post_at(1, &format!("{request}/retention/hold"), json!({ "reason": "诉讼需要" })).await.problem("FORBIDDEN");
+        stage
+            .supervisor
+            .post_at(1, &format!("{request}/retention/hold"), json!({ "reason": "诉讼需要" }))
+            .await
+            .problem("FORBIDDEN");
         years_pass(&stage).await;
         assert_eq!(rule(&hold(&stage.agent, &request, "lift", "不再需要").await), "NOT_HELD");
         let shown = hold(&stage.agent, &request, "hold", "诉讼需要").await.ok();
-        assert_eq!((&shown["holds"][0]["side"], &shown["holds"][0]["reason"]), (&json!("unit"), &json!("诉讼需要")));
+        assert_eq!(
+            (&shown["holds"][0]["side"], &shown["holds"][0]["reason"]),
+            (&json!("unit"), &json!("诉讼需要"))
+        );
         assert_eq!(rule(&hold(&stage.custodian, &request, "hold", "再次留存").await), "HELD_ALREADY");
         assert_eq!(due(&stage, &stage.agent).await, [key(&request_of(&free))], "what is held is not listed");
         hold(&stage.agent, &request, "lift", "诉讼终结").await.ok();
@@ -321,7 +380,10 @@ fn bytes_that_something_else_refers_to_stay_until_the_last_lets_go() {
         let done = stage.agent.get(&path(&list)).await.ok();
         assert_eq!(done["count"], json!({ "requests": 1, "documents": 1, "deleted": 0, "shared": 2 }));
         stage.approver.get(&format!("{}/content", first.item)).await.problem("DISPOSED");
-        assert_eq!(&stage.approver.get(&format!("{}/content", second.item)).await.body[..], &first.before[..]);
+        assert_eq!(
+            &stage.approver.get(&format!("{}/content", second.item)).await.body[..],
+            &first.before[..]
+        );
         assert_eq!(&stage.approver.get(&format!("{}/content", third.item)).await.body[..], &first.after[..]);
 
         // A material of an application has the same bytes as one of them; a draft names those of the other.
@@ -420,7 +482,10 @@ fn a_rule_says_how_long_and_never_less_than_the_area() {
             who.put_at(0, &at, body.clone()).await.problem("FORBIDDEN");
         }
         stage.stranger().await.put_at(0, &at, body.clone()).await.problem("NOT_FOUND");
-        assert_eq!(rule(&stage.agent.put_at(0, &at, json!({ "default": years(4) })).await), "RETENTION_YEARS");
+        assert_eq!(
+            rule(&stage.agent.put_at(0, &at, json!({ "default": years(4) })).await),
+            "RETENTION_YEARS"
+        );
         let twice = json!({ "default": years(6), "kinds": [kinds[0], kinds[0]] });
         assert_eq!(rule(&stage.agent.put_at(0, &at, twice).await), "RETENTION_KINDS");
         let set = stage.agent.put_at(0, &at, body.clone()).await;

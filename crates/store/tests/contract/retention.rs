@@ -194,7 +194,8 @@ pub async fn lists_of_disposal_come_back_are_listed_and_stay_what_they_were(benc
     assert_eq!(read.disposals_proposed(&elsewhere).await.unwrap().count, 0);
     drop(read);
 
-    let refuse = DisposalEvent::Refuse { digest: list.digest().to_owned(), reason: "尚在履行".to_owned() };
+    let refuse =
+        DisposalEvent::Refuse { digest: list.digest().to_owned(), reason: "尚在履行".to_owned() };
     let (refused, _) = list.clone().apply(refuse, &person("示例审批人").1, later(1)).unwrap();
     let mut tx = bench.store.begin().await.unwrap();
     tx.save(&refused, 1).await.unwrap();
@@ -210,7 +211,10 @@ pub async fn lists_of_disposal_come_back_are_listed_and_stay_what_they_were(benc
     let renewed = bench.store.begin().await.unwrap().renew_rows("disposal", "", 100, None).await.unwrap();
     assert_eq!((renewed.rows, renewed.broken), (1, Vec::new()));
     // A list with another document put in by hand is none.
-    bench.sql("UPDATE disposal SET body = replace(body, '\"documents\":2', '\"documents\":1')").await.unwrap();
+    bench
+        .sql("UPDATE disposal SET body = replace(body, '\"documents\":2', '\"documents\":1')")
+        .await
+        .unwrap();
     let broken = bench.store.read().await.unwrap().get::<Disposal>(list.id().as_str()).await.unwrap_err();
     assert!(matches!(broken, StoreError::Integrity { table: "disposal", .. }), "{broken}");
 }
@@ -284,7 +288,9 @@ pub async fn what_was_there_before_is_taken_over(bench: &Bench) {
         bench.sql(text).await.unwrap();
     }
     bench.store.migrate().await.unwrap();
-    let jobs = bench.query("SELECT subject || ' ' || payload FROM job WHERE queue = 'clock' AND state = 'waiting'").await;
+    let jobs = bench
+        .query("SELECT subject || ' ' || payload FROM job WHERE queue = 'clock' AND state = 'waiting'")
+        .await;
     let [job] = &jobs[..] else { panic!("{jobs:?}") };
     let (subject, payload) = job.split_once(' ').unwrap();
     assert!(subject.starts_with(&format!("{}#job_", ended.id())), "{subject}");

@@ -48,7 +48,8 @@ pub async fn certificate(
     let disposal = read.get::<Disposal>(id.as_str()).await?.value;
     caller.permit(Action::DisposalRead, &place(&disposal), now)?;
     if disposal.state() != DisposalState::Done {
-        let events = yinxin_registry::retention::disposal::TABLE.iter().filter(|rule| rule.from == disposal.state());
+        let events =
+            yinxin_registry::retention::disposal::TABLE.iter().filter(|rule| rule.from == disposal.state());
         let allowed: Vec<&str> = events.map(|rule| rule.event).collect();
         return Err(Problem::state_conflict(disposal.state().as_str(), "certify", allowed).into());
     }

@@ -96,7 +96,8 @@ pub(crate) async fn not_going(access: &mut Access, digest: &str) -> Result<(), S
     if !access.is_going(digest).await? {
         return Ok(());
     }
-    let (zh, en) = ("相同内容正在销毁，请稍后重试。", "The same content is being disposed of; try again in a moment.");
+    let (zh, en) =
+        ("相同内容正在销毁，请稍后重试。", "The same content is being disposed of; try again in a moment.");
     Err(Problem::new(Code::Unavailable).detail(zh, en).into())
 }
 

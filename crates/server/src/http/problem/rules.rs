@@ -85,26 +85,14 @@ pub const RULES: &[RuleKind] = &[
         "所审批的内容已经变化，请重新查看后再决定",
         "what you decided on is not what stands here: look at it again",
     ),
-    rule(
-        "DISPOSAL_CUTOFF",
-        "截止时间不得晚于当前时间",
-        "nothing is listed before it is due",
-    ),
-    rule(
-        "DISPOSAL_EMPTY",
-        "没有保管期限已满的案卷",
-        "nothing is due that could be listed",
-    ),
+    rule("DISPOSAL_CUTOFF", "截止时间不得晚于当前时间", "nothing is listed before it is due"),
+    rule("DISPOSAL_EMPTY", "没有保管期限已满的案卷", "nothing is due that could be listed"),
     rule(
         "DISPOSAL_TOO_LARGE",
         "一份清单至多 500 件申请、10000 份文件",
         "a list has 500 requests and 10,000 documents at most",
     ),
-    rule(
-        "DISPOSED",
-        "文件内容已销毁",
-        "the contents were disposed of",
-    ),
+    rule("DISPOSED", "文件内容已销毁", "the contents were disposed of"),
     rule("DOCUMENT_CHANGED", "文件与所批准的不一致", "the document is not the one that was approved"),
     rule("DOCUMENT_COUNT", "一次申请应有 1 至 10000 份文件", "a request has 1 to 10,000 documents"),
     rule("DOCUMENT_DIGEST", "文件摘要应为 64 位十六进制", "a digest is 64 hex digits"),
@@ -156,16 +144,8 @@ pub const RULES: &[RuleKind] = &[
         "授权期限应在两年以内，且止于将来",
         "a grant ends in the future, two years after its begin at the latest",
     ),
-    rule(
-        "HELD",
-        "该案卷已留存，不得销毁",
-        "the dossier is held: nothing of it is disposed of",
-    ),
-    rule(
-        "HELD_ALREADY",
-        "该案卷已经留存",
-        "your side holds this dossier already",
-    ),
+    rule("HELD", "该案卷已留存，不得销毁", "the dossier is held: nothing of it is disposed of"),
+    rule("HELD_ALREADY", "该案卷已经留存", "your side holds this dossier already"),
     rule("HOLDER", "个人印章须指明持有人，其他印章不得指明", "a personal seal names its holder, others none"),
     rule(
         "HOLD_OF_OTHERS",
@@ -207,11 +187,7 @@ pub const RULES: &[RuleKind] = &[
     rule("NOT_DELIVERED", "印章交付之前不能下载", "a seal cannot be had before it is handed over"),
     rule("NOT_DUE", "期限未到", "the time for it has not come"),
     rule("NOT_FILED", "未备案的印章不得交付", "a seal is filed before hand-over"),
-    rule(
-        "NOT_HELD",
-        "该案卷没有留存",
-        "nobody holds this dossier",
-    ),
+    rule("NOT_HELD", "该案卷没有留存", "nobody holds this dossier"),
     rule("NOT_OVER_YET", "授权尚未到期", "the grant is not over yet"),
     rule("NOT_THE_ASKER", "只有申请人可以提交", "only who asks hands it in"),
     rule("NOT_THE_CLIENT", "该授权属于另一业务系统", "the authorization is another program's"),
@@ -266,11 +242,7 @@ pub const RULES: &[RuleKind] = &[
         "文件种类应各列一次，每种 1 至 64 字，至多 100 种",
         "each kind of document is named once, with 1 to 64 characters, a hundred at most",
     ),
-    rule(
-        "RETENTION_NOT_OVER",
-        "保管期限未满",
-        "the time for which it is kept is not over",
-    ),
+    rule("RETENTION_NOT_OVER", "保管期限未满", "the time for which it is kept is not over"),
     rule(
         "RETENTION_YEARS",
         "保管期限不得少于地区规定的最低年限，也不得超过 100 年，或者永久",
@@ -279,11 +251,7 @@ pub const RULES: &[RuleKind] = &[
     rule("REVIEWER_IS_AGENT", "经办人不得审核自己的申请", "nobody decides on an application of his own"),
     rule("RIGHT_DIFFERS", "申请所依据的权利与此操作不符", "the request stands on another right"),
     rule("SAME_KEEPER", "该印章已由此人保管", "this person keeps the seal already"),
-    rule(
-        "SAME_PERSON",
-        "提出人不得批准自己提出的销毁清单",
-        "who proposed a list does not decide on it",
-    ),
+    rule("SAME_PERSON", "提出人不得批准自己提出的销毁清单", "who proposed a list does not decide on it"),
     rule(
         "SEAL_CODE",
         "该区划的印章编码已用尽或无法编制",
