@@ -4,4 +4,5 @@
 
 pub mod disposal;
 pub mod dossier;
+pub mod outcome;
 pub mod rule;

@@ -2,7 +2,7 @@
 
 use crate::ids::{TokenId, UseItemId, UseRequestId};
 use crate::lifecycle::{Refused, Rule, next, states};
-use crate::retention::disposal::Disposed;
+use crate::retention::outcome::Disposed;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

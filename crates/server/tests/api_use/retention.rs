@@ -39,15 +39,15 @@ async fn due(stage: &Stage<'_>, who: &Client) -> Vec<String> {
     }
 }
 
-async fn propose(stage: &Stage<'_>, who: &Client) -> Answer {
+pub async fn propose(stage: &Stage<'_>, who: &Client) -> Answer {
     who.post("/disposals", json!({ "unit": stage.owner.id, "reason": REASON })).await
 }
 
-fn path(disposal: &Value) -> String {
+pub fn path(disposal: &Value) -> String {
     format!("/disposals/{}", disposal["id"].as_str().unwrap())
 }
 
-async fn approve(disposal: &Value, who: &Client) -> Answer {
+pub async fn approve(disposal: &Value, who: &Client) -> Answer {
     who.step(&path(disposal), "approve", json!({ "digest": disposal["digest"] })).await
 }
 
@@ -66,7 +66,7 @@ async fn years_pass(stage: &Stage<'_>) {
 }
 
 /// The time of a request's documents is over now, as if the years had passed.
-async fn due_now(server: &Server, document: &Sealed) {
+pub async fn due_now(server: &Server, document: &Sealed) {
     let mut tx = server.app.store.begin().await.unwrap();
     let found = tx.get::<Dossier>(key(&request_of(document))).await.unwrap();
     let ended = found.value.ended_at().unwrap();
