@@ -1,7 +1,7 @@
 //! What was sealed comes back from a backup with the keys that sealed it, and what was about to be sealed is sealed there.
 
 use crate::copies::sealed;
-use crate::retention::{approve, due_now, path, propose};
+use crate::retention::{approve, due_now, path, propose, request_of};
 use crate::stage::Stage;
 use crate::support::for_each_engine;
 use crate::uses::{approved, contract, sign};
@@ -82,7 +82,7 @@ fn what_was_disposed_of_by_the_rules_is_no_loss_to_a_backup() {
         stage.flow().await;
         let document = sealed(&stage).await;
         server.tick().await;
-        due_now(server, &document).await;
+        due_now(server, &request_of(&document)).await;
         let list = propose(&stage, &stage.agent).await.ok();
         approve(&list, &stage.approver).await.ok();
         server.tick().await;

@@ -18,7 +18,7 @@ fn file(server: &Server, bytes: &[u8]) -> PathBuf {
     folder.join("sm3").join(&digest[..2]).join(&digest[2..4]).join(&digest)
 }
 
-fn request_of(document: &Sealed) -> String {
+pub fn request_of(document: &Sealed) -> String {
     document.item.split_once("/items/").unwrap().0.to_owned()
 }
 
@@ -66,9 +66,9 @@ async fn years_pass(stage: &Stage<'_>) {
 }
 
 /// The time of a request's documents is over now, as if the years had passed.
-pub async fn due_now(server: &Server, document: &Sealed) {
+pub async fn due_now(server: &Server, request: &str) {
     let mut tx = server.app.store.begin().await.unwrap();
-    let found = tx.get::<Dossier>(key(&request_of(document))).await.unwrap();
+    let found = tx.get::<Dossier>(key(request)).await.unwrap();
     let ended = found.value.ended_at().unwrap();
     let event = DossierEvent::End { at: ended, kept_until: Some(server.now()) };
     let dossier = found.value.apply(event, &By::system(), server.now()).unwrap();
@@ -372,7 +372,7 @@ fn bytes_that_something_else_refers_to_stay_until_the_last_lets_go() {
         let second = sealed_as(&stage, "函件", first.before.clone()).await;
         let third = sealed_as(&stage, "补充合同", first.after.clone()).await;
         server.tick().await;
-        due_now(server, &first).await;
+        due_now(server, &request_of(&first)).await;
         assert_eq!(due(&stage, &stage.agent).await, [key(&request_of(&first))]);
         let list = propose(&stage, &stage.agent).await.ok();
         approve(&list, &stage.approver).await.ok();
@@ -393,7 +393,7 @@ fn bytes_that_something_else_refers_to_stay_until_the_last_lets_go() {
         bring(&other.agent, &application, &material, &first.before).await.ok();
         let (draft, item) = draft_with(&stage, &third.after).await;
         for document in [&second, &third] {
-            due_now(server, document).await;
+            due_now(server, &request_of(document)).await;
         }
         let list = propose(&stage, &stage.agent).await.ok();
         assert_eq!(list["documents"], 2);
@@ -418,7 +418,7 @@ fn a_process_killed_between_deleting_and_record_goes_on_where_it_was() {
         stage.flow().await;
         let document = sealed(&stage).await;
         server.tick().await;
-        due_now(server, &document).await;
+        due_now(server, &request_of(&document)).await;
         let list = propose(&stage, &stage.agent).await.ok();
         approve(&list, &stage.approver).await.ok();
         // As a process leaves it that was killed when some bytes were gone and nothing was recorded.
@@ -460,6 +460,57 @@ fn a_process_killed_between_deleting_and_record_goes_on_where_it_was() {
         let read = stage.approver.get(&format!("{item}/content")).await;
         assert_eq!(&read.body[..], &document.before[..]);
         bring(&other.agent, &application, &material, &document.before).await.ok();
+    });
+}
+
+#[test]
+fn the_same_bytes_brought_while_they_are_deleted_are_never_lost() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let bytes = contract(5);
+        let (mut gone, mut stayed, mut waited) = (0, 0, 0);
+        for round in 0..16u64 {
+            let (first, item) = draft_with(&stage, &bytes).await;
+            bring(&stage.user, &first, &format!("{item}/content"), &bytes).await.ok();
+            stage.user.step(&first, "withdraw", json!({ "reason": "不再需要" })).await.ok();
+            server.tick().await;
+            due_now(server, &first).await;
+            let list = propose(&stage, &stage.agent).await.ok();
+            approve(&list, &stage.approver).await.ok();
+            // One node deletes, another is brought the same bytes, a little later each time.
+            let brings = async {
+                tokio::time::sleep(std::time::Duration::from_millis(round * 7)).await;
+                let (second, item) = draft_with(&stage, &bytes).await;
+                let mut refused = 0;
+                loop {
+                    let answer = bring(&stage.user, &second, &format!("{item}/content"), &bytes).await;
+                    if answer.status.is_success() {
+                        break (second, item, refused);
+                    }
+                    answer.problem("UNAVAILABLE");
+                    refused += 1;
+                }
+            };
+            let (_, (second, item, refused)) = tokio::join!(server.tick(), brings);
+            server.tick().await;
+            let done = stage.agent.get(&path(&list)).await.ok();
+            assert_eq!((&done["state"], &done["count"]["documents"]), (&json!("done"), &json!(1)));
+            gone += done["count"]["deleted"].as_u64().unwrap();
+            stayed += done["count"]["shared"].as_u64().unwrap();
+            waited += refused;
+            let read = stage.approver.get(&format!("{item}/content")).await;
+            assert_eq!(&read.body[..], &bytes[..], "round {round}");
+            stage.user.step(&second, "withdraw", json!({ "reason": "不再需要" })).await.ok();
+            server.tick().await;
+            due_now(server, &second).await;
+            let rest = propose(&stage, &stage.agent).await.ok();
+            approve(&rest, &stage.approver).await.ok();
+            server.tick().await;
+            assert!(!file(server, &bytes).exists(), "round {round}");
+        }
+        assert_eq!(gone + stayed, 16);
+        eprintln!("{gone} deleted, {stayed} left to who brought them, {waited} told to wait");
     });
 }
 
