@@ -124,6 +124,8 @@ ids! {
     UseItemId = "item";
     /// A registered copy of a sealed document.
     CopyId = "copy";
+    /// A list of disposal.
+    DisposalId = "dsp";
     /// A single-use permission for one signature.
     TokenId = "tkn";
     /// An entry of the use register.

@@ -18,6 +18,7 @@ mod place;
 pub mod profile;
 pub mod protected;
 pub mod resident_id;
+pub mod retention;
 pub mod role;
 pub mod supervision;
 pub mod unit;

@@ -144,6 +144,18 @@ actions! {
     UseContent = "use.content": Custodian | Approver | User | BusinessSystem;
     /// Copies of sealed documents registered and withdrawn.
     UseCopy = "use.copy": UnitAgent | Custodian | User | BusinessSystem;
+    /// How long documents are kept: the rule of a unit set.
+    RetentionWrite = "retention.write": UnitAgent;
+    /// How long documents are kept, what is due, what holds it: read.
+    RetentionRead = "retention.read": UnitAgent | Custodian | Approver | IssuingReviewer | Supervisor;
+    /// Documents held, and let go again, by each side for itself.
+    RetentionHold = "retention.hold": UnitAgent | Custodian | IssuingReviewer;
+    /// A list of disposal proposed or taken back.
+    DisposalPropose = "disposal.propose": UnitAgent | Custodian;
+    /// A list of disposal decided on, by a second person.
+    DisposalDecide = "disposal.decide": Approver;
+    /// Lists of disposal read.
+    DisposalRead = "disposal.read": UnitAgent | Custodian | Approver | IssuingReviewer | Supervisor;
     /// The use register given out, signed.
     UseExport = "use.export": UnitAgent | Custodian | Supervisor;
     /// Records of verifications by others read.

@@ -33,6 +33,12 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("use.partial", "用印部分完成", "some documents of a request could not be sealed"),
     ("use.withdrawn", "用印申请撤回", "a request to use a seal was taken back"),
     ("use.lapsed", "用印申请失效", "a request to use a seal lapsed"),
+    ("disposal.proposed", "销毁清单待批准", "a list of disposal was proposed"),
+    ("disposal.approved", "销毁清单获准", "a list of disposal was agreed to"),
+    ("disposal.refused", "销毁清单不予批准", "a list of disposal was refused"),
+    ("disposal.withdrawn", "销毁清单撤回", "a list of disposal was taken back"),
+    ("disposal.disposing", "开始销毁", "documents of a list are being disposed of"),
+    ("disposal.done", "销毁完成", "every document of a list was disposed of"),
 ];
 
 /// What is sent by `POST /webhooks/{id}/test`.

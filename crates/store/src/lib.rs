@@ -12,6 +12,7 @@ mod audit_list;
 mod challenge;
 mod clock;
 mod constraint;
+mod content;
 mod counter;
 mod error;
 mod figures;
@@ -79,6 +80,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         audit_list::ALL,
         challenge::ALL,
         clock::ALL,
+        content::ALL,
         counter::ALL,
         figures::ALL,
         idempotency::ALL,
@@ -99,11 +101,14 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::copy::ALL,
         records::delivery::ALL,
         records::designation::ALL,
+        records::disposal::ALL,
+        records::dossier::ALL,
         records::flow::ALL,
         records::keeping::ALL,
         records::maker::ALL,
         records::notice::ALL,
         records::profile::ALL,
+        records::retention_rule::ALL,
         records::seal::ALL,
         records::standing::ALL,
         records::supervision::ALL,

@@ -40,6 +40,7 @@ migrations! {
     "0016" "job_holder";
     "0017" "waiting_indexes";
     "0018" "copies";
+    "0019" "retention";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

@@ -101,7 +101,7 @@ impl Bounded {
     /// Where counting stops.
     pub const MOST: u32 = 100;
 
-    fn of(found: i64) -> Self {
+    pub(crate) fn of(found: i64) -> Self {
         let found = u32::try_from(found).unwrap_or(0);
         Self { count: found.min(Self::MOST), more: found > Self::MOST }
     }

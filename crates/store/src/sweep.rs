@@ -18,6 +18,9 @@ use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::maker::Maker;
 use yinxin_registry::notice::Notice;
 use yinxin_registry::profile::ProfileVersion;
+use yinxin_registry::retention::disposal::Disposal;
+use yinxin_registry::retention::dossier::Dossier;
+use yinxin_registry::retention::rule::RetentionRule;
 use yinxin_registry::supervision::SupervisionEntry;
 use yinxin_registry::unit::Unit;
 use yinxin_registry::usage::copy::RegisteredCopy;
@@ -120,6 +123,9 @@ tables!(
     UseRequest,
     UseItem,
     UseRecord,
+    RetentionRule,
+    Dossier,
+    Disposal,
     RegisteredCopy,
     Verification,
     Notice,

@@ -3,6 +3,7 @@
 use super::{Rule, State, application, change, seal};
 use crate::approval::standing;
 use crate::custody::{grant, keeping};
+use crate::retention::{disposal, dossier};
 use crate::usage::{document, request};
 use std::fmt::Write as _;
 
@@ -19,6 +20,8 @@ pub fn page() -> String {
     machine(&mut out, "常设授权 · Standing authorization", standing::TABLE);
     machine(&mut out, "用印申请 · Request for use", request::TABLE);
     machine(&mut out, "用印文件 · Document of a request", document::TABLE);
+    machine(&mut out, "用印案卷 · Dossier of a request", dossier::TABLE);
+    machine(&mut out, "销毁清单 · List of disposal", disposal::TABLE);
     out
 }
 

@@ -87,6 +87,12 @@ templates! {
     "use.unusual_place": "陌生地点用印", "A seal was used from an unusual place", "印章 {} 在陌生地点被使用，请核实。", "Seal {} was used from an unusual place; look into it.";
     "use.high_volume": "用印数量异常", "A seal was used unusually often", "印章 {} 的用印数量异常，请核实。", "Seal {} was used unusually often; look into it.";
     "use.refused_tries": "用印屡被拒绝", "Tries to use a seal were refused", "印章 {} 屡次出现被拒绝的用印尝试，请核实。", "Several tries to use seal {} were refused; look into it.";
+    "retention.due": "有文件保管期限已满", "Documents are due for disposal", "单位 {} 有用印文件保管期限已满，请鉴定后提出销毁清单，或者予以留存。", "Documents of unit {} are kept long enough: propose a list of disposal, or hold them.";
+    "disposal.proposed": "有销毁清单待批准", "A list of disposal waits for you", "销毁清单 {} 等待批准，批准后文件内容不可恢复。", "List of disposal {} waits for a decision; what it names cannot be brought back.";
+    "disposal.approved": "销毁清单已获批准", "A list of disposal was agreed to", "销毁清单 {} 已获批准，即将销毁。", "List of disposal {} was agreed to and is about to be carried out.";
+    "disposal.refused": "销毁清单未获批准", "A list of disposal was refused", "销毁清单 {} 未获批准，理由见清单。", "List of disposal {} was refused; the reason stands with it.";
+    "disposal.withdrawn": "销毁清单已撤回", "A list of disposal was taken back", "销毁清单 {} 已撤回。", "List of disposal {} was taken back.";
+    "disposal.done": "销毁已完成", "A list of disposal is done", "销毁清单 {} 已执行完毕，销毁证明见清单。", "List of disposal {} has been carried out; its certificate stands with it.";
     "unit.dissolved": "单位已注销", "A unit was dissolved", "单位 {} 已注销，其印章须缴销。", "Unit {} was dissolved; its seals have to be canceled.";
     "maker.stopped": "制作单位已暂停制作", "A maker was stopped", "制作单位 {} 已被暂停制作。", "Maker {} was stopped.";
     "maker.resumed": "制作单位已恢复制作", "A maker was resumed", "制作单位 {} 已恢复制作。", "Maker {} was resumed.";

@@ -102,7 +102,13 @@ impl Rules {
 
     /// Until when the records of a seal that ended at `ended` are kept at least.
     pub fn retention_ends(&self, ended: Timestamp) -> Timestamp {
-        end_of(shifted(day_of(ended), Span::new().years(i64::from(self.deadlines.retention_years))))
+        self.retention_ends_after(ended, 0)
+    }
+
+    /// The same where somebody wants them kept for so many years: never less than the profile demands.
+    pub fn retention_ends_after(&self, ended: Timestamp, years: u32) -> Timestamp {
+        let years = years.max(self.deadlines.retention_years);
+        end_of(shifted(day_of(ended), Span::new().years(i64::from(years))))
     }
 
     /// The latest end of validity of a certificate that begins at `start`.

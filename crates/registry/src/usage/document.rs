@@ -2,6 +2,7 @@
 
 use crate::ids::{TokenId, UseItemId, UseRequestId};
 use crate::lifecycle::{Refused, Rule, next, states};
+use crate::retention::outcome::Disposed;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -258,6 +259,8 @@ pub struct UseItem {
     attempts: u32,
     sealed: Option<Sealed>,
     fault: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    disposed: Option<Disposed>,
     state: ItemState,
 }
 
@@ -316,6 +319,7 @@ impl UseItem {
             attempts: 0,
             sealed: None,
             fault: None,
+            disposed: None,
             state: I::Waiting,
         })
     }
@@ -361,6 +365,25 @@ impl UseItem {
         }
         self.state = to;
         Ok(self)
+    }
+
+    /// Its contents were disposed of; digests, code and places stay.
+    ///
+    /// # Errors
+    /// `DISPOSED` when they were before.
+    pub fn dispose(mut self, disposed: Disposed) -> Result<Self, Refused> {
+        if self.disposed.is_some() {
+            return Err(Refused::rule("DISPOSED", "文件内容已销毁", "the contents were disposed of"));
+        }
+        self.disposed = Some(disposed);
+        Ok(self)
+    }
+
+    /// SM3 of which contents belong to it, hex: its line in a list of disposal.
+    pub fn content_digest(&self) -> String {
+        let original = self.kept.then_some(&self.document.digest);
+        let contents = (&self.id, original, self.sealed.as_ref().map(|sealed| &sealed.digest));
+        hex::encode(yinxin_crypto::sm3(&serde_json::to_vec(&contents).unwrap_or_default()))
     }
 
     fn only(&self, token: &TokenId) -> Result<(), Refused> {
@@ -409,6 +432,10 @@ impl UseItem {
     /// Why it failed last.
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
+    }
+    /// That its contents were disposed of.
+    pub fn disposed(&self) -> Option<&Disposed> {
+        self.disposed.as_ref()
     }
     /// Where it stands.
     pub fn state(&self) -> ItemState {

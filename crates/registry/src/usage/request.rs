@@ -61,6 +61,13 @@ pub const TABLE: &[Rule<RequestState>] = &[
     Rule { from: R::Partial, event: "lapse", to: R::Lapsed },
 ];
 
+impl RequestState {
+    /// Whether nothing more is sealed as it stands; what failed in part may be tried once more.
+    pub fn has_ended(self) -> bool {
+        matches!(self, R::Done | R::Partial | R::Refused | R::Withdrawn | R::Lapsed)
+    }
+}
+
 /// Events of the table.
 pub const EVENTS: &[&str] = &[
     "submit",
@@ -362,6 +369,9 @@ impl UseRequest {
         let from = std::mem::replace(&mut self.state, to);
         if from != to && !matches!(to, RequestState::Pending | RequestState::Signing) {
             effects.push(Effect::announce("use", from.as_str(), to.as_str(), now));
+        }
+        if from != to && to.has_ended() {
+            effects.push(Effect::clock("use_kept", now));
         }
         self.record(name, from, by, now, why);
         Ok((self, effects))

@@ -10,6 +10,7 @@ mod keeping;
 mod life;
 mod limits;
 mod permit;
+mod retention;
 mod samples;
 mod signals;
 mod tables;

@@ -12,6 +12,7 @@ pub mod copies;
 pub mod csr;
 pub mod custody;
 pub mod designations;
+pub mod disposals;
 pub mod encoded;
 pub mod failed_mails;
 pub mod filter;
@@ -23,6 +24,7 @@ pub mod orders;
 pub mod overview;
 pub mod people;
 pub mod profiles;
+pub mod retention;
 pub mod scope;
 pub mod seals;
 pub mod sessions;
@@ -70,6 +72,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         use_requests::routes(),
         uses::routes(),
         copies::routes(),
+        retention::routes(),
+        disposals::routes(),
         verifications::routes(),
         workshop::routes(),
         notices::routes(),

@@ -9,6 +9,7 @@ use getrandom::rand_core::UnwrapErr;
 use serde::Serialize;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::role::Scope;
+use yinxin_registry::usage::document::UseItem;
 use yinxin_registry::usage::record::{UseRecord, UseResult};
 use yinxin_seal::verify::{verify, verify_seal};
 use yinxin_seal::{Verdict, VerifyOptions};
@@ -266,7 +267,14 @@ async fn verification(app: &Shared, manifest: &Manifest) -> Result<Finding, Back
     let filter = UseFilter { result: Some("sealed"), limit: TRIES, ..UseFilter::default() };
     let mut tried = Vec::new();
     for entry in access.uses(&Scope::All, &filter).await.unwrap_or_default() {
-        let UseRecord { result: UseResult::Sealed { digest }, id, .. } = entry.value else { continue };
+        let UseRecord { result: UseResult::Sealed { digest }, id, item, .. } = entry.value else { continue };
+        // What was disposed of by the rules is not there to be verified.
+        if let Some(item) = &item
+            && let Ok(Some(found)) = access.load::<UseItem>(item.as_str()).await
+            && found.value.disposed().is_some()
+        {
+            continue;
+        }
         let outcome = match digest.parse::<Digest>() {
             Ok(parsed) => app.documents.get(parsed).await.map_err(|error| error.code().to_owned()),
             Err(_) => Err("DIGEST".to_owned()),

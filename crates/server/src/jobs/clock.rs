@@ -3,6 +3,7 @@
 mod application;
 mod approval;
 mod custody;
+mod retention;
 mod seal;
 
 use super::Fault;
@@ -45,7 +46,9 @@ pub async fn run_clock(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fa
     } else if StandingId::parse(thing).is_ok() {
         approval::standing(&mut work, thing, deadline).await?;
     } else if UseRequestId::parse(thing).is_ok() {
-        approval::request(&mut work, thing, deadline).await?;
+        if !retention::come(&mut work, thing, &deadline).await? {
+            approval::request(&mut work, thing, deadline).await?;
+        }
     } else {
         return Err(Fault::hopeless(format!("a deadline of {thing}")));
     }

@@ -4,6 +4,7 @@
 pub(crate) mod announce;
 mod clock;
 mod custody;
+mod disposal;
 mod effect;
 mod fault;
 mod notice;
@@ -11,6 +12,7 @@ mod system_work;
 mod use_signing;
 
 pub use clock::run_clock;
+pub use disposal::DISPOSE;
 pub use effect::job_of;
 pub use fault::Fault;
 pub use system_work::{Author, SystemWork};
@@ -85,6 +87,7 @@ async fn run(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fault> {
         "bulk_suspend" => run_bulk_suspension(app, job).await,
         SIGN_USE => use_signing::run(app, job).await,
         SETTLE_USE => use_signing::settle(app, job).await,
+        DISPOSE => disposal::run(app, job).await,
         RENEW_KEYS => run_renewal(app, job).await,
         other => Err(Fault::hopeless(format!("unknown kind {other}"))),
     }

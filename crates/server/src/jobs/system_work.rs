@@ -111,13 +111,18 @@ impl SystemWork {
 
     /// Leaves the same job once more, for what it has not come to.
     pub fn again(&mut self, job: &Job) {
+        self.again_at(job, self.now);
+    }
+
+    /// The same for a later time.
+    pub fn again_at(&mut self, job: &Job, run_at: Timestamp) {
         self.jobs.push(NewJob {
             id: JobId::new(self.now, &mut self.app.rng()).as_str().to_owned(),
             queue: job.queue.clone(),
             kind: job.kind.clone(),
             subject: job.subject.clone(),
             payload: job.payload.clone(),
-            run_at: self.now,
+            run_at,
         });
     }
 

@@ -110,7 +110,20 @@ fn original(traced: &Traced) -> String {
         format,
         digest,
     ];
-    format!("{}<dl>{}</dl>", heading("原电子文件", "The original electronic document"), facts.concat())
+    let disposed = traced.disposed_at.map(|at| {
+        format!(
+            "<div class=\"notice\"><p>登记机关保存的原件内容已于 {} 按保管期限规定销毁；摘要和用印登记仍然保存，持有原件者仍可据此核对。 \
+             <span lang=\"en\">The registry disposed of its copy of the original by the rules of keeping. Digest and register are kept: \
+             whoever has the original can still compare it.</span></p></div>",
+            time(at)
+        )
+    });
+    format!(
+        "{}<dl>{}</dl>{}",
+        heading("原电子文件", "The original electronic document"),
+        facts.concat(),
+        disposed.unwrap_or_default()
+    )
 }
 
 fn seals(traced: &Traced) -> String {

@@ -158,7 +158,15 @@ async fn unit(
     if kind == "approval.waits" {
         return Ok(());
     }
-    if matches!(resource, "application" | "seal" | "custody" | "unit" | "standing")
+    // What is due for disposal is proposed by these, and decided on by those.
+    if kind == "retention.due" {
+        people.of_unit(access, Role::Custodian, thing, now).await?;
+    }
+    if kind == "disposal.proposed" {
+        people.of_unit(access, Role::Approver, thing, now).await?;
+        return Ok(());
+    }
+    if matches!(resource, "application" | "seal" | "custody" | "unit" | "standing" | "retention")
         || kind == "approval.overdue"
         || is_signal(kind)
     {
@@ -169,7 +177,7 @@ async fn unit(
             people.one(access, account.as_str()).await?;
         }
     }
-    if matches!(resource, "approval" | "use" | "grant" | "standing") && !is_signal(kind) {
+    if matches!(resource, "approval" | "use" | "grant" | "standing" | "disposal") && !is_signal(kind) {
         for party in &thing.parties {
             people.one(access, party).await?;
         }

@@ -7,13 +7,14 @@ use yinxin_registry::area::AreaPath;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
 use yinxin_registry::ids::{
-    AccountId, ApplicationId, MakerId, SealId, StandingId, SupervisionId, UnitId, UseGrantId, UseRequestId,
-    WebhookId,
+    AccountId, ApplicationId, DisposalId, MakerId, SealId, StandingId, SupervisionId, UnitId, UseGrantId,
+    UseRequestId, WebhookId,
 };
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::maker::Maker;
 use yinxin_registry::permission::Place;
+use yinxin_registry::retention::disposal::Disposal;
 use yinxin_registry::supervision::SupervisionEntry;
 use yinxin_registry::unit::Unit;
 use yinxin_registry::usage::request::UseRequest;
@@ -137,6 +138,12 @@ impl Thing {
             let found = access.get::<Unit>(id).await?.value;
             let label = found.credit_code.as_ref().map_or(id, |code| code.as_str());
             Self::at(label, &found.area_path).of(&found.id, found.parent.as_ref())
+        } else if DisposalId::parse(id).is_ok() {
+            let found = access.get::<Disposal>(id).await?.value;
+            let mut thing = Self::at(id, found.area_path()).of(found.unit(), found.parent_unit());
+            thing.parties.push(found.proposed_by().id.clone());
+            thing.parties.extend(found.decided_by().map(|by| by.id.clone()));
+            thing
         } else if MakerId::parse(id).is_ok() {
             let found = access.get::<Maker>(id).await?.value;
             let mut thing = Self::at(found.credit_code.as_str(), &found.area_path);

@@ -1,5 +1,7 @@
 //! What was sealed comes back from a backup with the keys that sealed it, and what was about to be sealed is sealed there.
 
+use crate::copies::sealed;
+use crate::retention::{approve, due_now, path, propose, request_of};
 use crate::stage::Stage;
 use crate::support::for_each_engine;
 use crate::uses::{approved, contract, sign};
@@ -70,5 +72,35 @@ fn a_sealed_document_verifies_and_a_waiting_one_is_sealed_after_a_restore() {
         let sealed = there.app.store.read().await.unwrap().uses(&Scope::All, &filter).await.unwrap();
         assert_eq!(sealed.len(), 2);
         there.app.store.close().await;
+    });
+}
+
+#[test]
+fn what_was_disposed_of_by_the_rules_is_no_loss_to_a_backup() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let document = sealed(&stage).await;
+        server.tick().await;
+        due_now(server, &request_of(&document)).await;
+        let list = propose(&stage, &stage.agent).await.ok();
+        approve(&list, &stage.approver).await.ok();
+        server.tick().await;
+        assert_eq!(stage.agent.get(&path(&list)).await.ok()["state"], "done");
+
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("full");
+        let order =
+            Order { out: out.clone(), since: None, lock: Lock::Password(password()), master_key: true };
+        let now = server.now();
+        let taken = take(server.app.config.clone(), Box::new(At(now)), &order).await;
+        taken.unwrap_or_else(|e| panic!("{e}"));
+        let mut config = Config::defaults_in(&folder.path().join("data"));
+        config.area = server.app.config.area.clone();
+        let wanted = Wanted { folders: vec![out], unlock: Unlock::Password(password()), signers: Vec::new() };
+        let proof = restore(config, Box::new(At(now)), &wanted).await.unwrap_or_else(|e| panic!("{e}"));
+        assert!(proof.holds(), "{:?}", proof.findings);
+        // The one sealed document is gone: a seal is verified in its place.
+        assert!(holds(&proof, "verification").contains("the seal "), "{:?}", proof.findings);
     });
 }

@@ -10,6 +10,7 @@ mod elsewhere;
 mod flows;
 mod landing;
 mod package;
+mod retention;
 mod rights;
 mod stage;
 mod standings;

@@ -14,6 +14,7 @@ mod logins;
 mod notices;
 mod overview;
 mod records;
+mod retention;
 mod sample;
 mod schema;
 mod snapshots;
@@ -108,6 +109,12 @@ bench::contract! {
         copies_are_listed_from_the_newest_and_found_by_their_codes,
         a_copy_stays_what_it_is_and_is_withdrawn_once,
         how_a_document_was_sealed_is_found_by_document_and_by_digest;
+    retention:
+        what_is_due_is_listed_by_unit_the_longest_due_first,
+        bytes_are_referred_to_until_everybody_lets_go,
+        lists_of_disposal_come_back_are_listed_and_stay_what_they_were,
+        every_state_of_keeping_and_disposal_is_known_to_the_schema,
+        what_was_there_before_is_taken_over;
     verification:
         verifications_are_searched_from_the_newest_by_every_filter,
         a_verification_stays_as_it_is_until_its_time_is_over;

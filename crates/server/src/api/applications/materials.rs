@@ -1,6 +1,7 @@
 //! Documents of an application: stored under their digest, encrypted, and named in the content.
 
 use super::{ApplicationView, answer, place, subject};
+use crate::api::use_requests::{OFD, not_going};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::documents::Digest;
@@ -49,6 +50,9 @@ pub async fn put(
     check_name(&code, &name.file_name)?;
     let read = app.store.read().await?.get::<Application>(id.as_str()).await?;
     caller.permit(Action::ApplicationWrite, &place(&read.value), app.now()?)?;
+    if media_type == OFD {
+        claim(&app, &Digest::of(&body).to_string(), &id).await?;
+    }
     // Stored before the transaction: what nobody names in the end is swept.
     let stored = app.documents.put(body, media_type).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
@@ -127,6 +131,15 @@ pub async fn get(
     let headers =
         [(header::CONTENT_TYPE, material.media_type.as_str()), (header::CONTENT_DISPOSITION, "attachment")];
     Ok((headers, bytes.to_vec()).into_response())
+}
+
+/// Documents of requests to use a seal are OFD, too, and are disposed of when their time is over: the application is on record as one that
+/// refers to the same bytes before they are brought, and stays so.
+async fn claim(app: &Shared, digest: &str, id: &ApplicationId) -> Result<(), Stop> {
+    let mut tx = app.store.begin().await?;
+    tx.claim_content(digest, id.as_str()).await?;
+    tx.commit().await?;
+    not_going(&mut app.store.read().await?, digest).await
 }
 
 fn media_type(headers: &HeaderMap, body: &[u8]) -> Result<&'static str, Problem> {

@@ -3,7 +3,7 @@
 use super::view::CopyFormBody;
 use super::{CopyView, only_who_may, subject};
 use crate::api::text::check_line;
-use crate::api::use_requests::item_of;
+use crate::api::use_requests::{item_of, not_disposed};
 use crate::app::{App, Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, Faults, IdempotencyKey, Path, Problem, StoredResponse};
@@ -57,7 +57,10 @@ impl RegisterCopy {
     post, path = "/use-requests/{id}/items/{item}/copies", tag = "copies", operation_id = "copies.register", summary = "登记副本 · Register a copy",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document"), IdempotencyKey),
     request_body = RegisterCopy,
-    responses((status = 201, description = "副本 · the copy", body = CopyView))
+    responses(
+        (status = 201, description = "副本 · the copy", body = CopyView),
+        (status = 410, description = "原件内容已销毁 · the original was disposed of")
+    )
 )]
 pub async fn register(
     State(app): State<Shared>,
@@ -69,6 +72,7 @@ pub async fn register(
     let request = work.tx.get::<UseRequest>(id.as_str()).await?.value;
     let by = only_who_may(&mut work, &request).await?;
     let item = item_of(&mut work.tx, id.as_str(), item.as_str()).await?.value;
+    not_disposed(&item)?;
     let facts = body.facts()?;
     let code = unused_code(&app, &mut work.tx).await?;
     let key = CopyId::new(work.now, &mut app.rng());

@@ -43,6 +43,8 @@ pub(crate) struct Traced {
     pub seals: Vec<SealOn>,
     /// The copy whose code it is; `None` for the code of the document itself.
     pub copy: Option<RegisteredCopy>,
+    /// When its contents were disposed of by the rules; its digest and what is known of it stay.
+    pub disposed_at: Option<Timestamp>,
     /// When this was known.
     pub now: Timestamp,
 }
@@ -81,6 +83,7 @@ pub(crate) async fn trace(
         before: item.document().digest.clone(),
         format: item.document().format,
         document_kind: own.document_kind,
+        disposed_at: item.disposed().map(|disposed| disposed.at),
         sealed,
         seals,
         copy,

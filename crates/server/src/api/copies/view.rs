@@ -147,6 +147,10 @@ pub struct OriginalView {
     /// `ofd`.
     #[schema(example = "ofd")]
     pub format: String,
+    /// When the registry disposed of its contents by the rules of keeping: the digest still tells whether a file is the original.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub disposed_at: Option<Timestamp>,
 }
 
 /// A seal on the original.
@@ -248,6 +252,7 @@ impl CodeAnswer {
                 sealed_at: traced.sealed.at,
                 document_kind: traced.document_kind.clone(),
                 format: traced.format.as_str().to_owned(),
+                disposed_at: traced.disposed_at,
             },
             seals: seals.collect(),
             copy: traced.copy.as_ref().map(|copy| PublicCopy {

@@ -53,6 +53,7 @@ pub async fn show(
     let figures = read.figures(&area).await?;
     let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
     let waiting = read.waiting(&area, now, horizon).await?;
+    let disposals = read.disposals_proposed(&area).await?;
     Ok(Json(OverviewView {
         scope: area.to_string(),
         at: now,
@@ -62,6 +63,7 @@ pub async fn show(
         overdue_reviews: waiting.reviews.into(),
         overdue_filings: waiting.filings.into(),
         expiring: waiting.ending.into(),
+        proposed_disposals: disposals.into(),
         ending_certificates: app.ending_in(&area).into_iter().map(Into::into).collect(),
     }))
 }

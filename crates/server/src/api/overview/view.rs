@@ -57,6 +57,8 @@ pub struct OverviewView {
     pub overdue_filings: BoundedCountView,
     /// Seals in force that end within 90 days.
     pub expiring: BoundedCountView,
+    /// Lists of disposal of units that wait for a second person's decision.
+    pub proposed_disposals: BoundedCountView,
     /// Certificates of the authority and of makers that end within 90 days, as looked at every six hours.
     pub ending_certificates: Vec<EndingCertificateView>,
 }

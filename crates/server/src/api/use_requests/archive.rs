@@ -1,5 +1,6 @@
 //! The sealed documents of a request as one archive (ZIP), streamed: one document in memory at a time.
 
+use super::content::not_disposed;
 use super::zip::Zip;
 use super::{place, subject};
 use crate::app::{Shared, Stop, Work};
@@ -29,7 +30,10 @@ const MOST_BYTES: u64 = 4_000_000_000;
 #[utoipa::path(
     get, path = "/use-requests/{id}/archive", tag = "use", operation_id = "use_requests.archive", summary = "下载全部已用印文件 · All sealed documents",
     params(("id" = String, Path, description = "用印申请 · request")),
-    responses((status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip"))
+    responses(
+        (status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip"),
+        (status = 410, description = "内容已销毁 · disposed of")
+    )
 )]
 pub async fn archive(
     State(app): State<Shared>,
@@ -45,6 +49,7 @@ pub async fn archive(
         let Some(last) = part.last() else { break };
         after = i64::from(last.value.place());
         for item in &part {
+            not_disposed(&item.value)?;
             let Some(sealed) = item.value.sealed() else { continue };
             let digest: Digest = sealed.digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
             let name = entry_name(item.value.place(), item.value.document());

@@ -4,7 +4,7 @@ use super::items::only_a_draft_of;
 use super::{UseItemView, place, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
-use crate::documents::Digest;
+use crate::documents::{Digest, DocumentError};
 use crate::http::{Code, IfMatch, Path, Problem, StoredResponse};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,10 +18,13 @@ use yinxin_registry::usage::document::{Format, UseItem};
 use yinxin_registry::usage::request::UseRequest;
 use yinxin_store::{Access, Versioned};
 
+/// Media type of OFD.
+pub const OFD: &str = "application/ofd";
+
 /// Media type of what is brought.
 pub fn media_type(format: Format) -> &'static str {
     match format {
-        Format::Ofd => "application/ofd",
+        Format::Ofd => OFD,
         Format::OfdSignature => "application/xml",
     }
 }
@@ -29,7 +32,7 @@ pub fn media_type(format: Format) -> &'static str {
 /// Media type of what is given back: the document, or the SES_Signature that belongs into it.
 pub fn sealed_media_type(format: Format) -> &'static str {
     match format {
-        Format::Ofd => "application/ofd",
+        Format::Ofd => OFD,
         Format::OfdSignature => "application/octet-stream",
     }
 }
@@ -68,7 +71,6 @@ pub async fn put(
     let by = caller.permit(Action::UseAsk, &place(&request), app.now()?)?;
     if_match.check(version)?;
     let found = item_of(&mut read, id.as_str(), item.as_str()).await?.value;
-    drop(read);
     only_a_draft_of(&request, &by.id)?;
     let document = found.document();
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -84,6 +86,9 @@ pub async fn put(
         )
         .into());
     }
+    // The document was on record before: whoever deletes the same bytes for another one either sees it, or is seen here.
+    not_going(&mut read, &document.digest).await?;
+    drop(read);
     // Stored before the transaction: what nobody names in the end is swept.
     app.documents.put(body, media_type(document.format)).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
@@ -100,11 +105,40 @@ pub async fn put(
     work.finish(StoredResponse::ok(&UseItemView::from(&item))?).await
 }
 
+/// Bytes that are being disposed of for another document cannot be brought at the same moment.
+///
+/// # Errors
+/// `UNAVAILABLE`, to be tried again.
+pub(crate) async fn not_going(access: &mut Access, digest: &str) -> Result<(), Stop> {
+    if !access.is_going(digest).await? {
+        return Ok(());
+    }
+    let (zh, en) =
+        ("相同内容正在销毁，请稍后重试。", "The same content is being disposed of; try again in a moment.");
+    Err(Problem::new(Code::Unavailable).detail(zh, en).into())
+}
+
+/// Whether the contents are still there.
+///
+/// # Errors
+/// `DISPOSED`.
+pub(crate) fn not_disposed(item: &UseItem) -> Result<(), Problem> {
+    let Some(disposed) = item.disposed() else { return Ok(()) };
+    let (at, list) = (disposed.at, &disposed.disposal);
+    Err(Problem::new(Code::Disposed).detail(
+        format!("文件内容已于 {at} 按销毁清单 {list} 销毁；摘要和登记仍然保存。"),
+        format!("The contents were disposed of at {at} by list {list}; digest and register are kept."),
+    ))
+}
+
 /// 查看用印文件。 Reads a document as it was brought, by who decides on it or seals it.
 #[utoipa::path(
     get, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.content", summary = "查看用印文件 · Read a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
-    responses((status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (String = "application/xml"))))
+    responses(
+        (status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (String = "application/xml"))),
+        (status = 410, description = "内容已销毁 · disposed of")
+    )
 )]
 pub async fn get(
     State(app): State<Shared>,
@@ -118,7 +152,10 @@ pub async fn get(
 #[utoipa::path(
     get, path = "/use-requests/{id}/items/{item}/sealed", tag = "use", operation_id = "use_requests.sealed", summary = "下载已用印文件 · The sealed document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
-    responses((status = 200, description = "已用印文件，只报摘要的为签章数据 · the sealed document, or the SES_Signature for it", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/octet-stream"))))
+    responses(
+        (status = 200, description = "已用印文件，只报摘要的为签章数据 · the sealed document, or the SES_Signature for it", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/octet-stream"))),
+        (status = 410, description = "内容已销毁 · disposed of")
+    )
 )]
 pub async fn sealed(
     State(app): State<Shared>,
@@ -138,6 +175,7 @@ async fn read(
     let request = work.tx.get::<UseRequest>(id.as_str()).await?.value;
     let by = work.permit(Action::UseContent, &place(&request))?;
     let item = item_of(&mut work.tx, id.as_str(), item.as_str()).await?.value;
+    not_disposed(&item)?;
     let digest = match (sealed, item.sealed()) {
         (true, Some(sealed)) => sealed.digest.clone(),
         (false, _) if item.has_content() => item.document().digest.clone(),
@@ -147,7 +185,13 @@ async fn read(
     work.record(&by, action, &subject(&request), None, json!({ "item": item.id(), "digest": digest }));
     work.finish(StoredResponse::no_content()).await?;
     let digest: Digest = digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
-    let bytes = app.documents.get(digest).await?;
+    let bytes = match app.documents.get(digest).await {
+        Err(DocumentError::NotFound(_)) => {
+            not_going(&mut app.store.read().await?, &digest.to_string()).await?;
+            return Err(Problem::new(Code::NotFound).into());
+        }
+        found => found?,
+    };
     // Never shown in place: a document of a stranger must not run in the origin of the registry.
     let format = item.document().format;
     let kind = if sealed { sealed_media_type(format) } else { media_type(format) };

@@ -1,7 +1,7 @@
 //! What an archive takes over of a sealed document (归档包): the document before and after, the report of its verification, the signed status
 //! of its seal, its entry of the register, certificates, metadata, and a signed list of all of it.
 
-use super::content::item_of;
+use super::content::{item_of, not_disposed};
 use super::metadata::{Archived, metadata};
 use super::zip::Zip;
 use super::{place, subject};
@@ -58,7 +58,10 @@ struct Manifest<'a> {
 #[utoipa::path(
     get, path = "/use-requests/{id}/items/{item}/archive-package", tag = "use", operation_id = "use_requests.archive_package", summary = "下载归档包 · Package for an archive",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
-    responses((status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip"))
+    responses(
+        (status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip"),
+        (status = 410, description = "内容已销毁 · disposed of")
+    )
 )]
 pub async fn package(
     State(app): State<Shared>,
@@ -69,6 +72,7 @@ pub async fn package(
     let request = work.tx.get::<UseRequest>(id.as_str()).await?.value;
     let by = work.permit(Action::UseContent, &place(&request))?;
     let item = item_of(&mut work.tx, id.as_str(), item.as_str()).await?.value;
+    not_disposed(&item)?;
     let record = work.tx.sealing_of(item.id().as_str()).await?.map(|found| found.value);
     let (Some(sealed), Some(record)) = (item.sealed().cloned(), record) else {
         return Err(Problem::new(Code::NotFound).into());

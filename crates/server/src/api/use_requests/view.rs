@@ -1,6 +1,7 @@
 //! Requests and their documents as answers show them.
 
 use crate::api::applications::StepView;
+use crate::api::disposals::DisposedView;
 use crate::api::flows::CourseView;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -300,6 +301,9 @@ pub struct UseItemView {
     /// Code of what went wrong last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
+    /// That its contents were disposed of; digests, code and places stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disposed: Option<DisposedView>,
 }
 
 impl From<&UseItem> for UseItemView {
@@ -327,6 +331,7 @@ impl From<&UseItem> for UseItemView {
                 verification_code: sealed.verification_code.clone(),
             }),
             fault: item.fault().map(str::to_owned),
+            disposed: item.disposed().map(Into::into),
         }
     }
 }

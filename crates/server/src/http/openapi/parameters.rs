@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 22] = [
+const PREFIXES: [(&str, &str); 23] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
@@ -19,6 +19,7 @@ const PREFIXES: [(&str, &str); 22] = [
     ("copies", "copy"),
     ("deliveries", "dlv"),
     ("designations", "dsg"),
+    ("disposals", "dsp"),
     ("failed-mails", "job"),
     ("flows", "flow"),
     ("makers", "mkr"),

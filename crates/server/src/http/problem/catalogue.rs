@@ -193,6 +193,10 @@ catalogue! {
         "数据完整性校验失败" / "Stored data fails its check";
         "存储的数据与其校验码不符，可能被绕过系统改动。为安全起见，不提供也不使用该数据。" / "A stored row does not fit its message authentication code; it may have been changed around the system. It is neither shown nor used.";
         "请勿重试；立即联系审计管理员，并提供 instance。" / "Do not retry; tell the audit administrator at once, with the instance."
+    Disposed "DISPOSED" 410;
+        "内容已销毁" / "Disposed of";
+        "文件内容的保管期限已满，已按批准的销毁清单销毁。登记、摘要、验证码和审计记录仍然保存。" / "The time for which the contents were kept is over, and they were disposed of by a list that was agreed to. Register, digests, codes and the audit log are kept.";
+        "无法恢复；持有原件者可用摘要核对。GET /disposals/{id} 说明依据的清单。" / "They cannot be brought back; whoever has the original can compare its digest. GET /disposals/{id} tells of the list."
     Internal "INTERNAL" 500;
         "服务器内部错误" / "Internal error";
         "服务器出现意外错误，原因已记入日志。" / "Something unexpected happened; the cause is in the server's log.";
