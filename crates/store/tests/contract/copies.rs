@@ -82,7 +82,7 @@ pub async fn a_document_sealed_before_there_were_copies_is_found_by_its_code(ben
     for text in [
         "DROP TABLE document_copy",
         "DROP INDEX use_item_code",
-        "DELETE FROM _sqlx_migrations WHERE version = 17",
+        "DELETE FROM _sqlx_migrations WHERE version = 18",
     ] {
         bench.sql(text).await.unwrap();
     }

@@ -185,16 +185,24 @@ async fn read(
     work.record(&by, action, &subject(&request), None, json!({ "item": item.id(), "digest": digest }));
     work.finish(StoredResponse::no_content()).await?;
     let digest: Digest = digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
-    let bytes = match app.documents.get(digest).await {
-        Err(DocumentError::NotFound(_)) => {
-            not_going(&mut app.store.read().await?, &digest.to_string()).await?;
-            return Err(Problem::new(Code::NotFound).into());
-        }
-        found => found?,
-    };
+    let bytes = there(app, digest).await?;
     // Never shown in place: a document of a stranger must not run in the origin of the registry.
     let format = item.document().format;
     let kind = if sealed { sealed_media_type(format) } else { media_type(format) };
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, "attachment")];
-    Ok((headers, bytes.to_vec()).into_response())
+    Ok((headers, bytes).into_response())
+}
+
+/// Contents of a document that was not disposed of.
+///
+/// # Errors
+/// `UNAVAILABLE`, to be tried again, while they are being deleted and that is not on record yet; problems of the document store.
+pub(super) async fn there(app: &Shared, digest: Digest) -> Result<Vec<u8>, Stop> {
+    match app.documents.get(digest).await {
+        Err(DocumentError::NotFound(_)) => {
+            not_going(&mut app.store.read().await?, &digest.to_string()).await?;
+            Err(Problem::new(Code::NotFound).into())
+        }
+        found => Ok(found?.to_vec()),
+    }
 }

@@ -1,7 +1,7 @@
 //! What an archive takes over of a sealed document (归档包): the document before and after, the report of its verification, the signed status
 //! of its seal, its entry of the register, certificates, metadata, and a signed list of all of it.
 
-use super::content::{item_of, not_disposed};
+use super::content::{item_of, not_disposed, there};
 use super::metadata::{Archived, metadata};
 use super::zip::Zip;
 use super::{place, subject};
@@ -91,8 +91,8 @@ pub async fn package(
     work.finish(StoredResponse::no_content()).await?;
 
     let digest = |text: &str| text.parse::<Digest>().map_err(|_| Problem::new(Code::Integrity));
-    let original = app.documents.get(digest(&item.document().digest)?).await?.to_vec();
-    let after = app.documents.get(digest(&sealed.digest)?).await?.to_vec();
+    let original = there(&app, digest(&item.document().digest)?).await?;
+    let after = there(&app, digest(&sealed.digest)?).await?;
     let judged = match item.document().format {
         Format::Ofd => Some(judged(&app, &caller, after.clone()).await?),
         Format::OfdSignature => None,
