@@ -1,6 +1,7 @@
 //! Filters of lists: what no row can have is refused, lest a misspelt word look like an empty list.
 
 use crate::http::{Code, FieldError, Problem};
+use yinxin_registry::lifecycle::State;
 
 fn refuse(parameter: &str, zh: String, en: String) -> Problem {
     Problem::new(Code::BadRequest)
@@ -18,6 +19,15 @@ pub fn check_word(parameter: &str, asked: Option<&str>, known: &[&str]) -> Resul
     }
     let (zh, en) = (known.join("、"), known.join(", "));
     Err(refuse(parameter, format!("应为下列之一：{zh}。"), format!("Not one of: {en}.")))
+}
+
+/// Lets a state of this table pass, or none.
+///
+/// # Errors
+/// `BAD_REQUEST` naming the states.
+pub fn check_state<S: State>(asked: Option<&str>) -> Result<(), Problem> {
+    let states: Vec<&str> = S::ALL.iter().map(|state| state.as_str()).collect();
+    check_word("state", asked, &states)
 }
 
 /// Lets a beginning of a name pass that some name can have.

@@ -17,6 +17,7 @@ pub mod encoded;
 pub mod failed_mails;
 pub mod filter;
 pub mod flows;
+pub mod in_scope;
 pub mod keys;
 pub mod makers;
 pub mod notices;

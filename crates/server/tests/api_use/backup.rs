@@ -3,10 +3,11 @@
 use crate::copies::sealed;
 use crate::retention::{approve, due_now, path, propose, request_of};
 use crate::stage::Stage;
-use crate::support::for_each_engine;
+use crate::support::{Server, for_each_engine};
 use crate::uses::{approved, contract, sign};
 use jiff::Timestamp;
 use serde_json::json;
+use std::path::Path;
 use yinxin_crypto::keystore::Password;
 use yinxin_registry::role::Scope;
 use yinxin_server::app::clock::Source;
@@ -35,6 +36,20 @@ fn holds(proof: &Proof, part: &str) -> String {
     found.en.clone()
 }
 
+/// A full backup and its restore into a place of its own, with the number of documents taken.
+async fn restored(server: &Server, folder: &Path) -> (u64, Config, Proof) {
+    let (out, now) = (folder.join("full"), server.now());
+    let order = Order { out: out.clone(), since: None, lock: Lock::Password(password()), master_key: true };
+    let taken = take(server.app.config.clone(), Box::new(At(now)), &order).await;
+    let taken = taken.unwrap_or_else(|e| panic!("{e}"));
+    let mut config = Config::defaults_in(&folder.join("data"));
+    config.area = server.app.config.area.clone();
+    let wanted = Wanted { folders: vec![out], unlock: Unlock::Password(password()), signers: Vec::new() };
+    let proof = restore(config.clone(), Box::new(At(now)), &wanted).await;
+    let proof = proof.unwrap_or_else(|e| panic!("{e}"));
+    (taken.documents, config, proof)
+}
+
 #[test]
 fn a_sealed_document_verifies_and_a_waiting_one_is_sealed_after_a_restore() {
     for_each_engine(async |server| {
@@ -48,19 +63,9 @@ fn a_sealed_document_verifies_and_a_waiting_one_is_sealed_after_a_restore() {
         sign(&stage.user, &second, json!({})).await.ok();
 
         let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("full");
-        let order =
-            Order { out: out.clone(), since: None, lock: Lock::Password(password()), master_key: true };
         let now = server.now();
-        let taken = take(server.app.config.clone(), Box::new(At(now)), &order).await;
-        let taken = taken.unwrap_or_else(|e| panic!("{e}"));
-        assert!(taken.documents > 3, "{taken:?}");
-
-        let mut config = Config::defaults_in(&folder.path().join("data"));
-        config.area = server.app.config.area.clone();
-        let wanted = Wanted { folders: vec![out], unlock: Unlock::Password(password()), signers: Vec::new() };
-        let proof =
-            restore(config.clone(), Box::new(At(now)), &wanted).await.unwrap_or_else(|e| panic!("{e}"));
+        let (documents, config, proof) = restored(server, folder.path()).await;
+        assert!(documents > 3, "{documents}");
         assert!(proof.holds(), "{:?}", proof.findings);
         assert!(holds(&proof, "verification").contains("sealed document"));
         assert!(holds(&proof, "keys").contains("shelf"));
@@ -89,16 +94,7 @@ fn what_was_disposed_of_by_the_rules_is_no_loss_to_a_backup() {
         assert_eq!(stage.agent.get(&path(&list)).await.ok()["state"], "done");
 
         let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("full");
-        let order =
-            Order { out: out.clone(), since: None, lock: Lock::Password(password()), master_key: true };
-        let now = server.now();
-        let taken = take(server.app.config.clone(), Box::new(At(now)), &order).await;
-        taken.unwrap_or_else(|e| panic!("{e}"));
-        let mut config = Config::defaults_in(&folder.path().join("data"));
-        config.area = server.app.config.area.clone();
-        let wanted = Wanted { folders: vec![out], unlock: Unlock::Password(password()), signers: Vec::new() };
-        let proof = restore(config, Box::new(At(now)), &wanted).await.unwrap_or_else(|e| panic!("{e}"));
+        let (_, _, proof) = restored(server, folder.path()).await;
         assert!(proof.holds(), "{:?}", proof.findings);
         // The one sealed document is gone: a seal is verified in its place.
         assert!(holds(&proof, "verification").contains("the seal "), "{:?}", proof.findings);

@@ -2,7 +2,7 @@
 
 use crate::stage::{Stage, rule};
 use crate::support::{Answer, Client, for_each_engine};
-use crate::uses::{contract, draft, looked_at, register_codes, sign};
+use crate::uses::{bring, contract, draft, looked_at, register_codes, sign};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use yinxin_formats::der::Limits;
@@ -46,13 +46,6 @@ fn item(prepared: &PreparedSignature) -> Value {
             { "kind": "cross_page", "pages": { "kind": "range", "first": 1, "last": 2 }, "y": 14850 },
         ],
     })
-}
-
-async fn bring(who: &Client, item: &str, bytes: &[u8], kind: &str) -> Answer {
-    let (request, _) = item.split_once("/items/").unwrap();
-    let tag = format!("\"{}\"", who.get(request).await.version());
-    let headers = [("content-type", kind), ("if-match", &*tag)];
-    who.send("PUT", &format!("/api/v1{item}/content"), &headers, bytes.to_vec()).await
 }
 
 async fn added(who: &Client, request: &str, item: Value) -> Answer {

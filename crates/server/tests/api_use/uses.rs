@@ -51,9 +51,13 @@ pub async fn add(who: &Client, request: &str, documents: &[Vec<u8>]) -> Vec<Stri
 }
 
 async fn put(who: &Client, item: &str, bytes: &[u8]) -> Answer {
+    bring(who, item, bytes, "application/ofd").await
+}
+
+pub async fn bring(who: &Client, item: &str, bytes: &[u8], kind: &str) -> Answer {
     let (request, _) = item.split_once("/items/").unwrap();
     let tag = format!("\"{}\"", who.get(request).await.version());
-    let headers = [("content-type", "application/ofd"), ("if-match", &*tag)];
+    let headers = [("content-type", kind), ("if-match", &*tag)];
     who.send("PUT", &format!("/api/v1{item}/content"), &headers, bytes.to_vec()).await
 }
 

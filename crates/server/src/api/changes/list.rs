@@ -1,7 +1,7 @@
 //! Lists of change cases within the caller's scope.
 
 use super::view::ChangeSummary;
-use crate::api::scope::{ScopeQuery, choose};
+use crate::api::in_scope::{InScope, in_scope};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{List, Page, PageQuery};
@@ -10,7 +10,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_registry::lifecycle::change::ChangeCase;
 use yinxin_registry::permission::Action;
-use yinxin_store::ListFilter;
 
 /// Filter of the list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -34,15 +33,10 @@ pub async fn list(
     caller: Caller,
     list: List<ChangeFilter>,
 ) -> Result<Page<ChangeSummary>, Stop> {
-    let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
-    let scope = choose(&caller, Action::ApplicationRead, wanted, app.now()?)?;
-    let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        state: list.filter.state.as_deref(),
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
-    let page = app.store.read().await?.list::<ChangeCase>(&scope, &filter).await?;
-    Ok(list.carry(page.items.iter().map(|c| ChangeSummary::of(&c.value, c.version)).collect(), page.next))
+    let (state, scope) = (list.filter.state.as_deref(), list.filter.scope.as_deref());
+    let asked = InScope { action: Action::ApplicationRead, state, scope };
+    in_scope::<ChangeCase, _, _>(&app, &caller, &list, asked, |found| {
+        ChangeSummary::of(&found.value, found.version)
+    })
+    .await
 }

@@ -1,8 +1,8 @@
 //! Reading custodies.
 
 use super::{CustodyView, load};
-use crate::api::filter::check_word;
-use crate::api::scope::{ScopeQuery, choose};
+use crate::api::filter::check_state;
+use crate::api::in_scope::{InScope, in_scope};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{List, Page, PageQuery, Path, Versioned};
@@ -12,9 +12,7 @@ use utoipa::IntoParams;
 use yinxin_registry::custody::activation::Activation;
 use yinxin_registry::custody::keeping::{Keeping, KeepingState};
 use yinxin_registry::ids::SealId;
-use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::permission::Action;
-use yinxin_store::ListFilter;
 
 /// 查看保管情况。 Reads the custody of a seal, with the state of its activation password.
 #[utoipa::path(
@@ -60,17 +58,11 @@ pub async fn list(
     list: List<CustodyFilter>,
 ) -> Result<Page<CustodyView>, Stop> {
     let now = app.now()?;
-    let states: Vec<&str> = KeepingState::ALL.iter().map(|state| state.as_str()).collect();
-    check_word("state", list.filter.state.as_deref(), &states)?;
-    let scope = choose(&caller, Action::CustodyRead, ScopeQuery::parse(list.filter.scope.as_deref())?, now)?;
-    let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        state: list.filter.state.as_deref(),
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
-    let page = app.store.read().await?.list::<Keeping>(&scope, &filter).await?;
-    let views = page.items.iter().map(|k| CustodyView::of(&k.value, k.version, None, now)).collect();
-    Ok(list.carry(views, page.next))
+    check_state::<KeepingState>(list.filter.state.as_deref())?;
+    let (state, scope) = (list.filter.state.as_deref(), list.filter.scope.as_deref());
+    let asked = InScope { action: Action::CustodyRead, state, scope };
+    in_scope::<Keeping, _, _>(&app, &caller, &list, asked, |found| {
+        CustodyView::of(&found.value, found.version, None, now)
+    })
+    .await
 }

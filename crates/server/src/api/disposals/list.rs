@@ -2,8 +2,8 @@
 
 use super::place;
 use super::view::DisposalView;
-use crate::api::filter::check_word;
-use crate::api::scope::{ScopeQuery, choose};
+use crate::api::filter::check_state;
+use crate::api::in_scope::{InScope, in_scope};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{List, Page, PageQuery, Path, Versioned};
@@ -11,10 +11,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_registry::ids::DisposalId;
-use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::permission::Action;
 use yinxin_registry::retention::disposal::{Disposal, DisposalState};
-use yinxin_store::ListFilter;
 
 /// Filter of the list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -39,20 +37,13 @@ pub async fn list(
     caller: Caller,
     list: List<DisposalFilter>,
 ) -> Result<Page<DisposalView>, Stop> {
-    let states: Vec<&str> = DisposalState::ALL.iter().map(|state| state.as_str()).collect();
-    check_word("state", list.filter.state.as_deref(), &states)?;
-    let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
-    let scope = choose(&caller, Action::DisposalRead, wanted, app.now()?)?;
-    let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        state: list.filter.state.as_deref(),
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
-    let page = app.store.read().await?.list::<Disposal>(&scope, &filter).await?;
-    let views = page.items.iter().map(|found| DisposalView::of(&found.value, found.version)).collect();
-    Ok(list.carry(views, page.next))
+    check_state::<DisposalState>(list.filter.state.as_deref())?;
+    let (state, scope) = (list.filter.state.as_deref(), list.filter.scope.as_deref());
+    let asked = InScope { action: Action::DisposalRead, state, scope };
+    in_scope::<Disposal, _, _>(&app, &caller, &list, asked, |found| {
+        DisposalView::of(&found.value, found.version)
+    })
+    .await
 }
 
 /// 查看销毁清单。 Reads one.

@@ -2,7 +2,7 @@
 
 use super::FlowView;
 use crate::api::filter::check_word;
-use crate::api::scope::{ScopeQuery, choose};
+use crate::api::in_scope::{InScope, in_scope};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{List, Page, PageQuery};
@@ -11,7 +11,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_registry::approval::flow::Flow;
 use yinxin_registry::permission::Action;
-use yinxin_store::ListFilter;
 
 /// Filter of the list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -37,15 +36,8 @@ pub async fn list(
     list: List<FlowFilter>,
 ) -> Result<Page<FlowView>, Stop> {
     check_word("state", list.filter.state.as_deref(), &["live", "retired"])?;
-    let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
-    let scope = choose(&caller, Action::FlowRead, wanted, app.now()?)?;
-    let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        state: list.filter.state.as_deref(),
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
-    let page = app.store.read().await?.list::<Flow>(&scope, &filter).await?;
-    Ok(list.carry(page.items.iter().map(|f| FlowView::of(&f.value, f.version)).collect(), page.next))
+    let (state, scope) = (list.filter.state.as_deref(), list.filter.scope.as_deref());
+    let asked = InScope { action: Action::FlowRead, state, scope };
+    in_scope::<Flow, _, _>(&app, &caller, &list, asked, |found| FlowView::of(&found.value, found.version))
+        .await
 }

@@ -1,26 +1,20 @@
 //! Reading authorizations.
 
 use super::{StandingView, place};
-use crate::api::filter::check_word;
-use crate::api::scope::{ScopeQuery, choose};
+use crate::api::filter::check_state;
+use crate::api::in_scope::{InScope, in_scope};
 use crate::api::seals;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
-use crate::http::{List, Page, PageQuery, Path, Problem, Versioned};
+use crate::http::{List, Page, PageQuery, Path, Versioned};
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_registry::approval::standing::{Standing, StandingState};
 use yinxin_registry::ids::{SealId, StandingId};
-use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::permission::Action;
 use yinxin_store::ListFilter;
-
-fn check(state: Option<&str>) -> Result<(), Problem> {
-    let states: Vec<&str> = StandingState::ALL.iter().map(|state| state.as_str()).collect();
-    check_word("state", state, &states)
-}
 
 /// Filter of the list of a seal.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -44,7 +38,7 @@ pub async fn of_seal(
     Path(id): Path<SealId>,
     list: List<OfSealFilter>,
 ) -> Result<Page<StandingView>, Stop> {
-    check(list.filter.state.as_deref())?;
+    check_state::<StandingState>(list.filter.state.as_deref())?;
     let mut read = app.store.read().await?;
     let seal = read.get::<Seal>(id.as_str()).await?.value;
     caller.permit(Action::StandingRead, &seals::place(&seal), app.now()?)?;
@@ -82,18 +76,13 @@ pub async fn list(
     caller: Caller,
     list: List<StandingFilter>,
 ) -> Result<Page<StandingView>, Stop> {
-    check(list.filter.state.as_deref())?;
-    let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
-    let scope = choose(&caller, Action::StandingRead, wanted, app.now()?)?;
-    let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        state: list.filter.state.as_deref(),
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
-    let page = app.store.read().await?.list::<Standing>(&scope, &filter).await?;
-    Ok(list.carry(page.items.iter().map(|s| StandingView::of(&s.value, s.version)).collect(), page.next))
+    check_state::<StandingState>(list.filter.state.as_deref())?;
+    let (state, scope) = (list.filter.state.as_deref(), list.filter.scope.as_deref());
+    let asked = InScope { action: Action::StandingRead, state, scope };
+    in_scope::<Standing, _, _>(&app, &caller, &list, asked, |found| {
+        StandingView::of(&found.value, found.version)
+    })
+    .await
 }
 
 /// 查看常设授权。 Reads one.

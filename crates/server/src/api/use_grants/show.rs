@@ -1,7 +1,7 @@
 //! Reading rights.
 
 use super::{UseGrantView, place};
-use crate::api::filter::check_word;
+use crate::api::filter::check_state;
 use crate::api::seals;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
@@ -11,7 +11,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_registry::custody::grant::{GrantState, UseGrant};
 use yinxin_registry::ids::{SealId, UseGrantId};
-use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::permission::Action;
 use yinxin_store::ListFilter;
@@ -38,8 +37,7 @@ pub async fn of_seal(
     Path(id): Path<SealId>,
     list: List<UseGrantFilter>,
 ) -> Result<Page<UseGrantView>, Stop> {
-    let states: Vec<&str> = GrantState::ALL.iter().map(|state| state.as_str()).collect();
-    check_word("state", list.filter.state.as_deref(), &states)?;
+    check_state::<GrantState>(list.filter.state.as_deref())?;
     let mut read = app.store.read().await?;
     let seal = read.get::<Seal>(id.as_str()).await?.value;
     caller.permit(Action::UseGrantRead, &seals::place(&seal), app.now()?)?;

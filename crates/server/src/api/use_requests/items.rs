@@ -2,7 +2,7 @@
 
 use super::view::PlacementBody;
 use super::{UseItemView, place, subject};
-use crate::api::filter::check_word;
+use crate::api::filter::check_state;
 use crate::api::text::refuse;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
@@ -189,8 +189,7 @@ pub async fn list(
     Path(id): Path<UseRequestId>,
     list: List<ItemFilter>,
 ) -> Result<Page<UseItemView>, Stop> {
-    let states: Vec<&str> = ItemState::ALL.iter().map(|state| state.as_str()).collect();
-    check_word("state", list.filter.state.as_deref(), &states)?;
+    check_state::<ItemState>(list.filter.state.as_deref())?;
     let mut read = app.store.read().await?;
     let request = read.get::<UseRequest>(id.as_str()).await?.value;
     caller.permit(Action::UseRead, &place(&request), app.now()?)?;

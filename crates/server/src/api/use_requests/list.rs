@@ -1,8 +1,8 @@
 //! Reading requests.
 
 use super::{UseRequestView, place};
-use crate::api::filter::check_word;
-use crate::api::scope::{ScopeQuery, choose};
+use crate::api::filter::check_state;
+use crate::api::in_scope::{InScope, in_scope};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{List, Page, PageQuery, Path, Versioned};
@@ -10,10 +10,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use yinxin_registry::ids::UseRequestId;
-use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::permission::Action;
 use yinxin_registry::usage::request::{RequestState, UseRequest};
-use yinxin_store::ListFilter;
 
 /// Filter of the list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -38,20 +36,13 @@ pub async fn list(
     caller: Caller,
     list: List<UseRequestFilter>,
 ) -> Result<Page<UseRequestView>, Stop> {
-    let states: Vec<&str> = RequestState::ALL.iter().map(|state| state.as_str()).collect();
-    check_word("state", list.filter.state.as_deref(), &states)?;
-    let wanted = ScopeQuery::parse(list.filter.scope.as_deref())?;
-    let scope = choose(&caller, Action::UseRead, wanted, app.now()?)?;
-    let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
-    let filter = ListFilter {
-        state: list.filter.state.as_deref(),
-        cursor: after.as_deref(),
-        limit: u32::from(list.limit()),
-        ..ListFilter::default()
-    };
-    let page = app.store.read().await?.list::<UseRequest>(&scope, &filter).await?;
-    let views = page.items.iter().map(|r| UseRequestView::of(&r.value, r.version)).collect();
-    Ok(list.carry(views, page.next))
+    check_state::<RequestState>(list.filter.state.as_deref())?;
+    let (state, scope) = (list.filter.state.as_deref(), list.filter.scope.as_deref());
+    let asked = InScope { action: Action::UseRead, state, scope };
+    in_scope::<UseRequest, _, _>(&app, &caller, &list, asked, |found| {
+        UseRequestView::of(&found.value, found.version)
+    })
+    .await
 }
 
 /// 查看用印申请。 Reads one.
