@@ -1,6 +1,7 @@
 //! Filters of lists: what no row can have is refused, lest a misspelt word look like an empty list.
 
 use crate::http::{Code, FieldError, Problem};
+use std::ops::RangeInclusive;
 use yinxin_registry::lifecycle::State;
 
 fn refuse(parameter: &str, zh: String, en: String) -> Problem {
@@ -35,10 +36,23 @@ pub fn check_state<S: State>(asked: Option<&str>) -> Result<(), Problem> {
 /// # Errors
 /// `BAD_REQUEST` for more than `most` characters.
 pub fn check_name(asked: Option<&str>, most: usize) -> Result<(), Problem> {
-    if asked.is_none_or(|name| name.chars().count() <= most) {
+    check_length("name", asked, 0..=most)
+}
+
+/// Lets a text of so many characters pass, or none.
+///
+/// # Errors
+/// `BAD_REQUEST` naming the parameter and how long it may be.
+pub fn check_length(parameter: &str, asked: Option<&str>, allowed: RangeInclusive<usize>) -> Result<(), Problem> {
+    if asked.is_none_or(|text| allowed.contains(&text.chars().count())) {
         return Ok(());
     }
-    Err(refuse("name", format!("至多 {most} 个字。"), format!("At most {most} characters.")))
+    let (least, most) = allowed.into_inner();
+    let (zh, en) = match least {
+        0 => (format!("至多 {most} 个字。"), format!("At most {most} characters.")),
+        _ => (format!("应为 {least} 至 {most} 个字。"), format!("{least} to {most} characters.")),
+    };
+    Err(refuse(parameter, zh, en))
 }
 
 /// Whether a text is an SM3 value: 64 small hexadecimal digits.

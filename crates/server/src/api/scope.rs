@@ -39,6 +39,11 @@ impl ScopeQuery {
             )),
         }
     }
+
+    /// Whether none was named.
+    pub fn is_whole(&self) -> bool {
+        self.0.is_none()
+    }
 }
 
 /// The scope to look into.

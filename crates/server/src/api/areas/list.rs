@@ -59,13 +59,12 @@ pub async fn list(
             return Err(Problem::new(Code::BadRequest).detail(zh, en).with_error(fault).into());
         }
         (Some(parent), None) if filter.name.is_some() => {
-            let parent = parent.as_str();
-            return Err(Problem::new(Code::BadRequest)
-                .detail(
-                    format!("按名称查找时请用 within={parent}。"),
-                    format!("To look for names, use within={parent}."),
-                )
-                .into());
+            let (zh, en) = (
+                format!("按名称查找时请用 within={parent}。"),
+                format!("To look for names, use within={parent}."),
+            );
+            let fault = FieldError::parameter("name", "EXCLUSIVE", zh.clone(), en.clone());
+            return Err(Problem::new(Code::BadRequest).detail(zh, en).with_error(fault).into());
         }
         (Some(parent), None) => {
             let parent = read.get::<Area>(parent.as_str()).await?.value;

@@ -1,6 +1,7 @@
 //! One flow, by its key or by what it would approve.
 
 use super::{FlowView, applicable, place};
+use crate::api::filter::check_length;
 use crate::api::seals;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
@@ -54,6 +55,7 @@ pub async fn of_seal(
     Path(id): Path<SealId>,
     Query(query): Query<FlowQuery>,
 ) -> Result<Versioned<FlowView>, Stop> {
+    check_length("document_kind", Some(&query.document_kind), 1..=64)?;
     let mut read = app.store.read().await?;
     let seal = read.get::<Seal>(id.as_str()).await?.value;
     caller.permit(Action::FlowRead, &seals::place(&seal), app.now()?)?;

@@ -1,7 +1,7 @@
 //! Searching the register.
 
 use super::UseRecordView;
-use crate::api::filter::check_word;
+use crate::api::filter::{check_length, check_word};
 use crate::api::scope::{ScopeQuery, choose};
 use crate::api::seals;
 use crate::app::{Shared, Stop};
@@ -53,6 +53,15 @@ impl UseRecordFilter {
     /// As the store takes it.
     pub(super) fn of(&self) -> Result<UseFilter<'_>, Problem> {
         check_word("result", self.result.as_deref(), &["sealed", "refused", "failed"])?;
+        let texts = [
+            ("document_kind", &self.document_kind),
+            ("asked_by", &self.asked_by),
+            ("approved_by", &self.approved_by),
+            ("digest", &self.digest),
+        ];
+        for (parameter, asked) in texts {
+            check_length(parameter, asked.as_deref(), 0..=64)?;
+        }
         Ok(UseFilter {
             seal: None,
             from: self.from,
@@ -99,7 +108,11 @@ pub async fn of_seal(
 ) -> Result<Page<UseRecordView>, Stop> {
     let seal = app.store.read().await?.get::<Seal>(id.as_str()).await?.value;
     caller.permit(Action::UseRead, &seals::place(&seal), app.now()?)?;
-    page(&app, &list, &Scope::All, Some(id.as_str())).await
+    let scope = match ScopeQuery::parse(list.filter.scope.as_deref())? {
+        whole if whole.is_whole() => Scope::All,
+        wanted => choose(&caller, Action::UseRead, wanted, app.now()?)?,
+    };
+    page(&app, &list, &scope, Some(id.as_str())).await
 }
 
 async fn page(

@@ -1,7 +1,7 @@
 //! Searching the records.
 
 use super::VerificationView;
-use crate::api::filter::{check_digest, check_word};
+use crate::api::filter::{check_digest, check_length, check_word};
 use crate::api::scope::{ScopeQuery, choose};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
@@ -56,6 +56,7 @@ pub async fn list(
     let query = &list.filter;
     check_word("verdict", query.verdict.as_deref(), &["valid", "invalid", "indeterminate", "unsigned"])?;
     check_digest(query.digest.as_deref())?;
+    check_length("seal", query.seal.as_deref(), 0..=64)?;
     let wanted = ScopeQuery::parse(query.scope.as_deref())?;
     // Without the permission there are his own.
     let (scope, own) = match choose(&caller, Action::VerificationRead, wanted, app.now()?) {
