@@ -189,6 +189,10 @@ impl SigningKey for SoftwareKey {
     fn label(&self) -> String {
         self.label.clone()
     }
+
+    fn is_verified_here(&self) -> bool {
+        true
+    }
 }
 
 impl DecryptionKey for SoftwareKey {

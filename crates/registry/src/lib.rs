@@ -21,6 +21,7 @@ pub mod resident_id;
 pub mod retention;
 pub mod role;
 pub mod supervision;
+pub mod text;
 pub mod unit;
 pub mod usage;
 pub mod verification;

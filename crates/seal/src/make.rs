@@ -14,7 +14,7 @@ use yinxin_formats::x509::Certificate;
 
 use crate::report::Text;
 use crate::sign::{TimestampSource, stamped};
-use crate::trust::{Evaluator, Policy, Purpose, TrustFacts};
+use crate::trust::{Evaluator, Policy, Purpose, Remembered, TrustFacts};
 
 /// How the owner's certificates are listed in the seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,7 +127,8 @@ impl PreparedSeal {
         signature: &[u8],
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, MakeError> {
-        let value = checked_value(&self.maker, &self.info, signature).ok_or(MakeError::WrongSignature)?;
+        let value = checked_value(&self.maker, &self.info, signature, &Remembered::default())
+            .ok_or(MakeError::WrongSignature)?;
         self.assemble(&value, timestamp)
     }
 
@@ -225,9 +226,15 @@ fn accept(judged: &crate::trust::Judgement, need_anchor: bool) -> Result<(), Mak
 }
 
 /// An SM2 value as strict DER, if it verifies under a certificate's key.
-pub(crate) fn checked_value(cert: &Certificate, message: &[u8], signature: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn checked_value(
+    cert: &Certificate,
+    message: &[u8],
+    signature: &[u8],
+    remembered: &Remembered,
+) -> Option<Vec<u8>> {
     let (value, _) = read_sm2_signature(signature).ok()?;
     let key = cert.public_key().ok()?;
-    key.verify_sm2(DEFAULT_USER_ID, message, &value).ok()?;
-    Some(value.to_der())
+    let e = key.sm2_message_digest(DEFAULT_USER_ID, message).ok()?;
+    let der = value.to_der();
+    remembered.holds_digest(&e, &der, || key.verify_sm2_digest(&e, &value).is_ok()).then_some(der)
 }

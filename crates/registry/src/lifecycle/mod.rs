@@ -13,6 +13,7 @@ pub mod status;
 mod truth;
 
 use crate::ids::{AccountId, ClientId};
+use crate::text::has_length;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -275,11 +276,10 @@ pub(crate) use states;
 /// # Errors
 /// `REASON_MISSING`, `REASON_LONG`.
 pub fn reason(text: &str) -> Result<(), Refused> {
-    let length = text.trim().chars().count();
-    if length < 2 {
+    if text.trim().chars().count() < 2 {
         return Err(Refused::rule("REASON_MISSING", "须说明理由", "a reason is required"));
     }
-    if length > 2000 {
+    if !has_length(text, 2..=2000) {
         return Err(Refused::rule(
             "REASON_LONG",
             "理由不得超过 2000 字",

@@ -4,6 +4,7 @@ use crate::area::AreaPath;
 use crate::ids::UnitId;
 use crate::lifecycle::{By, Refused};
 use crate::profile::Rules;
+use crate::text::has_length;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +76,7 @@ impl RetentionRule {
             ));
         }
         let named = |kind: &str| kinds.iter().filter(|one| one.document_kind == kind).count() == 1;
-        let good = |kind: &str| (1..=64).contains(&kind.trim().chars().count()) && named(kind);
+        let good = |kind: &str| has_length(kind, 1..=64) && named(kind);
         if kinds.len() > MOST_KINDS || !kinds.iter().all(|one| good(&one.document_kind)) {
             return Err(Refused::rule(
                 "RETENTION_KINDS",

@@ -19,6 +19,7 @@ states! {
     }
 }
 
+use crate::text::has_length;
 use CopyState as C;
 
 /// The table: withdrawn once, never back.
@@ -83,9 +84,8 @@ impl CopyFacts {
     /// # Errors
     /// `COPY_FORMAT`, `COPY_NUMBER`, `COPY_PURPOSE`.
     pub fn check(&self) -> Result<(), Refused> {
-        let line = |text: &str, most: usize| {
-            (1..=most).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
-        };
+        let line =
+            |text: &str, most: usize| has_length(text, 1..=most) && !text.chars().any(char::is_control);
         if self.form.format().is_some_and(|format| !line(format, FORMAT)) {
             return Err(Refused::rule(
                 "COPY_FORMAT",

@@ -34,6 +34,7 @@ states! {
     }
 }
 
+use crate::text::has_length;
 use RequestState as R;
 
 /// The table.
@@ -238,7 +239,7 @@ impl UseRequest {
         now: Timestamp,
     ) -> Result<Self, Refused> {
         reason(&asked.reason)?;
-        if !(1..=64).contains(&asked.document_kind.trim().chars().count()) {
+        if !has_length(&asked.document_kind, 1..=64) {
             return Err(Refused::rule(
                 "DOCUMENT_KIND",
                 "文件种类应为 1 至 64 字",

@@ -17,7 +17,7 @@ use yinxin_ofd::sign::{Mode, Placement, Prepared, SealKind};
 
 use super::{SignDocumentError, TimestampSource, fitness, stamped};
 use crate::make::checked_value;
-use crate::trust::TrustFacts;
+use crate::trust::{Remembered, TrustFacts};
 
 /// With which seal, or without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +180,17 @@ impl PreparedSignature {
         signature: &[u8],
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, SignDocumentError> {
-        let value = checked_value(&self.certificate()?, &self.to_sign, signature)
+        self.complete_with(signature, timestamp, &Remembered::default())
+    }
+
+    /// The same where the document is verified next, by facts with the same memory: there this signature need not be computed once more.
+    pub fn complete_with(
+        &self,
+        signature: &[u8],
+        timestamp: Option<&dyn TimestampSource>,
+        remembered: &Remembered,
+    ) -> Result<Vec<u8>, SignDocumentError> {
+        let value = checked_value(&self.certificate()?, &self.to_sign, signature, remembered)
             .ok_or(SignDocumentError::WrongSignature)?;
         self.assemble(&value, timestamp)
     }

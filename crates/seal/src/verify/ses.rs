@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, sm3};
 use yinxin_formats::der::Limits;
-use yinxin_formats::ses::{CertDigest, CertList, Seal, SesSignature};
+use yinxin_formats::ses::{CertDigest, CertList, Seal, SesSignature, read_sm2_signature};
 use yinxin_formats::x509::Certificate;
 
 use super::seal_checks::{self, SKEW, Use, verify_value};
 use super::{people, timestamp};
 use crate::report::{Check, Outcome, text};
-use crate::trust::{ChainState, Evaluator, Judgement, Policy, Purpose, RevocationState};
+use crate::trust::{ChainState, Evaluator, Judgement, Policy, Purpose, Remembered, RevocationState};
 
 /// When a signature was made, as far as is known.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +78,7 @@ pub(crate) fn run(
             out.push(Check::new("SIGNATURE_VALUE", Outcome::Fail, t).with("byte", e.at.to_string()));
         }
         Ok(cert) => {
-            out.push(signature_value(sig, cert));
+            out.push(signature_value(sig, cert, &evaluator.facts.remembered));
             out.push(listed(&sig.seal, cert, limits));
             let judgement = evaluator.judge(cert, &[], Purpose::Signer, time.moment);
             certificate_checks(&judgement, cert, SIGNER, time.moment, time.proven, evaluator, out);
@@ -108,7 +108,18 @@ fn critical_extensions(sig: &SesSignature, out: &mut Vec<Check>) {
     }
 }
 
-fn signature_value(sig: &SesSignature, cert: &Certificate) -> Check {
+/// Whether the value is right for the bytes that the standard says.
+fn holds(sig: &SesSignature, key: &PublicKey, remembered: &Remembered) -> bool {
+    match key.sm2_message_digest(DEFAULT_USER_ID, sig.tbs_raw()) {
+        Ok(e) => remembered.holds_digest(&e, &sig.signature, || {
+            read_sm2_signature(&sig.signature).is_ok_and(|(v, _)| key.verify_sm2_digest(&e, &v).is_ok())
+        }),
+        // No SM2 key.
+        Err(_) => verify_value(key, &sig.algorithm, sig.tbs_raw(), &sig.signature),
+    }
+}
+
+fn signature_value(sig: &SesSignature, cert: &Certificate, remembered: &Remembered) -> Check {
     let key = match cert.public_key() {
         Ok(k) => k,
         Err(e) => {
@@ -120,7 +131,7 @@ fn signature_value(sig: &SesSignature, cert: &Certificate) -> Check {
         }
     };
     let describe = |c: Check| c.with("signer", cert.subject.to_string()).with("serial", people::serial(cert));
-    if verify_value(&key, &sig.algorithm, sig.tbs_raw(), &sig.signature) {
+    if holds(sig, &key, remembered) {
         if let Some(c) = seal_checks::stated_algorithm("SIGNATURE_VALUE", &key, &sig.algorithm) {
             return describe(c);
         }

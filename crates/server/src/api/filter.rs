@@ -43,7 +43,11 @@ pub fn check_name(asked: Option<&str>, most: usize) -> Result<(), Problem> {
 ///
 /// # Errors
 /// `BAD_REQUEST` naming the parameter and how long it may be.
-pub fn check_length(parameter: &str, asked: Option<&str>, allowed: RangeInclusive<usize>) -> Result<(), Problem> {
+pub fn check_length(
+    parameter: &str,
+    asked: Option<&str>,
+    allowed: RangeInclusive<usize>,
+) -> Result<(), Problem> {
     if asked.is_none_or(|text| allowed.contains(&text.chars().count())) {
         return Ok(());
     }

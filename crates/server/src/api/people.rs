@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_registry::Protected;
 use yinxin_registry::resident_id::ResidentId;
+use yinxin_registry::text::has_length;
 use yinxin_registry::unit::Person;
 
 /// Field of identity numbers in the vault; the same everywhere, so that equal numbers have equal blind indexes.
@@ -69,8 +70,7 @@ impl From<&Person> for PersonView {
 impl PersonBody {
     /// Notes what is wrong with it.
     pub fn check(&self, today: Date, faults: &mut Faults) {
-        let name = self.name.trim().chars().count();
-        if !(1..=64).contains(&name) || self.name.chars().any(char::is_control) {
+        if !has_length(&self.name, 1..=64) || self.name.chars().any(char::is_control) {
             faults.push("/name", "NAME", "姓名应为 1 至 64 个字", "a name has 1 to 64 characters");
         }
         if let Err(fault) = ResidentId::parse(&self.id_number, today) {

@@ -2,10 +2,11 @@
 
 use crate::http::{Code, Faults, FieldError, Problem};
 use std::ops::RangeInclusive;
+use yinxin_registry::text::has_length;
 
 /// Notes a text that is not one line of so many characters, white space around it not counted.
 pub fn check_line(pointer: &str, text: &str, length: RangeInclusive<usize>, faults: &mut Faults) {
-    if length.contains(&text.trim().chars().count()) && !text.chars().any(char::is_control) {
+    if has_length(text, length.clone()) && !text.chars().any(char::is_control) {
         return;
     }
     let (least, most) = (length.start(), length.end());
@@ -19,7 +20,7 @@ pub fn check_line(pointer: &str, text: &str, length: RangeInclusive<usize>, faul
 
 /// Notes a reason that says nothing or too much.
 pub fn check_reason(pointer: &str, text: &str, faults: &mut Faults) {
-    if !(2..=2000).contains(&text.trim().chars().count()) {
+    if !has_length(text, 2..=2000) {
         faults.push(pointer, "REASON", "应写明理由，2 至 2000 字", "give a reason, 2 to 2000 characters");
     }
 }

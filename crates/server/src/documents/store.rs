@@ -70,7 +70,24 @@ impl Documents {
     /// # Errors
     /// [`DocumentError::Unavailable`] or [`DocumentError::Full`]; nothing is then kept.
     pub async fn put(&self, content: Bytes, media_type: &str) -> Result<DocumentRef, DocumentError> {
-        metrics::timed_documents("put", self.keep(content, media_type)).await
+        metrics::timed_documents("put", async {
+            let (digest, content) = blocking(move || (Digest::of(&content), content)).await?;
+            self.keep(digest, content, media_type).await
+        })
+        .await
+    }
+
+    /// Keeps content whose digest has just been computed.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn put_as(
+        &self,
+        digest: Digest,
+        content: Bytes,
+        media_type: &str,
+    ) -> Result<DocumentRef, DocumentError> {
+        metrics::timed_documents("put", self.keep(digest, content, media_type)).await
     }
 
     /// Keeps content that comes in pieces, held in memory until whole.
@@ -246,10 +263,14 @@ impl Documents {
         swept.map_err(|error| DocumentError::Unavailable { reason: error.to_string() })
     }
 
-    async fn keep(&self, content: Bytes, media_type: &str) -> Result<DocumentRef, DocumentError> {
+    async fn keep(
+        &self,
+        digest: Digest,
+        content: Bytes,
+        media_type: &str,
+    ) -> Result<DocumentRef, DocumentError> {
         self.ensure_marked().await?;
         let size = content.len() as u64;
-        let (digest, content) = blocking(move || (Digest::of(&content), content)).await?;
         match self.is_kept(digest).await {
             Ok(true) => {}
             Ok(false) => self.write(digest, content).await?,

@@ -7,6 +7,7 @@ mod approval;
 mod fault;
 mod used;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -53,14 +54,34 @@ impl std::fmt::Debug for Gate {
     }
 }
 
-/// What was signed by an issuer, the signature, and whether it held, of the ask before.
+/// What the asks of one call have in common and is found out once.
 #[derive(Default)]
-struct Issued<'a>(Option<(&'a [u8], &'a [u8], bool)>);
+struct Found<'a> {
+    /// What was signed by an issuer, the signature, and whether it held, of the ask before.
+    issued: Option<(&'a [u8], &'a [u8], bool)>,
+    /// Keys, and the SM3 of their public halves, hex.
+    keys: HashMap<&'a KeyId, (Arc<dyn SigningKey>, String)>,
+    /// The seal of the ask before, and its SM3, hex: comparing costs less than hashing.
+    seal: Option<(Vec<u8>, String)>,
+}
+
+impl Found<'_> {
+    fn seal_digest(&mut self, seal: &[u8]) -> String {
+        match &self.seal {
+            Some((before, digest)) if before == seal => digest.clone(),
+            _ => {
+                let digest = hex::encode(sm3(seal));
+                self.seal = Some((seal.to_vec(), digest.clone()));
+                digest
+            }
+        }
+    }
+}
 
 /// An ask that was looked at and may be carried out.
 struct Allowed<'a> {
     claims: Claims,
-    key: Box<dyn SigningKey>,
+    key: Arc<dyn SigningKey>,
     to_sign: &'a [u8],
 }
 
@@ -88,9 +109,9 @@ impl Gate {
 
     /// Signs many, each by its own token; the tokens are marked as used together. The answers stand in the order of what was asked.
     pub fn sign_all(&self, asks: &[Ask<'_>], now: Timestamp) -> Vec<Result<Vec<u8>, GateFault>> {
-        let mut issued = Issued::default();
+        let mut found = Found::default();
         let mut looked: Vec<Result<Allowed<'_>, GateFault>> =
-            asks.iter().map(|ask| self.look(ask, &mut issued, now)).collect();
+            asks.iter().map(|ask| self.look(ask, &mut found, now)).collect();
         let spent: Vec<Spent> = looked
             .iter()
             .filter_map(|one| one.as_ref().ok())
@@ -115,12 +136,12 @@ impl Gate {
         looked.into_iter().map(|one| one.and_then(|allowed| allowed.sign())).collect()
     }
 
-    fn issued<'a>(&self, ask: &Ask<'a>, seen: &mut Issued<'a>) -> Result<(), GateFault> {
+    fn issued<'a>(&self, ask: &Ask<'a>, seen: &mut Found<'a>) -> Result<(), GateFault> {
         let signed = if ask.sheet.is_empty() { ask.claims } else { ask.sheet };
         if !ask.sheet.is_empty() && !on_sheet(ask.sheet, ask.claims) {
             return Err(GateFault::Issuer);
         }
-        let good = match seen.0 {
+        let good = match seen.issued {
             // The asks of one sheet come together: its signature is verified once for all of them.
             Some((before, signature, good)) if (before, signature) == (signed, ask.signature) => good,
             _ => {
@@ -131,7 +152,7 @@ impl Gate {
                 issuers.iter().any(by)
             }
         };
-        seen.0 = Some((signed, ask.signature, good));
+        seen.issued = Some((signed, ask.signature, good));
         if good { Ok(()) } else { Err(GateFault::Issuer) }
     }
 
@@ -139,10 +160,10 @@ impl Gate {
     fn look<'a>(
         &self,
         ask: &Ask<'a>,
-        issued: &mut Issued<'a>,
+        found: &mut Found<'a>,
         now: Timestamp,
     ) -> Result<Allowed<'a>, GateFault> {
-        self.issued(ask, issued)?;
+        self.issued(ask, found)?;
         let claims = Claims::parse(ask.claims)?;
         if ask.to_sign.len() > MOST_BYTES {
             return Err(GateFault::Form("LIMIT"));
@@ -152,13 +173,12 @@ impl Gate {
         if let Some(odd) = read.deviations.iter().find(|d| !read.seal.deviations.contains(d)) {
             return Err(GateFault::Form(odd.code));
         }
-        let key = self.keys.open(ask.key)?;
-        let digest = |bytes: &[u8]| hex::encode(sm3(bytes));
+        let (key, key_digest) = self.key(ask.key, found)?;
         let approval = approval_of(&read.extensions)?;
         claims.allow(
             &Asked {
-                seal_digest: &digest(read.seal.raw()),
-                key_digest: &digest(&key.public_key().spki_der()),
+                seal_digest: &found.seal_digest(read.seal.raw()),
+                key_digest: &key_digest,
                 data_hash: &hex::encode(&read.data_hash),
                 approval: approval.as_deref(),
             },
@@ -166,12 +186,30 @@ impl Gate {
         )?;
         Ok(Allowed { claims, key, to_sign: ask.to_sign })
     }
+
+    /// The key, and the digest of its public half. Opening one costs more than signing with it.
+    fn key<'a>(
+        &self,
+        id: &'a KeyId,
+        found: &mut Found<'a>,
+    ) -> Result<(Arc<dyn SigningKey>, String), GateFault> {
+        if let Some((key, digest)) = found.keys.get(id) {
+            return Ok((Arc::clone(key), digest.clone()));
+        }
+        let key: Arc<dyn SigningKey> = self.keys.open(id)?.into();
+        let digest = hex::encode(sm3(&key.public_key().spki_der()));
+        found.keys.insert(id, (Arc::clone(&key), digest.clone()));
+        Ok((key, digest))
+    }
 }
 
 impl Allowed<'_> {
-    /// The key's holder verifies by itself; a device that answers wrongly is found here as well, for nothing false may leave.
+    /// A device that answers wrongly is found here, for nothing false may leave.
     fn sign(&self) -> Result<Vec<u8>, GateFault> {
         let signature = self.key.sign(self.to_sign).map_err(|e| GateFault::Key(e.to_string()))?;
+        if self.key.is_verified_here() {
+            return Ok(signature);
+        }
         self.key
             .public_key()
             .verify(SignatureAlgorithm::Sm2Sm3, self.to_sign, &signature)

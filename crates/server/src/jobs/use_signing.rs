@@ -10,7 +10,6 @@ use crate::api::use_requests::{Settling, Signing, give_back, sealed_media_type, 
 use crate::app::Shared;
 use crate::documents::{Digest, DocumentError};
 use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, draw, finish, issue, prepare};
-use axum::body::Bytes;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde_json::json;
@@ -27,6 +26,7 @@ use yinxin_registry::usage::request::{RequestEvent, RequestState, Tally, UseRequ
 use yinxin_seal::TrustFacts;
 use yinxin_seal::sign::TimestampSource;
 use yinxin_store::{Job, StoreError, Versioned};
+use zeroize::Zeroizing;
 
 /// Documents worked on together.
 const CHUNK: u32 = 16;
@@ -40,7 +40,7 @@ const PART: u32 = 500;
 /// How one document of a chunk stands.
 enum Stage {
     /// It may be signed.
-    Prepared(Arc<Vec<u8>>, Box<Prepared>),
+    Prepared(Zeroizing<Vec<u8>>, Box<Prepared>),
     /// It is sealed, and kept.
     Done(Finished, Vec<u32>),
     /// A rule said no.
@@ -174,7 +174,7 @@ async fn prepared(
         let stage = match digest {
             None => Stage::Failed("DOCUMENT_DIGEST".to_owned(), false),
             Some(digest) => match app.documents.get(digest).await {
-                Ok(bytes) => ready(common, &item, bytes.to_vec(), now).await,
+                Ok(bytes) => ready(common, &item, digest, bytes, now).await,
                 Err(error @ (DocumentError::Unavailable { .. } | DocumentError::Full { .. })) => {
                     return Err(passing(&error));
                 }
@@ -186,11 +186,18 @@ async fn prepared(
     join_all(each).await.into_iter().collect()
 }
 
-async fn ready(common: &Arc<Common>, item: &UseItem, bytes: Vec<u8>, now: Timestamp) -> Stage {
+async fn ready(
+    common: &Arc<Common>,
+    item: &UseItem,
+    digest: Digest,
+    bytes: Zeroizing<Vec<u8>>,
+    now: Timestamp,
+) -> Stage {
     let (common, item) = (Arc::clone(common), item.clone());
     let work = move || {
         let Common { request, seal, keeping, der, trust } = &*common;
-        let digest = hex::encode(yinxin_crypto::sm3(&bytes));
+        // Proved by the document store as they were read.
+        let digest = digest.to_string();
         let facts = Facts { seal, keeping, request, item: &item, bytes_digest: &digest };
         if let Err(refused) = permit_use(&facts, now) {
             return Stage::Refused(refused.code().to_owned());
@@ -202,7 +209,7 @@ async fn ready(common: &Arc<Common>, item: &UseItem, bytes: Vec<u8>, now: Timest
             approval: request.approval().unwrap_or_default(),
         };
         match prepare(&piece, trust, now) {
-            Ok(prepared) => Stage::Prepared(Arc::new(bytes), Box::new(prepared)),
+            Ok(prepared) => Stage::Prepared(bytes, Box::new(prepared)),
             Err(code) => Stage::Failed(code, false),
         }
     };
@@ -284,7 +291,7 @@ async fn signatures(
 async fn sealed(
     app: &Shared,
     common: &Arc<Common>,
-    bytes: Arc<Vec<u8>>,
+    bytes: Zeroizing<Vec<u8>>,
     prepared: Box<Prepared>,
     signature: Vec<u8>,
     now: Timestamp,
@@ -306,7 +313,7 @@ async fn sealed(
         Err(_) => return Stage::Failed("FINISHING_BROKE_OFF".to_owned(), false),
     };
     // Kept before the record names it: what nobody names is swept.
-    match app.documents.put(Bytes::from(finished.document.clone()), kind).await {
+    match app.documents.put_as(finished.digest, finished.document.clone(), kind).await {
         Ok(_) => Stage::Done(finished, pages),
         Err(error) => Stage::Failed(error.code().to_owned(), true),
     }
@@ -331,7 +338,11 @@ async fn outcomes(
         let (event, result, pages) = match piece.stage {
             Stage::Done(finished, pages) => {
                 let sealed = finished.on_record(app, now);
-                (ItemEvent::Sign { token, sealed }, UseResult::Sealed { digest: finished.digest }, pages)
+                (
+                    ItemEvent::Sign { token, sealed },
+                    UseResult::Sealed { digest: finished.digest.to_string() },
+                    pages,
+                )
             }
             Stage::Refused(code) => {
                 (ItemEvent::Fail { token, fault: code.clone() }, UseResult::Refused { code }, Vec::new())

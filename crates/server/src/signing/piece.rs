@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use axum::body::Bytes;
 use jiff::Timestamp;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{CertList, Seal};
@@ -17,6 +18,7 @@ use yinxin_seal::{TrustFacts, Verdict, VerifyOptions, verify};
 
 use super::place::{page_count, pages_of, placed};
 use crate::app::App;
+use crate::documents::Digest;
 use crate::gate::approval_extension;
 
 /// A document to be sealed.
@@ -49,16 +51,16 @@ pub struct Prepared {
 #[derive(Debug, Clone)]
 pub struct Finished {
     /// Its bytes.
-    pub document: Vec<u8>,
-    /// Its SM3, hex.
-    pub digest: String,
+    pub document: Bytes,
+    /// Its SM3.
+    pub digest: Digest,
 }
 
 impl Finished {
     /// What is written down of it.
     pub fn on_record(&self, app: &App, at: Timestamp) -> Sealed {
         Sealed {
-            digest: self.digest.clone(),
+            digest: self.digest.to_string(),
             size: self.document.len() as u64,
             at,
             verification_code: code::new(&mut app.rng()),
@@ -117,7 +119,8 @@ pub fn finish(
     signature: &[u8],
     by: &Finishing<'_>,
 ) -> Result<Finished, String> {
-    let value = prepared.signature.complete(signature, by.timestamps).map_err(|error| {
+    let value = prepared.signature.complete_with(signature, by.timestamps, &by.trust.remembered);
+    let value = value.map_err(|error| {
         if matches!(error, SignDocumentError::Timestamp(_)) {
             tracing::warn!(%error, "a document waits for its timestamp");
         }
@@ -131,8 +134,8 @@ pub fn finish(
             value
         }
     };
-    let digest = hex::encode(yinxin_crypto::sm3(&sealed));
-    Ok(Finished { document: sealed, digest })
+    let digest = Digest::of(&sealed);
+    Ok(Finished { document: sealed.into(), digest })
 }
 
 /// The document with its value, verified as whoever receives it will verify it.
@@ -144,7 +147,9 @@ fn embedded(
 ) -> Result<Vec<u8>, String> {
     let mut package = open(document)?;
     let mut sealed = Vec::new();
-    let embedded = prepared.signature.embed(&mut package, value, &mut sealed, &mut |_, _| ());
+    // What is protected is hashed again by the verification.
+    let embedded =
+        prepared.signature.document.embed_unchecked(&mut package, value, &mut sealed, &mut |_, _| ());
     embedded.map_err(|e| e.code().to_owned())?;
     let report = verify(Cursor::new(&sealed), by.trust, &VerifyOptions::at((by.now)()));
     let own = report.signatures.iter().find(|found| found.id == prepared.signature.document.id);

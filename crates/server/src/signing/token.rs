@@ -1,7 +1,6 @@
 //! The registry signs a token (用印令牌) for one signature.
 
 use jiff::{SignedDuration, Timestamp};
-use yinxin_crypto::sm3;
 use yinxin_registry::ids::TokenId;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::usage::document::UseItem;
@@ -40,7 +39,7 @@ pub fn draw(ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> Result<SignAs
         request: request.id().clone(),
         item: item.id().clone(),
         seal: seal.id().clone(),
-        seal_digest: hex::encode(sm3(&prepared.seal)),
+        seal_digest: made.digest.clone(),
         key_digest: made.key_digest.clone(),
         document: item.document().digest.clone(),
         line: item.document().line_digest(),

@@ -78,9 +78,10 @@ impl Service {
         let _waiting = Waiting(Arc::clone(&watch));
         let (digest, size) = (hex::encode(received.digest), received.size);
         let case = Case { received, watch, _running: running };
-        let (case, found) =
-            on_thread(case, |case| seals::find(Watched::new(&case.received.file, &case.watch), &limits()))
-                .await?;
+        let (case, found) = on_thread(case, |case| {
+            seals::find(Watched::new(case.received.content.reader(), &case.watch), &limits())
+        })
+        .await?;
         let known = Known::find(app, &found, caller, now).await?;
         let trust = app.authority.trust();
         let facts = known.facts();
@@ -88,7 +89,7 @@ impl Service {
         let judge = move |case: &Case| {
             let facts = TrustFacts { statuses: facts, ..TrustFacts::clone(&trust) };
             let options = VerifyOptions { ofd_limits: limits(), ..VerifyOptions::at(now) };
-            let report = verify(Watched::new(&case.received.file, &case.watch), &facts, &options);
+            let report = verify(Watched::new(case.received.content.reader(), &case.watch), &facts, &options);
             let json = report.to_json(&name, language.into());
             (report, json)
         };

@@ -1,9 +1,10 @@
-//! Files of documents on the way. They have no name: their space is free as soon as nobody reads them any more, whoever is killed.
+//! Documents on the way: small ones stay in memory, larger ones lie in files. The files have no name: their space is free as soon as
+//! nobody reads them any more, whoever is killed.
 
 use getrandom::SysRng;
 use getrandom::rand_core::{Rng as _, UnwrapErr};
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,12 +18,56 @@ pub(super) struct Spool {
     used: Arc<AtomicU64>,
 }
 
-/// A file being written, and the digest of what stands in it.
+/// A document being brought, and the digest of what has come of it.
 #[derive(Debug)]
 pub(super) struct Draft {
-    file: File,
+    folder: PathBuf,
+    file: Option<File>,
     digest: Sm3,
     share: Share,
+}
+
+/// A document that was brought.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// A small one.
+    Memory(Vec<u8>),
+    /// A file without a name.
+    File(File),
+}
+
+/// Reads a document.
+#[derive(Debug)]
+pub(super) enum Reader<'a> {
+    Memory(Cursor<&'a [u8]>),
+    File(&'a File),
+}
+
+impl Content {
+    pub(super) fn reader(&self) -> Reader<'_> {
+        match self {
+            Self::Memory(bytes) => Reader::Memory(Cursor::new(bytes)),
+            Self::File(file) => Reader::File(file),
+        }
+    }
+}
+
+impl Read for Reader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Memory(bytes) => bytes.read(buffer),
+            Self::File(file) => file.read(buffer),
+        }
+    }
+}
+
+impl Seek for Reader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Memory(bytes) => bytes.seek(to),
+            Self::File(file) => file.seek(to),
+        }
+    }
 }
 
 /// What a file takes of the disk.
@@ -56,11 +101,10 @@ impl Spool {
         Self { folder, most, used: Arc::default() }
     }
 
-    /// What makes new files, apart from this: to be taken to a thread that may block.
-    pub(super) fn open(&self) -> impl FnOnce() -> io::Result<Draft> + Send + use<> {
-        let folder = self.folder.clone();
+    /// A document of which nothing has come yet.
+    pub(super) fn draft(&self) -> Draft {
         let share = Share { size: 0, most: self.most, used: Arc::clone(&self.used) };
-        move || Ok(Draft { file: nameless(&folder)?, digest: Sm3::new(), share })
+        Draft { folder: self.folder.clone(), file: None, digest: Sm3::new(), share }
     }
 
     /// Removes files that have a name.
@@ -82,19 +126,34 @@ impl Spool {
 }
 
 impl Draft {
-    /// Writes what comes next.
+    /// Writes what comes next to the file, which is made for the first part.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         if !self.share.grow(bytes.len() as u64) {
             return Err(ErrorKind::QuotaExceeded.into());
         }
-        self.file.write_all(bytes)?;
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(nameless(&self.folder)?),
+        };
+        file.write_all(bytes)?;
         self.digest.update(bytes);
         Ok(())
     }
 
-    /// The file, its digest, and what it takes of the disk.
-    pub(super) fn finish(self) -> (File, [u8; 32], Share) {
-        (self.file, self.digest.finalize(), self.share)
+    /// Whether all that came is in the last part, which then need not be written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.file.is_none()
+    }
+
+    /// The document with its last part, its digest, and what it takes of the disk.
+    pub(super) fn finish(mut self, last: Vec<u8>) -> io::Result<(Content, [u8; 32], Share)> {
+        if self.is_empty() {
+            self.digest.update(&last);
+        } else {
+            self.write(&last)?;
+        }
+        let content = self.file.map_or(Content::Memory(last), Content::File);
+        Ok((content, self.digest.finalize(), self.share))
     }
 }
 
@@ -127,18 +186,37 @@ mod tests {
     fn a_file_has_no_name_and_its_space_is_given_back() {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(folder.path().join("v"), 10);
-        let mut draft = spool.open()().unwrap();
-        draft.write(b"12345678").unwrap();
+        let mut draft = spool.draft();
+        draft.write(b"123456").unwrap();
         assert_eq!(std::fs::read_dir(folder.path().join("v")).unwrap().count(), 0);
-        let mut other = spool.open()().unwrap();
-        assert_eq!(other.write(b"123").unwrap_err().kind(), ErrorKind::QuotaExceeded);
+        let mut other = spool.draft();
+        assert_eq!(other.write(b"12345").unwrap_err().kind(), ErrorKind::QuotaExceeded);
         other.write(b"12").unwrap();
-        let (file, digest, share) = draft.finish();
-        assert_eq!((file.metadata().unwrap().len(), digest), (8, yinxin_crypto::sm3(b"12345678")));
-        drop((file, share));
+        let (content, digest, share) = draft.finish(b"78".to_vec()).unwrap();
+        assert_eq!(digest, yinxin_crypto::sm3(b"12345678"));
+        let mut read = Vec::new();
+        let mut reader = content.reader();
+        reader.rewind().unwrap();
+        reader.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"12345678");
+        drop((content, share));
         other.write(b"12345678").unwrap();
         drop(other);
         assert_eq!(spool.used.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn what_came_in_one_part_needs_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::new(folder.path().join("v"), 0);
+        let (content, digest, _share) = spool.draft().finish(b"12345678".to_vec()).unwrap();
+        assert_eq!(digest, yinxin_crypto::sm3(b"12345678"));
+        let mut reader = content.reader();
+        assert_eq!(reader.seek(SeekFrom::Start(6)).unwrap(), 6);
+        let mut read = Vec::new();
+        reader.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"78");
+        assert!(!folder.path().join("v").exists());
     }
 
     #[test]
@@ -146,7 +224,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(folder.path().join("v"), 10);
         assert_eq!(spool.sweep().unwrap(), 0);
-        let mut draft = spool.open()().unwrap();
+        let mut draft = spool.draft();
         draft.write(b"1").unwrap();
         std::fs::write(folder.path().join("v").join("left"), b"left").unwrap();
         std::fs::create_dir(folder.path().join("v").join("somebody's")).unwrap();

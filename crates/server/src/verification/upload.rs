@@ -2,18 +2,17 @@
 
 use super::Service;
 use super::places::Place;
-use super::spool::{Draft, Share};
+use super::spool::{Content, Draft, Share};
 use crate::http::{Code, Problem};
 use crate::telemetry::metrics;
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
-use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-/// Bytes that are gathered before they are written.
+/// Bytes that are gathered before they are written; a document of fewer is never written.
 const PART: usize = 128 << 10;
 /// Longest silence.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -24,12 +23,12 @@ const LEAST: u64 = 16 << 10;
 /// A document that was brought whole. Nothing remains of it when this is dropped.
 #[derive(Debug)]
 pub struct Received {
-    pub(super) file: File,
+    pub(super) content: Content,
     /// SM3.
     pub digest: [u8; 32],
     /// Bytes.
     pub size: u64,
-    // In this order: the file goes before its space is counted as free, and that before the place.
+    // In this order: the content goes before its space is counted as free, and that before the place.
     pub(super) _share: Share,
     pub(super) _place: Place,
 }
@@ -52,8 +51,8 @@ impl Service {
         let began = Instant::now();
         let end = began + Duration::from_secs(u64::from(self.settings.upload_seconds));
         let mut stream = body.into_data_stream();
-        let mut draft = blocking(self.spool.open()).await?;
-        let mut part = Vec::with_capacity(PART);
+        let mut draft = self.spool.draft();
+        let mut part = Vec::new();
         let mut size: u64 = 0;
         while let Some(bytes) = next(&mut stream, began, end, size).await? {
             size = size.saturating_add(bytes.len() as u64);
@@ -66,9 +65,11 @@ impl Service {
                 (draft, part) = written(draft, part).await?;
             }
         }
-        let (draft, _) = written(draft, part).await?;
-        let (file, digest, share) = draft.finish();
-        Ok(Received { file, digest, size, _share: share, _place: place })
+        let (content, digest, share) = match draft.is_empty() {
+            true => draft.finish(part).map_err(broken)?,
+            false => blocking(move || draft.finish(part)).await?,
+        };
+        Ok(Received { content, digest, size, _share: share, _place: place })
     }
 }
 
@@ -108,24 +109,30 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
     match spawn_blocking(work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) if error.kind() == ErrorKind::QuotaExceeded => {
+        Ok(done) => done.map_err(broken),
+        Err(_) => Err(Problem::new(Code::Internal)),
+    }
+}
+
+/// What the client is told when a document cannot be written.
+fn broken(error: io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::QuotaExceeded => {
             metrics::verification_refused("space");
             let (zh, en) = (
                 "待核验文件的空间已用完，请稍后再试。",
                 "The space for documents to be verified is used up: try again later.",
             );
-            Err(Problem::new(Code::Unavailable).detail(zh, en))
+            Problem::new(Code::Unavailable).detail(zh, en)
         }
-        Ok(Err(error)) if error.kind() == ErrorKind::StorageFull => {
+        ErrorKind::StorageFull => {
             tracing::error!(%error, "no room for a document to be verified");
-            Err(Problem::new(Code::StorageFull))
+            Problem::new(Code::StorageFull)
         }
-        Ok(Err(error)) => {
+        _ => {
             tracing::error!(%error, "a document to be verified could not be written");
-            Err(Problem::new(Code::Internal))
+            Problem::new(Code::Internal)
         }
-        Err(_) => Err(Problem::new(Code::Internal)),
     }
 }
 

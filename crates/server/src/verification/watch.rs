@@ -1,6 +1,5 @@
 //! A verification cannot be stopped from outside. So what it reads stops coming when its time is over, or when nobody waits for it.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,16 +44,16 @@ impl Drop for Waiting {
     }
 }
 
-/// A file that can be read as long as the watch goes on.
+/// A document that can be read as long as the watch goes on.
 #[derive(Debug)]
-pub(super) struct Watched<'a> {
-    file: &'a File,
+pub(super) struct Watched<'a, R> {
+    document: R,
     watch: &'a Watch,
 }
 
-impl<'a> Watched<'a> {
-    pub(super) fn new(file: &'a File, watch: &'a Watch) -> Self {
-        Self { file, watch }
+impl<'a, R> Watched<'a, R> {
+    pub(super) fn new(document: R, watch: &'a Watch) -> Self {
+        Self { document, watch }
     }
 
     fn check(&self) -> io::Result<()> {
@@ -66,17 +65,17 @@ impl<'a> Watched<'a> {
     }
 }
 
-impl Read for Watched<'_> {
+impl<R: Read> Read for Watched<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.check()?;
-        self.file.read(buffer)
+        self.document.read(buffer)
     }
 }
 
-impl Seek for Watched<'_> {
+impl<R: Seek> Seek for Watched<'_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.check()?;
-        self.file.seek(to)
+        self.document.seek(to)
     }
 }
 

@@ -29,6 +29,7 @@ use yinxin_registry::account::Account;
 use yinxin_registry::ids::AccountId;
 use yinxin_registry::lifecycle::By;
 use yinxin_registry::permission::{Action, Place};
+use yinxin_registry::text::has_length;
 use yinxin_store::Versioned;
 
 /// The endpoints.
@@ -62,7 +63,7 @@ impl Why {
     /// `VALIDATION` unless it has 2 to 500 characters and no control characters.
     pub fn checked(&self) -> Result<&str, Problem> {
         let reason = self.reason.trim();
-        let fits = (2..=500).contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
+        let fits = has_length(&self.reason, 2..=500) && !reason.chars().any(char::is_control);
         if fits {
             return Ok(reason);
         }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use yinxin_registry::ids::{AccountId, SealId};
 use yinxin_registry::lifecycle::application::{Agent, Content, Imprint, Material, PhysicalSeal, Publicity};
 use yinxin_registry::profile::SealKind;
+use yinxin_registry::text::has_length;
 
 /// Why there is an application.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -242,8 +243,7 @@ fn check_physical(physical: &PhysicalSealBody, today: Date, faults: &mut Faults)
     if !digits || !(3..=19).contains(&physical.registration.len()) {
         faults.push("/registration", "REGISTRATION", "登记编号为 3 至 19 位数字", "3 to 19 digits");
     }
-    let engraver = physical.engraver.trim().chars().count();
-    if !(1..=100).contains(&engraver) {
+    if !has_length(&physical.engraver, 1..=100) {
         faults.push("/engraver", "NAME", "刻制单位名称应为 1 至 100 个字", "1 to 100 characters");
     }
     if physical.engraved_on > today {

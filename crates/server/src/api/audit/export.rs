@@ -16,6 +16,7 @@ use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::maker::Maker;
 use yinxin_registry::permission::{Action, Place};
+use yinxin_registry::text::has_length;
 use yinxin_registry::unit::Unit;
 
 /// A case to be exported.
@@ -60,7 +61,7 @@ pub async fn export(
 ) -> Result<Response, Stop> {
     let body = command.body.clone();
     let texts = [(&body.case, 100), (&body.document, 200)];
-    let short = texts.iter().any(|(text, most)| !(2..=*most).contains(&text.trim().chars().count()));
+    let short = texts.iter().any(|(text, most)| !has_length(text, 2..=*most));
     if body.subjects.is_empty() || body.subjects.len() > 100 || short {
         return Err(Problem::new(Code::Validation).into());
     }

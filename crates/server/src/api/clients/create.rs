@@ -20,6 +20,7 @@ use yinxin_registry::client::{ApiClient, ClientKey, ClientScope};
 use yinxin_registry::ids::{AccountId, ClientId};
 use yinxin_registry::permission::{Action, Place};
 use yinxin_registry::role::{Grant, Role};
+use yinxin_registry::text::has_length;
 
 /// Roles a program may hold. It never administers, decides or signs for a person.
 const ROLES: [Role; 3] = [Role::BusinessSystem, Role::MakerOperator, Role::Supervisor];
@@ -120,8 +121,7 @@ pub async fn create(
 
 fn check(body: &CreateClient, now: Timestamp) -> Result<(), Problem> {
     let mut faults = crate::http::Faults::new();
-    let name = body.name.trim();
-    if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+    if !has_length(&body.name, 1..=100) || body.name.chars().any(char::is_control) {
         faults.push("/name", "NAME", "名称应为 1 至 100 个字", "a name has 1 to 100 characters");
     }
     if !(1..=7).contains(&body.scopes.len()) {

@@ -16,6 +16,7 @@ use yinxin_registry::lifecycle::application::{Application, ApplicationEvent};
 use yinxin_registry::lifecycle::seal::{Seal, SealEvent};
 use yinxin_registry::maker::{Maker, MakerFault};
 use yinxin_registry::permission::Action;
+use yinxin_registry::text::has_length;
 use yinxin_store::Versioned;
 
 /// Characters of a reason that are kept.
@@ -68,7 +69,7 @@ fn check(body: &SendBackDto) -> Result<(), Problem> {
     if !(1..=64).contains(&body.code.len()) || !body.code.bytes().all(word) {
         faults.push("/code", "CODE", "应为 1 至 64 个大写字母、数字或下划线", "1 to 64 of A-Z, 0-9, _");
     }
-    if !(1..=4000).contains(&body.detail.trim().chars().count()) {
+    if !has_length(&body.detail, 1..=4000) {
         faults.push("/detail", "DETAIL", "应为 1 至 4000 字", "1 to 4000 characters");
     }
     faults.into_result()

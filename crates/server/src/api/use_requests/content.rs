@@ -78,7 +78,8 @@ pub async fn put(
     if said != Some(media_type(document.format)) || whole != body.starts_with(b"PK\x03\x04") {
         return Err(Problem::new(Code::UnsupportedMediaType).into());
     }
-    if Digest::of(&body).to_string() != document.digest || body.len() as u64 != document.size {
+    let digest = Digest::of(&body);
+    if digest.to_string() != document.digest || body.len() as u64 != document.size {
         return Err(Refused::rule(
             "CONTENT_DIFFERS",
             "文件内容与所登记的摘要或者大小不符",
@@ -90,7 +91,7 @@ pub async fn put(
     not_going(&mut read, &document.digest).await?;
     drop(read);
     // Stored before the transaction: what nobody names in the end is swept.
-    app.documents.put(body, media_type(document.format)).await?;
+    app.documents.put_as(digest, body, media_type(document.format)).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
     let Versioned { version, value: request } = work.tx.get::<UseRequest>(id.as_str()).await?;
     let by = work.permit(Action::UseAsk, &place(&request))?;

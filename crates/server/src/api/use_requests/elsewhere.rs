@@ -212,9 +212,9 @@ pub async fn complete(
     let outcome = match &finished {
         Ok(finished) => {
             let kind = super::content::sealed_media_type(bench.found.value.document().format);
-            app.documents.put(Bytes::from(finished.document.clone()), kind).await?;
+            app.documents.put_as(finished.digest, finished.document.clone(), kind).await?;
             let sealed = finished.on_record(&app, app.now()?);
-            let digest = finished.digest.clone();
+            let digest = finished.digest.to_string();
             (ItemEvent::Sign { token: body.token, sealed }, UseResult::Sealed { digest }, &*pages)
         }
         Err(code) if code == "TIMESTAMP_UNAVAILABLE" => {
