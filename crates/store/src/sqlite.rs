@@ -24,6 +24,8 @@ pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, 
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(options.acquire_timeout)
+        // A file in this process does not go away between two statements.
+        .test_before_acquire(false)
         // A full disk can end a transaction behind the driver's back; a connection that still believes in it is closed.
         .after_release(|connection, _| {
             Box::pin(async move {
@@ -38,6 +40,7 @@ pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, 
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
         .connect_with(base.pragma("query_only", "ON"))
         .await?;
     Ok(Engine::Sqlite { writer, readers })

@@ -1,7 +1,7 @@
 //! What this registry knows of seals and sealed documents, as far as whoever asks may be told.
 
 use super::seals::Seals;
-use crate::api::status::find;
+use crate::api::status::{find, may_be_told};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::status::{PublicStatus, timeline, verify::facts_of};
@@ -19,19 +19,6 @@ const USES: u32 = 20;
 
 /// Seals of a document beside those of the registry with the same codes.
 pub(super) struct Known(BTreeMap<String, (Registered, Option<Seal>)>);
-
-/// A seal of this registry, as far as the caller may be told of it.
-///
-/// # Errors
-/// Problems of the database.
-pub(crate) async fn told(
-    app: &Shared,
-    code: &str,
-    caller: Option<&Caller>,
-    now: Timestamp,
-) -> Result<Option<Seal>, Stop> {
-    Ok(find(app, code, caller, now).await?.0)
-}
 
 /// Status of a seal at a moment.
 pub(crate) fn current_status(seal: &Seal, at: Timestamp) -> PublicStatus {
@@ -51,7 +38,7 @@ impl Known {
     ) -> Result<Self, Stop> {
         let mut known = BTreeMap::new();
         for (code, digests) in seals {
-            let seal = told(app, code, caller, now).await?;
+            let (seal, _) = find(app, code, caller, now).await?;
             let registered = match seal.as_ref().and_then(Seal::made) {
                 None => Registered::No,
                 // A seal with the code of another is none of ours, whatever else stands in the document.
@@ -98,11 +85,14 @@ pub(crate) async fn uses_of(
 ) -> Result<Vec<KnownUse>, Stop> {
     let filter =
         UseFilter { digest: Some(digest), result: Some("sealed"), limit: USES, ..UseFilter::default() };
-    let found = app.store.read().await?.uses(&Scope::All, &filter).await?;
+    let mut read = app.store.read().await?;
+    let found = read.uses(&Scope::All, &filter).await?;
     let mut uses = Vec::with_capacity(found.len());
     for UseRecord { seal, at, result, .. } in found.into_iter().map(|entry| entry.value) {
-        let code = app.store.read().await?.get::<Seal>(seal.as_str()).await?.value.code().to_owned();
-        let Some(seal) = told(app, &code, caller, now).await? else { continue };
+        let seal = read.get::<Seal>(seal.as_str()).await?.value;
+        if !may_be_told(&seal, caller, now).0 {
+            continue;
+        }
         let sealed = matches!(result, UseResult::Sealed { digest: sealed } if sealed == digest);
         uses.push(KnownUse { seal, at, sealed });
     }

@@ -87,8 +87,13 @@ pub(crate) async fn find(
     let Some(seal) = app.store.read().await?.seal_by_code(code).await?.map(|found| found.value) else {
         return Ok((None, false));
     };
-    let place = crate::api::seals::place(&seal);
-    let reads = caller.is_some_and(|caller| caller.permit(Action::SealRead, &place, now).is_ok());
-    let told = is_public(&seal) || (reads && seal.made().is_some());
+    let (told, reads) = may_be_told(&seal, caller, now);
     Ok((told.then_some(seal), reads && told))
+}
+
+/// Whether the caller may be told of a seal, and whether he may read it anyway.
+pub(crate) fn may_be_told(seal: &Seal, caller: Option<&Caller>, now: Timestamp) -> (bool, bool) {
+    let place = crate::api::seals::place(seal);
+    let reads = caller.is_some_and(|caller| caller.permit(Action::SealRead, &place, now).is_ok());
+    (is_public(seal) || (reads && seal.made().is_some()), reads)
 }

@@ -1,7 +1,7 @@
 //! Searching the register.
 
 use super::UseRecordView;
-use crate::api::filter::{check_length, check_word};
+use crate::api::filter::{check_digest, check_length, check_word};
 use crate::api::scope::{ScopeQuery, choose};
 use crate::api::seals;
 use crate::app::{Shared, Stop};
@@ -41,7 +41,7 @@ pub struct UseRecordFilter {
     #[param(max_length = 64)]
     pub approved_by: Option<String>,
     /// Only this document: SM3 before or after, hex.
-    #[param(max_length = 64)]
+    #[param(pattern = "^[0-9a-f]{64}$")]
     pub digest: Option<String>,
     /// `true`: only what something was strange about (异常用印).
     pub strange: Option<bool>,
@@ -57,11 +57,11 @@ impl UseRecordFilter {
             ("document_kind", &self.document_kind),
             ("asked_by", &self.asked_by),
             ("approved_by", &self.approved_by),
-            ("digest", &self.digest),
         ];
         for (parameter, asked) in texts {
             check_length(parameter, asked.as_deref(), 0..=64)?;
         }
+        check_digest(self.digest.as_deref())?;
         Ok(UseFilter {
             seal: None,
             from: self.from,

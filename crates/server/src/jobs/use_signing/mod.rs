@@ -2,31 +2,27 @@
 //! finished, verified, kept; outcome and register in one transaction. Broken off anywhere, it goes on there: a token that was out and has
 //! no outcome is void, stands in the register as broken off, and the document gets another.
 
+mod side_by_side;
+mod stages;
+
 use super::system_work::{Author, SystemWork};
 use super::{Fault, LEASE};
 use crate::api::custody::load;
 use crate::api::use_requests::register::Register;
-use crate::api::use_requests::{Settling, Signing, give_back, sealed_media_type, subject};
+use crate::api::use_requests::{Settling, Signing, give_back, subject};
 use crate::app::Shared;
-use crate::documents::{Digest, DocumentError};
-use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, draw, finish, issue, prepare};
-use futures_util::future::join_all;
+use crate::documents::Digest;
 use jiff::Timestamp;
 use serde_json::json;
+use stages::{Common, Piecework, Stage, passing, prepared, signatures};
 use std::sync::Arc;
 use yinxin_registry::audit::{ActorKind, ActorRef};
-use yinxin_registry::custody::keeping::Keeping;
-use yinxin_registry::ids::{ClientId, TokenId};
+use yinxin_registry::ids::ClientId;
 use yinxin_registry::lifecycle::By;
-use yinxin_registry::lifecycle::seal::Seal;
-use yinxin_registry::usage::document::{ItemEvent, ItemState, UseItem};
-use yinxin_registry::usage::permit::{Facts, permit_use};
+use yinxin_registry::usage::document::{ItemEvent, ItemState};
 use yinxin_registry::usage::record::UseResult;
 use yinxin_registry::usage::request::{RequestEvent, RequestState, Tally, UseRequest};
-use yinxin_seal::TrustFacts;
-use yinxin_seal::sign::TimestampSource;
-use yinxin_store::{Job, StoreError, Versioned};
-use zeroize::Zeroizing;
+use yinxin_store::{Job, StoreError};
 
 /// Documents worked on together.
 const CHUNK: u32 = 16;
@@ -36,35 +32,6 @@ const TURN: usize = 8;
 const ATTEMPTS: u32 = 12;
 /// Documents settled together.
 const PART: u32 = 500;
-
-/// How one document of a chunk stands.
-enum Stage {
-    /// It may be signed.
-    Prepared(Zeroizing<Vec<u8>>, Box<Prepared>),
-    /// It is sealed, and kept.
-    Done(Finished, Vec<u32>),
-    /// A rule said no.
-    Refused(String),
-    /// Something did not work; whether it may later.
-    Failed(String, bool),
-}
-
-/// One document on its way.
-struct Piecework {
-    item: UseItem,
-    version: i64,
-    token: TokenId,
-    stage: Stage,
-}
-
-/// What all documents of a chunk share.
-struct Common {
-    request: UseRequest,
-    seal: Seal,
-    keeping: Keeping,
-    der: Arc<Vec<u8>>,
-    trust: Arc<TrustFacts>,
-}
 
 /// Takes one turn at a request; what remains is left as a new job.
 ///
@@ -157,66 +124,6 @@ async fn chunk(app: &Shared, job: &Job, signing: &Signing, turn_ends: bool) -> R
     }
 }
 
-fn passing(error: &DocumentError) -> Fault {
-    Fault::passing(error.code())
-}
-
-/// Looks at every document once more and prepares it.
-async fn prepared(
-    app: &Shared,
-    common: &Arc<Common>,
-    waiting: Vec<Versioned<UseItem>>,
-    now: Timestamp,
-) -> Result<Vec<Piecework>, Fault> {
-    let each = waiting.into_iter().map(|found| async move {
-        let Versioned { version, value: item } = found;
-        let digest: Option<Digest> = item.document().digest.parse().ok();
-        let stage = match digest {
-            None => Stage::Failed("DOCUMENT_DIGEST".to_owned(), false),
-            Some(digest) => match app.documents.get(digest).await {
-                Ok(bytes) => ready(common, &item, digest, bytes, now).await,
-                Err(error @ (DocumentError::Unavailable { .. } | DocumentError::Full { .. })) => {
-                    return Err(passing(&error));
-                }
-                Err(error) => Stage::Failed(error.code().to_owned(), false),
-            },
-        };
-        Ok(Piecework { item, version, token: TokenId::new(now, &mut app.rng()), stage })
-    });
-    join_all(each).await.into_iter().collect()
-}
-
-async fn ready(
-    common: &Arc<Common>,
-    item: &UseItem,
-    digest: Digest,
-    bytes: Zeroizing<Vec<u8>>,
-    now: Timestamp,
-) -> Stage {
-    let (common, item) = (Arc::clone(common), item.clone());
-    let work = move || {
-        let Common { request, seal, keeping, der, trust } = &*common;
-        // Proved by the document store as they were read.
-        let digest = digest.to_string();
-        let facts = Facts { seal, keeping, request, item: &item, bytes_digest: &digest };
-        if let Err(refused) = permit_use(&facts, now) {
-            return Stage::Refused(refused.code().to_owned());
-        }
-        let piece = Piece {
-            document: &bytes,
-            seal: der,
-            asked: item.document(),
-            approval: request.approval().unwrap_or_default(),
-        };
-        match prepare(&piece, trust, now) {
-            Ok(prepared) => Stage::Prepared(bytes, Box::new(prepared)),
-            Err(code) => Stage::Failed(code, false),
-        }
-    };
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Stage::Failed("PREPARATION_BROKE_OFF".to_owned(), false))
-}
-
 /// Puts on record which token goes out for which document.
 async fn begin(
     app: &Shared,
@@ -239,86 +146,6 @@ async fn begin(
     Ok(kept)
 }
 
-/// Has what is prepared signed, finished and kept.
-async fn signatures(
-    app: &Shared,
-    common: &Arc<Common>,
-    mut begun: Vec<Piecework>,
-    now: Timestamp,
-) -> Vec<Piecework> {
-    let (mut asks, mut places) = (Vec::new(), Vec::new());
-    for (place, piece) in begun.iter_mut().enumerate() {
-        let Stage::Prepared(_, prepared) = &piece.stage else { continue };
-        let ready = Ready { seal: &common.seal, request: &common.request, item: &piece.item, prepared };
-        match draw(&ready, &piece.token, app.now().unwrap_or(now)) {
-            Ok(ask) => {
-                asks.push(ask);
-                places.push(place);
-            }
-            Err(code) => piece.stage = Stage::Failed(code.to_owned(), false),
-        }
-    }
-    if let Err(code) = issue(app, &mut asks) {
-        for piece in &mut begun {
-            if matches!(piece.stage, Stage::Prepared(..)) {
-                piece.stage = Stage::Failed(code.to_owned(), false);
-            }
-        }
-        return begun;
-    }
-    let answers = match app.keys_of_seals.get() {
-        Some(holder) => holder.sign(asks).await,
-        None => Vec::new(),
-    };
-    let mut answers = places.into_iter().zip(answers).collect::<std::collections::BTreeMap<_, _>>();
-    let each = begun.into_iter().enumerate().map(|(place, mut piece)| {
-        let answer = answers.remove(&place);
-        async move {
-            piece.stage = match piece.stage {
-                Stage::Prepared(bytes, prepared) => match answer {
-                    Some(Ok(signature)) => sealed(app, common, bytes, prepared, signature, now).await,
-                    Some(Err(fault)) => Stage::Failed(fault.code, fault.temporary),
-                    None => Stage::Failed("KEY_HOLDER_MISSING".to_owned(), true),
-                },
-                other => other,
-            };
-            piece
-        }
-    });
-    join_all(each).await
-}
-
-async fn sealed(
-    app: &Shared,
-    common: &Arc<Common>,
-    bytes: Zeroizing<Vec<u8>>,
-    prepared: Box<Prepared>,
-    signature: Vec<u8>,
-    now: Timestamp,
-) -> Stage {
-    let trust = Arc::clone(&common.trust);
-    let (pages, kind) = (prepared.pages.clone(), sealed_media_type(prepared.format));
-    let shared = Arc::clone(app);
-    let work = move || {
-        let timestamps = shared.timestamps.as_ref().map(|service| service as &dyn TimestampSource);
-        let now = || shared.now().unwrap_or(now);
-        finish(&prepared, &bytes, &signature, &Finishing { trust: &trust, timestamps, now: &now })
-    };
-    let finished = match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(finished)) => finished,
-        Ok(Err(code)) => {
-            let passes = code == "TIMESTAMP_UNAVAILABLE";
-            return Stage::Failed(code, passes);
-        }
-        Err(_) => return Stage::Failed("FINISHING_BROKE_OFF".to_owned(), false),
-    };
-    // Kept before the record names it: what nobody names is swept.
-    match app.documents.put_as(finished.digest, finished.document.clone(), kind).await {
-        Ok(_) => Stage::Done(finished, pages),
-        Err(error) => Stage::Failed(error.code().to_owned(), true),
-    }
-}
-
 /// Outcome and register together; the code of a fault that may pass, where there was one.
 async fn outcomes(
     app: &Shared,
@@ -336,7 +163,7 @@ async fn outcomes(
     for piece in pieces {
         let token = piece.token.clone();
         let (event, result, pages) = match piece.stage {
-            Stage::Done(finished, pages) => {
+            Stage::Done(finished, pages, _) => {
                 let sealed = finished.on_record(app, now);
                 (
                     ItemEvent::Sign { token, sealed },
