@@ -1,5 +1,6 @@
 //! People of a unit who keep and use its seal, and what they ask for.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -140,7 +141,16 @@ pub fn asked(at: &Http, users: &Users, count: u32, chance: &mut Chance) -> Strin
     request
 }
 
-/// A contract of one page.
+/// How many pages contracts have.
+static PAGES: AtomicUsize = AtomicUsize::new(1);
+
+/// From now on contracts have so many pages.
+pub fn set_pages(pages: usize) {
+    PAGES.store(pages, Ordering::Relaxed);
+}
+
+/// A contract.
 pub fn contract(number: u32) -> Vec<u8> {
-    yinxin_ofd::sample::document(1, "示例合同", &[&format!("第一条 第{number}号合同。")])
+    let pages = PAGES.load(Ordering::Relaxed);
+    yinxin_ofd::sample::document(pages, "示例合同", &[&format!("第一条 第{number}号合同。")])
 }

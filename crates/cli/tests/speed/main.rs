@@ -35,19 +35,23 @@ use base::Base;
 use chance::Chance;
 use serde_json::json;
 use town::{Town, service};
-use users::{Users, asked, state, take_step, users};
+use users::{Users, asked, set_pages, state, take_step, users};
 use yinxin_testkit::http::Http;
 
+/// Pages of long documents.
+const LONG: usize = 100;
 /// Path of the area the service is run for: 示例市.
 const CITY: &str = "/100000/610000/610100/";
 /// Documents of the batch, and of each small request.
-const BATCH: u32 = 1000;
+const BATCH: u32 = 500;
 const SMALL: u32 = 20;
 /// Small requests, and verifications.
 const REQUESTS: u32 = 15;
 const VERIFICATIONS: u32 = 400;
 /// How often the library does it.
 const TIMES: u32 = 300;
+/// Dots per inch of the pictures of seals that the service makes.
+const DPI: u32 = 600;
 
 /// Processor time of a process so far: user and kernel, of all its threads.
 fn processor(id: u32) -> Duration {
@@ -67,8 +71,8 @@ fn each(id: u32, count: u32, mut work: impl FnMut()) -> (f64, f64) {
 }
 
 /// Milliseconds that the library takes to seal a document, and to verify one.
-fn of_the_library() -> (f64, f64) {
-    let fixture = library::Fixture::new();
+fn of_the_library(pages: usize) -> (f64, f64) {
+    let fixture = library::Fixture::with(DPI, pages);
     let id = std::process::id();
     let (seal, _) = each(id, TIMES, || {
         for _ in 0..TIMES {
@@ -111,9 +115,10 @@ fn play(name: &str, base: Base) {
         );
     };
     // In turn, so that a machine that slows down slows both.
-    for _ in 0..2 {
-        let (seal, verify) = of_the_library();
-        println!("library: seal {seal:.2} ms, verify {verify:.2} ms");
+    for pages in [1, LONG, 1, LONG] {
+        set_pages(pages);
+        let (seal, verify) = of_the_library(pages);
+        println!("library, {pages} pages: seal {seal:.2} ms, verify {verify:.2} ms");
         let batch = agreed(&at, &users, BATCH, &mut chance);
         let cost = each(id, BATCH, || sealed(&at, &users, &batch, &mut chance));
         line("batch, a document", cost, seal + verify);

@@ -69,6 +69,11 @@ fn certificate(
 impl Fixture {
     /// A fresh PKI, a seal, a document of one page, and the document sealed.
     pub fn new() -> Self {
+        Self::with(300, 1)
+    }
+
+    /// The same with the seal's picture at so many dots per inch, and a document of so many pages.
+    pub fn with(dpi: u32, pages: usize) -> Self {
         let mut rng = UnwrapErr(getrandom::SysRng);
         let keys: Vec<SoftwareKey> = (0..3).map(|_| SoftwareKey::generate(&mut rng)).collect();
         let [root_key, maker_key, key] = <[SoftwareKey; 3]>::try_from(keys).ok().unwrap();
@@ -79,7 +84,7 @@ impl Fixture {
             yinxin_imprint::draw(&ImprintSpec::official("示例市示例科技有限公司"), &Font::builtin()).unwrap();
         let picture = SealPicture {
             kind: "PNG".into(),
-            data: drawing.to_png(300).unwrap(),
+            data: drawing.to_png(dpi).unwrap(),
             width_mm: 40,
             height_mm: 40,
         };
@@ -97,7 +102,7 @@ impl Fixture {
             valid_end: time("2030-01-01T00:00:00Z"),
         };
         let seal = make(&request, &maker, &maker_key, None, None).unwrap();
-        let plain = yinxin_ofd::sample::document(1, "示例合同", &["甲方：示例市示例科技有限公司"]);
+        let plain = yinxin_ofd::sample::document(pages, "示例合同", &["甲方：示例市示例科技有限公司"]);
         let request = SignRequest::new(What::Seal(seal.clone()), signer, time("2026-11-21T08:00:00Z"))
             .place(Placement::on_page(0, 120.0, 200.0, 40.0, 40.0));
         let mut facts = TrustFacts::default();
