@@ -16,18 +16,25 @@ use jiff::Timestamp;
 use serde_json::json;
 use stages::{Common, Piecework, Stage, passing, prepared, signatures};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use yinxin_registry::audit::{ActorKind, ActorRef};
 use yinxin_registry::ids::ClientId;
 use yinxin_registry::lifecycle::By;
-use yinxin_registry::usage::document::{ItemEvent, ItemState};
+use yinxin_registry::usage::document::{ItemEvent, ItemState, UseItem};
 use yinxin_registry::usage::record::UseResult;
 use yinxin_registry::usage::request::{RequestEvent, RequestState, Tally, UseRequest};
-use yinxin_store::{Job, StoreError};
+use yinxin_store::{Job, StoreError, Versioned};
 
-/// Documents worked on together.
-const CHUNK: u32 = 16;
-/// Chunks of one turn: other jobs wait no longer, and a process that is to stop stops.
-const TURN: usize = 8;
+/// Documents worked on together at first, and where a key or a timestamp service is slow: they must be done before the lease is over.
+const FEW: u32 = 16;
+/// The same once it is known to go quickly.
+const MANY: u32 = 64;
+/// What is quick for some documents.
+const QUICK: Duration = Duration::from_secs(3);
+/// Bytes of them, at most, unless one alone has more: they are held in memory, before and after.
+const CHUNK_BYTES: u64 = 64 << 20;
+/// Documents of one turn: other jobs wait no longer, and a process that is to stop stops.
+const TURN: u32 = 144;
 /// Tokens given out for one document before a passing fault counts as final: with the pauses between, more than three hours.
 const ATTEMPTS: u32 = 12;
 /// Documents settled together.
@@ -41,12 +48,15 @@ pub async fn run(app: &Shared, job: &Job) -> Result<(), Fault> {
     let signing: Signing =
         serde_json::from_str(&job.payload).map_err(|error| Fault::hopeless(format!("payload: {error}")))?;
     recover(app, job, &signing).await?;
-    for left in (0..TURN).rev() {
-        if chunk(app, job, &signing, left == 0).await? {
-            break;
+    let (mut left, mut count) = (TURN, FEW);
+    loop {
+        let (began, turn_ends) = (Instant::now(), left <= count);
+        if chunk(app, job, &signing, count, turn_ends).await? {
+            return Ok(());
         }
+        left = left.saturating_sub(count);
+        count = if began.elapsed() < QUICK { MANY } else { FEW };
     }
-    Ok(())
 }
 
 /// Who stands behind the records.
@@ -65,7 +75,7 @@ fn author(signing: &Signing) -> Author {
 /// Documents with a token out and nobody at work on them: the job has one worker at a time, and this one has not begun.
 async fn recover(app: &Shared, job: &Job, signing: &Signing) -> Result<(), Fault> {
     let mut work = SystemWork::begin(app, app.now()?).await?;
-    let left = work.tx.use_items(&job.subject, Some(ItemState::Signing), -1, CHUNK).await?;
+    let left = work.tx.use_items(&job.subject, Some(ItemState::Signing), -1, MANY).await?;
     if left.is_empty() {
         return Ok(());
     }
@@ -88,12 +98,20 @@ async fn recover(app: &Shared, job: &Job, signing: &Signing) -> Result<(), Fault
 }
 
 /// Some documents; whether this turn is over.
-async fn chunk(app: &Shared, job: &Job, signing: &Signing, turn_ends: bool) -> Result<bool, Fault> {
+async fn chunk(
+    app: &Shared,
+    job: &Job,
+    signing: &Signing,
+    count: u32,
+    turn_ends: bool,
+) -> Result<bool, Fault> {
     let now = app.now()?;
     let mut read = app.store.read().await?;
     let request = read.get::<UseRequest>(&job.subject).await?.value;
     let waiting = match request.state() {
-        RequestState::Signing => read.use_items(&job.subject, Some(ItemState::Waiting), -1, CHUNK).await?,
+        RequestState::Signing => {
+            held(read.use_items(&job.subject, Some(ItemState::Waiting), -1, count).await?)
+        }
         // Taken back or lapsed meanwhile: what is left is settled by a job of its own.
         _ => Vec::new(),
     };
@@ -122,6 +140,18 @@ async fn chunk(app: &Shared, job: &Job, signing: &Signing, turn_ends: bool) -> R
         Some(code) => Err(Fault::passing(code)),
         None => Ok(turn_ends),
     }
+}
+
+/// As many of them as are held in memory together.
+fn held(mut waiting: Vec<Versioned<UseItem>>) -> Vec<Versioned<UseItem>> {
+    let mut bytes: u64 = 0;
+    let fits = waiting.iter().take_while(|found| {
+        bytes = bytes.saturating_add(found.value.document().size);
+        bytes <= CHUNK_BYTES
+    });
+    let count = fits.count().max(1);
+    waiting.truncate(count);
+    waiting
 }
 
 /// Puts on record which token goes out for which document.
