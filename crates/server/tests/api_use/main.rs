@@ -7,6 +7,7 @@ mod copies;
 mod custody;
 mod digests;
 mod elsewhere;
+mod filters;
 mod flows;
 mod landing;
 mod package;
