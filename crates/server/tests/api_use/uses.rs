@@ -236,6 +236,11 @@ fn the_password_is_asked_where_one_is_set_and_a_seal_out_of_force_seals_nothing(
             assert_eq!(found, 1, "{strange}");
             assert!(signals(&strange["items"][0]));
         }
+        let overview = stage.supervisor.get("/overview").await.ok();
+        assert_eq!(overview["strange_uses"]["count"].as_u64().unwrap() as usize, {
+            let all = stage.supervisor.get("/uses?strange=true").await.ok();
+            all["items"].as_array().unwrap().len()
+        });
     });
 }
 

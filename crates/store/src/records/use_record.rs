@@ -4,7 +4,7 @@ use crate::record::{Versioned, record};
 use crate::statement::Statement;
 use crate::time::micros;
 use crate::value::{Value, values};
-use crate::{Access, StoreError};
+use crate::{Access, Bounded, StoreError};
 use jiff::Timestamp;
 use yinxin_registry::area::AreaPath;
 use yinxin_registry::role::Scope;
@@ -64,6 +64,8 @@ record! {
     },
     other: {
         COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM use_record WHERE seal_id = $1 AND at > $3 AND (result || '') = $2 LIMIT $4) AS part";
+        STRANGE_SINCE = "SELECT COUNT(*) FROM (SELECT 1 FROM use_record WHERE signals <> '' AND at >= $1 \
+                         AND area_path >= $2 AND area_path < $3 LIMIT $4) AS part";
     }
 }
 
@@ -111,6 +113,17 @@ pub struct UseFilter<'a> {
 }
 
 impl Access {
+    /// Uses of an area, and what lies in it, that something was strange about (异常用印), not before `since`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn strange_uses(&mut self, area: &AreaPath, since: Timestamp) -> Result<Bounded, StoreError> {
+        let most = i64::from(Bounded::MOST) + 1;
+        let end = area.end();
+        let row = self.row(&STRANGE_SINCE, values![micros(since), area.as_str(), &end, most]).await?;
+        Ok(Bounded::of(row.map(|row| row.int(0)).transpose()?.unwrap_or_default()))
+    }
+
     /// Entries of the register within a scope, the newest first. A maker's scope holds none.
     ///
     /// # Errors

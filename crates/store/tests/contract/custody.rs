@@ -274,6 +274,12 @@ pub async fn the_register_is_searched_from_the_newest_by_every_filter(bench: &Be
     assert_eq!(count, 2);
     assert_eq!(read.uses_since(one.id().as_str(), "refused", later(1), 1).await.unwrap(), 1);
     assert_eq!(read.uses_since(one.id().as_str(), "sealed", later(1), 100).await.unwrap(), 0);
+    let elsewhere = yinxin_registry::area::AreaPath::parse("/100000/620000/").unwrap();
+    for (place, since, expected) in
+        [(one.area_path(), later(3), 1), (one.area_path(), later(4), 0), (&elsewhere, later(1), 0)]
+    {
+        assert_eq!(read.strange_uses(place, since).await.unwrap().count, expected);
+    }
 }
 
 pub async fn an_entry_of_the_register_stays_as_it_is_and_a_document_is_sealed_once(bench: &Bench) {

@@ -304,6 +304,7 @@ pub async fn a_small_area_is_not_looked_for_in_the_whole(bench: &Bench) {
         ("overview::WAITING_IN_CITY", "seal", "seal_ends_city"),
         ("overview::WAITING_IN_DISTRICT", "application", "application_overdue_district"),
         ("overview::WAITING_IN_DISTRICT", "seal", "seal_ends_district"),
+        ("records::use_record::STRANGE_SINCE", "use_record", "use_record_signaled"),
         ("records::unit::NAME_IN_PROVINCE", "unit", "unit_name_province"),
         ("records::unit::NAME_IN_CITY", "unit", "unit_name_city"),
         ("records::unit::NAME_IN_DISTRICT", "unit", "unit_name_district"),

@@ -18,6 +18,9 @@ use yinxin_registry::role::Scope;
 /// How far ahead seals that end are looked for.
 const HORIZON: SignedDuration = SignedDuration::from_hours(24 * 90);
 
+/// How far back strange uses of seals are looked for.
+const STRANGE: SignedDuration = SignedDuration::from_hours(24 * 30);
+
 /// Which area.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +57,7 @@ pub async fn show(
     let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
     let waiting = read.waiting(&area, now, horizon).await?;
     let disposals = read.disposals_proposed(&area).await?;
+    let strange = read.strange_uses(&area, now.checked_sub(STRANGE).unwrap_or(Timestamp::MIN)).await?;
     Ok(Json(OverviewView {
         scope: area.to_string(),
         at: now,
@@ -63,6 +67,7 @@ pub async fn show(
         overdue_reviews: waiting.reviews.into(),
         overdue_filings: waiting.filings.into(),
         expiring: waiting.ending.into(),
+        strange_uses: strange.into(),
         proposed_disposals: disposals.into(),
         ending_certificates: app.ending_in(&area).into_iter().map(Into::into).collect(),
     }))

@@ -57,6 +57,8 @@ pub struct OverviewView {
     pub overdue_filings: BoundedCountView,
     /// Seals in force that end within 90 days.
     pub expiring: BoundedCountView,
+    /// Uses of the last 30 days that something was strange about: `GET /uses?strange=true`.
+    pub strange_uses: BoundedCountView,
     /// Lists of disposal of units that wait for a second person's decision.
     pub proposed_disposals: BoundedCountView,
     /// Certificates of the authority and of makers that end within 90 days, as looked at every six hours.
