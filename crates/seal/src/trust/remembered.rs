@@ -25,7 +25,7 @@ pub struct Remembered(Option<Arc<Mutex<Generations>>>);
 struct Generations {
     young: HashSet<[u8; 32]>,
     old: HashSet<[u8; 32]>,
-    /// The latest long ones that held, with their SM3; the newest last.
+    /// The latest long ones that held, with their SM3; the newest first.
     whole: VecDeque<(Arc<[u8]>, [u8; 32])>,
 }
 
