@@ -1,7 +1,8 @@
 //! The description of the API: complete, and the one in the documentation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use yinxin_server::http::openapi::{lint, to_json};
 use yinxin_server::start::api_document;
 
@@ -27,4 +28,31 @@ fn the_description_is_openapi_3_1() {
     let value: serde_json::Value = serde_json::from_str(&to_json(&api_document()).unwrap()).unwrap();
     assert!(value["openapi"].as_str().unwrap().starts_with("3.1"));
     assert!(value["paths"].as_object().unwrap().keys().all(|path| path.starts_with("/api/v1/")));
+}
+
+/// Two types of one name would be one schema, and the description of one of them wrong.
+#[test]
+fn no_two_schemas_have_one_name() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut named: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let derived = text.split("#[derive(").skip(1).filter_map(|rest| rest.split_once(")]"));
+            for (traits, rest) in derived.filter(|(traits, _)| traits.contains("ToSchema")) {
+                let mut words = rest.split(|c: char| !c.is_alphanumeric() && c != '_');
+                let keyword = words.find(|word| ["struct", "enum"].contains(word));
+                assert!(keyword.is_some(), "{}: {traits}", path.display());
+                named.entry(words.next().unwrap().to_owned()).or_default().push(path.clone());
+            }
+        }
+    }
+    assert!(named.len() > 100, "{}", named.len());
+    let twice: Vec<_> = named.iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
 }

@@ -13,7 +13,7 @@ use yinxin_registry::permission::{Action, Place};
 
 /// Outcome of a verification.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct VerificationView {
+pub struct ChainVerificationView {
     /// Whether the chain is sound.
     pub sound: bool,
     /// Rows read.
@@ -32,7 +32,7 @@ pub struct VerificationView {
 /// 验证审计链。 Verifies every row and every signed head.
 #[utoipa::path(
     post, path = "/audit/verifications", tag = "audit", operation_id = "audit.verify", summary = "验证审计链 · Verify the chain",
-    params(IdempotencyKey), responses((status = 200, description = "结果 · the outcome", body = VerificationView))
+    params(IdempotencyKey), responses((status = 200, description = "结果 · the outcome", body = ChainVerificationView))
 )]
 pub async fn verify(
     State(app): State<Shared>,
@@ -46,7 +46,7 @@ pub async fn verify(
     let by = work.permit(Action::AuditRead, &Place::registry())?;
     let details = json!({ "rows": report.rows, "faults": report.faults.len() });
     work.record(&by, "audit.verify", &Subject::registry("audit"), None, details);
-    let view = VerificationView {
+    let view = ChainVerificationView {
         sound: report.is_sound(),
         rows: report.rows,
         last_seq: report.last_seq,

@@ -43,7 +43,7 @@ pub struct HandoverView {
 
 /// A periodic check.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct CheckView {
+pub struct KeepingCheckView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -101,7 +101,7 @@ pub struct CustodyView {
     /// Whether that moment has passed.
     pub check_overdue: bool,
     /// Periodic checks, the oldest first.
-    pub checks: Vec<CheckView>,
+    pub checks: Vec<KeepingCheckView>,
     /// Activation password, where one is set: the seal is then used with it only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activation: Option<ActivationView>,
@@ -129,7 +129,7 @@ impl From<&Handover> for HandoverView {
     }
 }
 
-impl From<&Check> for CheckView {
+impl From<&Check> for KeepingCheckView {
     fn from(check: &Check) -> Self {
         Self { at: check.at, by: check.by.name.clone(), in_order: check.in_order, note: check.note.clone() }
     }
@@ -160,7 +160,7 @@ impl CustodyView {
             handover: keeping.handover().map(HandoverView::from),
             check_due: keeping.check_due(),
             check_overdue: keeping.check_due().is_some_and(|due| due <= now),
-            checks: keeping.checks().iter().map(CheckView::from).collect(),
+            checks: keeping.checks().iter().map(KeepingCheckView::from).collect(),
             activation: activation.map(|a| ActivationView::of(a, now)),
             history: keeping.history().iter().map(StepView::from).collect(),
             version,
