@@ -1,9 +1,10 @@
 //! Export of a case (案件导出): everything recorded about a seal or an application, with proof that nothing was changed.
 
+use crate::api::text::check_line;
 use crate::app::{Shared, Stop, Subject, Work};
 use crate::audit;
 use crate::auth::Caller;
-use crate::http::{Code, Command, IdempotencyKey, Problem, StoredResponse};
+use crate::http::{Code, Command, Faults, IdempotencyKey, Problem, StoredResponse};
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,6 @@ use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::maker::Maker;
 use yinxin_registry::permission::{Action, Place};
-use yinxin_registry::text::has_length;
 use yinxin_registry::unit::Unit;
 
 /// A case to be exported.
@@ -60,11 +60,13 @@ pub async fn export(
     command: Command<ExportCase>,
 ) -> Result<Response, Stop> {
     let body = command.body.clone();
-    let texts = [(&body.case, 100), (&body.document, 200)];
-    let short = texts.iter().any(|(text, most)| !has_length(text, 2..=*most));
-    if body.subjects.is_empty() || body.subjects.len() > 100 || short {
-        return Err(Problem::new(Code::Validation).into());
+    let mut faults = Faults::new();
+    check_line("/case", &body.case, 2..=100, &mut faults);
+    check_line("/document", &body.document, 2..=200, &mut faults);
+    if !(1..=100).contains(&body.subjects.len()) {
+        faults.push("/subjects", "OUT_OF_RANGE", "应为 1 至 100 项", "1 to 100 of them");
     }
+    faults.into_result()?;
     let mut areas = Vec::with_capacity(body.subjects.len());
     for subject in &body.subjects {
         let area = area_of(&app, subject).await?;
