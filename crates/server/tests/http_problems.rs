@@ -13,6 +13,7 @@ use axum::routing::get;
 use http_client::client;
 use yinxin_server::http::problem::{CODES, RULES, pages};
 use yinxin_server::http::{Code, Problem};
+use yinxin_testkit::folder::files;
 
 fn app() -> http_client::Client {
     async fn refuse(Path(which): Path<String>) -> Problem {
@@ -64,13 +65,11 @@ fn rules_named(text: &str, found: &mut BTreeSet<String>) {
 }
 
 fn sources(folder: &std::path::Path, found: &mut BTreeSet<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("problem/rules.rs") {
-            rules_named(&std::fs::read_to_string(&path).unwrap(), found);
-        }
+    let is_source = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "rs") && !path.ends_with("problem/rules.rs")
+    };
+    for path in files(folder).into_iter().filter(is_source) {
+        rules_named(&std::fs::read_to_string(folder.join(path)).unwrap(), found);
     }
 }
 

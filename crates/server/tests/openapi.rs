@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use yinxin_server::http::openapi::{lint, to_json};
 use yinxin_server::start::api_document;
+use yinxin_testkit::folder::files;
 
 #[test]
 fn every_operation_keeps_the_conventions() {
@@ -33,23 +34,16 @@ fn the_description_is_openapi_3_1() {
 /// Two types of one name would be one schema, and the description of one of them wrong.
 #[test]
 fn no_two_schemas_have_one_name() {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut named: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap();
-            let derived = text.split("#[derive(").skip(1).filter_map(|rest| rest.split_once(")]"));
-            for (traits, rest) in derived.filter(|(traits, _)| traits.contains("ToSchema")) {
-                let mut words = rest.split(|c: char| !c.is_alphanumeric() && c != '_');
-                let keyword = words.find(|word| ["struct", "enum"].contains(word));
-                assert!(keyword.is_some(), "{}: {traits}", path.display());
-                named.entry(words.next().unwrap().to_owned()).or_default().push(path.clone());
-            }
+    for path in files(&sources) {
+        let text = std::fs::read_to_string(sources.join(&path)).unwrap();
+        let derived = text.split("#[derive(").skip(1).filter_map(|rest| rest.split_once(")]"));
+        for (traits, rest) in derived.filter(|(traits, _)| traits.contains("ToSchema")) {
+            let mut words = rest.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let keyword = words.find(|word| ["struct", "enum"].contains(word));
+            assert!(keyword.is_some(), "{}: {traits}", path.display());
+            named.entry(words.next().unwrap().to_owned()).or_default().push(path.clone());
         }
     }
     assert!(named.len() > 100, "{}", named.len());

@@ -12,6 +12,7 @@
 )]
 
 pub mod clock;
+pub mod folder;
 pub mod http;
 pub mod ofd;
 pub mod oracle;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use yinxin_testkit::folder::files;
 use yinxin_testkit::vectors;
 
 #[test]
@@ -24,21 +25,8 @@ fn regenerating_gives_the_same_bytes() {
 #[test]
 fn nothing_else_lies_in_the_folder() {
     let made = vectors::generate();
-    let mut folders = vec![vectors::folder()];
-    let mut stray = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let name = path.strip_prefix(vectors::folder()).unwrap().to_string_lossy().into_owned();
-            if name != "README.md" && !made.contains_key(&name) {
-                stray.push(name);
-            }
-        }
-    }
+    let names = files(&vectors::folder()).into_iter().map(|path| path.to_string_lossy().into_owned());
+    let stray: Vec<_> = names.filter(|name| name != "README.md" && !made.contains_key(name)).collect();
     assert!(stray.is_empty(), "{stray:?}");
 }
 

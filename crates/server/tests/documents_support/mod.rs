@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Bytes;
 use yinxin_server::config::{Config, DocumentsConfig, DocumentsKind, S3Config, SecretSource};
 use yinxin_server::documents::{Digest, DocumentError, DocumentKeys, Documents};
+pub use yinxin_testkit::folder::files;
 use zeroize::Zeroizing;
 
 /// Key number `number`, made of its own number.
@@ -69,22 +70,4 @@ pub fn content(len: usize) -> Bytes {
 pub fn file_of(root: &Path, digest: Digest) -> PathBuf {
     let name = digest.to_string();
     root.join("sm3").join(&name[..2]).join(&name[2..4]).join(name)
-}
-
-/// Every file below a folder, by its path from there.
-pub fn files(root: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path)
-            } else {
-                found.push(path.strip_prefix(root).unwrap().to_owned())
-            }
-        }
-    }
-    found.sort();
-    found
 }

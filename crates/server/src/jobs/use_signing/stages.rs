@@ -21,11 +21,14 @@ use yinxin_seal::sign::TimestampSource;
 use yinxin_store::Versioned;
 use zeroize::Zeroizing;
 
+/// Threads where a timestamp service is waited for.
+const WAITING: usize = 16;
+
 /// How one document of a chunk stands.
 pub(super) enum Stage {
     /// It may be signed.
     Prepared(Zeroizing<Vec<u8>>, Box<Prepared>),
-    /// It is sealed, and kept.
+    /// It is sealed; kept before anything is put on record.
     Done(Finished, Vec<u32>, Format),
     /// A rule said no.
     Refused(String),
@@ -175,8 +178,7 @@ async fn finished(
     stages: Vec<(Stage, Option<Vec<u8>>)>,
     now: Timestamp,
 ) -> Vec<Stage> {
-    // A timestamp service is waited for: every document on a thread of its own.
-    let threads = if app.timestamps.is_some() { stages.len() } else { processors() };
+    let threads = if app.timestamps.is_some() { WAITING } else { processors() };
     let (shared, trust) = (Arc::clone(app), Arc::clone(&common.trust));
     let work = move |(stage, signature)| {
         let (Stage::Prepared(bytes, prepared), Some(signature)) = (&stage, signature) else { return stage };
