@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use documents_support::{content, file_of, files, folder, folder_with, key, keys};
+use documents_support::{content, file_of, folder, folder_with, key, keys};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use yinxin_crypto::sm3;
 use yinxin_server::documents::{Digest, DocumentError, DocumentKeys, DocumentRef};
 use yinxin_server::http::problem::Problem;
+use yinxin_testkit::folder::files;
 
 const CHUNK: usize = 64 * 1024;
 

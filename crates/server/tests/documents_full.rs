@@ -13,8 +13,9 @@ mod documents_support;
 use std::path::Path;
 use std::process::Command;
 
-use documents_support::{content, files, folder};
+use documents_support::{content, folder};
 use yinxin_server::documents::{Digest, DocumentError};
+use yinxin_testkit::folder::files;
 
 const PLACE: &str = "YINXIN_TEST_SMALL_DISK";
 /// Mounts a file system of one mebibyte at the first argument and runs the rest there.

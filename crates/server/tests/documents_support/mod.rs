@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use axum::body::Bytes;
 use yinxin_server::config::{Config, DocumentsConfig, DocumentsKind, S3Config, SecretSource};
 use yinxin_server::documents::{Digest, DocumentError, DocumentKeys, Documents};
-pub use yinxin_testkit::folder::files;
 use zeroize::Zeroizing;
 
 /// Key number `number`, made of its own number.
