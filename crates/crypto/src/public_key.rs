@@ -6,7 +6,7 @@ use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use crate::asn1::{self, Asn1Error, Reader};
 use crate::rand_core::CryptoRng;
 use crate::sm2::{Sm2Ciphertext, cipher_encrypt};
-use crate::{DEFAULT_USER_ID, DigestAlgorithm};
+use crate::{DEFAULT_USER_ID, DigestAlgorithm, DigestMemory};
 use crate::{EncryptError, RsaKey, SignatureAlgorithm, Sm2PublicKey, Sm2Signature, oids};
 
 /// Why a public key cannot be used.
@@ -272,6 +272,19 @@ impl PublicKey {
     /// [`VerifyError::AlgorithmMismatch`] for other keys, [`VerifyError::UserIdTooLong`].
     pub fn sm2_message_digest(&self, user_id: &[u8], message: &[u8]) -> Result<[u8; 32], VerifyError> {
         self.sm2()?.message_digest(user_id, message)
+    }
+
+    /// The same where messages that begin alike were digested before.
+    ///
+    /// # Errors
+    /// As [`Self::sm2_message_digest`].
+    pub fn sm2_message_digest_with(
+        &self,
+        user_id: &[u8],
+        message: &[u8],
+        met: &DigestMemory,
+    ) -> Result<[u8; 32], VerifyError> {
+        self.sm2()?.message_digest_with(user_id, message, met)
     }
 
     /// Encrypts to this SM2 key; the DER `SM2Cipher` of GM/T 0009.

@@ -234,7 +234,7 @@ pub(crate) fn checked_value(
 ) -> Option<Vec<u8>> {
     let (value, _) = read_sm2_signature(signature).ok()?;
     let key = cert.public_key().ok()?;
-    let e = key.sm2_message_digest(DEFAULT_USER_ID, message).ok()?;
+    let e = key.sm2_message_digest_with(DEFAULT_USER_ID, message, remembered.met()).ok()?;
     let der = value.to_der();
     remembered.holds_digest(&e, &der, || key.verify_sm2_digest(&e, &value).is_ok()).then_some(der)
 }

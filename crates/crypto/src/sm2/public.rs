@@ -11,7 +11,7 @@ use sm2::elliptic_curve::{
 use sm2::{FieldBytes, ProjectivePoint, Scalar};
 
 use super::Sm2Signature;
-use crate::{DEFAULT_USER_ID, PublicKeyError, Sm3, VerifyError};
+use crate::{DEFAULT_USER_ID, DigestMemory, PublicKeyError, Sm3, VerifyError};
 
 /// Curve constants a, b, xG, yG of GB/T 32918.5 in the order Z hashes them.
 const CURVE_CONSTANTS: [u8; 128] = curve_constants();
@@ -81,10 +81,20 @@ impl Sm2PublicKey {
     /// # Errors
     /// [`VerifyError::UserIdTooLong`].
     pub fn message_digest(&self, user_id: &[u8], message: &[u8]) -> Result<[u8; 32], VerifyError> {
-        let mut hasher = Sm3::new();
-        hasher.update(&self.z(user_id)?);
-        hasher.update(message);
-        Ok(hasher.finalize())
+        self.message_digest_with(user_id, message, &DigestMemory::default())
+    }
+
+    /// The same where messages that begin alike were digested before.
+    ///
+    /// # Errors
+    /// [`VerifyError::UserIdTooLong`].
+    pub fn message_digest_with(
+        &self,
+        user_id: &[u8],
+        message: &[u8],
+        met: &DigestMemory,
+    ) -> Result<[u8; 32], VerifyError> {
+        Ok(met.sm3(&self.z(user_id)?, message))
     }
 
     /// Verifies a signature over e, GB/T 32918.2 clause 7.1 steps B1, B2 and B5 to B7.

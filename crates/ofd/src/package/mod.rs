@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
-use yinxin_crypto::Sm3;
+use yinxin_crypto::{DigestMemory, Sm3};
 
 use crate::anomaly::{Anomaly, Findings, Severity};
 use crate::error::OfdError;
@@ -214,12 +214,20 @@ impl<R: Read + Seek> Package<R> {
     /// # Errors
     /// As [`Package::stream`].
     pub fn sm3(&mut self, path: &str) -> Result<[u8; 32], OfdError> {
+        self.sm3_with(path, &DigestMemory::default())
+    }
+
+    /// The same for a part that may have been met before, in another document.
+    ///
+    /// # Errors
+    /// As [`Package::stream`].
+    pub fn sm3_with(&mut self, path: &str, met: &DigestMemory) -> Result<[u8; 32], OfdError> {
         let (number, entry) = find(&self.index, &self.entries, path)?;
         if let Some(Some(digest)) = self.digests.get(number) {
             return Ok(*digest);
         }
         let digest = if entry.size <= CACHED_PART.min(self.limits.max_part_size) {
-            yinxin_crypto::sm3(&self.read(path)?)
+            met.sm3(b"", &self.read(path)?)
         } else {
             self.sm3_afresh(path)?
         };

@@ -81,7 +81,7 @@ pub fn prepare<R: Read + Seek>(
         SealKind::Sign => None,
     };
     let originals = hash_all(package)?;
-    let references = protected(&originals, &changed, seal.as_ref(), request.mode, &existing, &plan);
+    let references = protected(&originals, &changed, seal.as_ref(), request, &existing, &plan);
     let local = Offset::constant(8).to_datetime(request.date_time);
     let date_time = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
     let signature_xml = SignaturePart {
@@ -289,7 +289,7 @@ fn protected(
     originals: &[Original],
     changed: &[NewPart],
     seal: Option<&NewPart>,
-    mode: Mode,
+    request: &SignRequest,
     existing: &Existing,
     plan: &Plan,
 ) -> Vec<(String, [u8; 32])> {
@@ -298,8 +298,9 @@ fn protected(
         .iter()
         .filter(|original| !changed.iter().any(|part| part.path == original.path))
         .map(|original| (original.path.clone(), original.sm3));
-    let new = changed.iter().chain(seal).map(|part| (part.path.clone(), sm3(&part.content)));
-    kept.chain(new).filter(|(path, _)| mode == Mode::Whole || !is_list(path)).collect()
+    let new = changed.iter().map(|part| (part.path.clone(), sm3(&part.content)));
+    let seal = seal.map(|part| (part.path.clone(), request.met.sm3(b"", &part.content)));
+    kept.chain(new).chain(seal).filter(|(path, _)| request.mode == Mode::Whole || !is_list(path)).collect()
 }
 
 /// Date and time words of the zip format, which knows the years 1980 to 2107.

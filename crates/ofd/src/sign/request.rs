@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use yinxin_crypto::DigestMemory;
 
 use super::placement::Placement;
 use crate::signature_list::SignatureKind;
@@ -54,6 +55,8 @@ pub struct SignRequest {
     pub relative_to: Option<String>,
     /// OID of the signature algorithm.
     pub method: String,
+    /// Digests of seals met before.
+    pub met: DigestMemory,
 }
 
 /// SM2 signature with SM3.
@@ -76,6 +79,7 @@ impl SignRequest {
             },
             relative_to: None,
             method: SM2_WITH_SM3.into(),
+            met: DigestMemory::default(),
         }
     }
 

@@ -111,6 +111,7 @@ pub fn prepare_ofd<R: Read + Seek>(
     ask.placements = request.placements.clone();
     ask.mode = request.mode;
     ask.show_time = request.show_time;
+    ask.met = facts.remembered.met().clone();
     ask.relative_to = request.relative_to.clone();
     let document = yinxin_ofd::sign::prepare(package, &ask)?;
     prepared(document, seal.as_ref(), request)

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
-use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, sm3};
+use yinxin_crypto::{DEFAULT_USER_ID, DigestMemory, PublicKey, sm3};
 use yinxin_formats::ses::SesSignature;
 use yinxin_ofd::{OfdError, Package, Page, Reachability, SignatureList, SignatureXml};
 
@@ -59,7 +59,10 @@ pub(super) fn digests<R: Read + Seek>(
     package: &mut Package<R>,
     xml: &SignatureXml,
     unreadable: &mut HashMap<String, String>,
+    met: &DigestMemory,
 ) -> Option<Check> {
+    // Seals come again and again. What else was met before is nobody's business.
+    let none = DigestMemory::default();
     if let Some(c) = check_method(xml.check_method.as_deref()) {
         return Some(c);
     }
@@ -81,7 +84,8 @@ pub(super) fn digests<R: Read + Seek>(
             bad.push(("unreadable", format!("{path}: {e}")));
             continue;
         }
-        match package.sm3(path) {
+        let met = if xml.seal_path.as_ref() == Some(path) { met } else { &none };
+        match package.sm3_with(path, met) {
             Ok(actual) if actual.as_slice() == r.check_value.as_slice() => {}
             Ok(actual) => bad.push((
                 "changed",

@@ -307,6 +307,7 @@ fn judge<R: Read + Seek>(
         }
     };
     let out = &mut report.checks;
+    let met = evaluator.facts.remembered.met();
     let bytes = xml.value_path.as_ref().and_then(|p| package.read(p).ok());
     let value = parse_value(bytes.as_deref(), options, out);
     if let Some(check) = xml_notes(&xml.notes) {
@@ -314,7 +315,7 @@ fn judge<R: Read + Seek>(
     }
     match value {
         None => {
-            if let Some(check) = coverage::digests(package, xml, unreadable) {
+            if let Some(check) = coverage::digests(package, xml, unreadable, met) {
                 out.push(check);
             }
         }
@@ -329,7 +330,7 @@ fn judge<R: Read + Seek>(
             let judged = ses::run(&sig, evaluator, &options.limits, out);
             out.extend(ses::shown_time(sig.time_info.at, xml.date_time.as_deref()));
             out.extend(coverage::data_hash(&sig, xml));
-            out.extend(coverage::digests(package, xml, unreadable));
+            out.extend(coverage::digests(package, xml, unreadable, met));
             out.push(coverage::seal_file(package, xml, &sig));
             let (stamps, check) = coverage::stamps(&scene.pages, xml);
             out.push(check);
@@ -357,7 +358,7 @@ fn judge<R: Read + Seek>(
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(this.record.kind, SignatureKind::Sign));
             let judged = signed_data::run(&cms, xml, evaluator, &options.limits, out);
-            out.extend(coverage::digests(package, xml, unreadable));
+            out.extend(coverage::digests(package, xml, unreadable, met));
             out.push(coverage::coverage(Covered {
                 package,
                 found,

@@ -110,7 +110,7 @@ fn critical_extensions(sig: &SesSignature, out: &mut Vec<Check>) {
 
 /// Whether the value is right for the bytes that the standard says.
 fn holds(sig: &SesSignature, key: &PublicKey, remembered: &Remembered) -> bool {
-    match key.sm2_message_digest(DEFAULT_USER_ID, sig.tbs_raw()) {
+    match key.sm2_message_digest_with(DEFAULT_USER_ID, sig.tbs_raw(), remembered.met()) {
         Ok(e) => remembered.holds_digest(&e, &sig.signature, || {
             read_sm2_signature(&sig.signature).is_ok_and(|(v, _)| key.verify_sm2_digest(&e, &v).is_ok())
         }),

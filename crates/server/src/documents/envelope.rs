@@ -113,6 +113,24 @@ pub(super) fn seal(
     }
 }
 
+/// Opens an encrypted document that was read whole.
+pub(super) fn open(
+    keys: &DocumentKeys,
+    digest: Digest,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
+    let damaged = |what| DocumentError::Integrity { digest, what };
+    let (header, mut rest) = sealed.split_first_chunk::<HEADER>().ok_or_else(|| damaged("header"))?;
+    let mut opener = Opener::new(keys, digest, header, sealed.len() as u64)?;
+    let mut content = Zeroizing::new(Vec::with_capacity(rest.len()));
+    while let Some(len) = opener.next_len() {
+        let (chunk, after) = rest.split_at_checked(len).ok_or_else(|| damaged("length"))?;
+        content.extend_from_slice(&opener.open(chunk)?);
+        rest = after;
+    }
+    Ok(content)
+}
+
 /// Opens an encrypted document piece by piece.
 pub(super) struct Opener {
     digest: Digest,

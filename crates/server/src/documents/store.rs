@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use futures_util::stream::{Stream, StreamExt, TryStreamExt};
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetResult, ObjectStore, ObjectStoreExt, PutPayload};
 use zeroize::Zeroizing;
 
 use super::envelope::{self, HEADER, Opener, SALT};
@@ -19,6 +19,8 @@ use crate::telemetry::metrics;
 
 /// Object that says: this is a document store. Without it, an absent document means an absent store.
 const MARKER: &str = "yinxin-documents";
+/// Largest encrypted form that is read and opened in one go. Bytes.
+const WHOLE: u64 = 1 << 20;
 
 /// The document store (材料库). Cheap to share behind an `Arc`.
 pub struct Documents {
@@ -124,7 +126,15 @@ impl Documents {
     /// [`DocumentError::Unavailable`].
     pub async fn get(&self, digest: Digest) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
         metrics::timed_documents("get", async {
-            let (opener, stream) = self.opener(digest).await?;
+            let found = self.found(digest).await?;
+            if found.meta.size <= WHOLE {
+                let sealed = found.bytes().await.map_err(|error| DocumentError::of_store(&error))?;
+                let keys = self.keys();
+                let content = blocking(move || envelope::open(&keys, digest, &sealed)).await??;
+                metrics::document_bytes("out", content.len() as u64);
+                return Ok(content);
+            }
+            let (opener, stream) = self.begin(digest, found).await?;
             let mut content = Zeroizing::new(Vec::with_capacity(usize::try_from(opener.size()).unwrap_or(0)));
             let mut chunks = chunks(opener, stream);
             while let Some(chunk) = chunks.try_next().await? {
@@ -269,8 +279,12 @@ impl Documents {
         content: Bytes,
         media_type: &str,
     ) -> Result<DocumentRef, DocumentError> {
-        self.ensure_marked().await?;
         let size = content.len() as u64;
+        if let Some(sealed) = self.sealed_for_folder(digest, &content).await? {
+            self.write_sealed(digest, sealed, size).await?;
+            return Ok(DocumentRef { digest, size, media_type: media_type.to_owned() });
+        }
+        self.ensure_marked().await?;
         match self.is_kept(digest).await {
             Ok(true) => {}
             Ok(false) => self.write(digest, content).await?,
@@ -295,11 +309,33 @@ impl Documents {
         Ok(true)
     }
 
+    /// What nobody has brought before to a folder that is there, encrypted; found out and done on one thread, for that is so of most.
+    async fn sealed_for_folder(
+        &self,
+        digest: Digest,
+        content: &Bytes,
+    ) -> Result<Option<Vec<u8>>, DocumentError> {
+        let Some(folder) = self.folder.clone().filter(|_| self.marked.load(Ordering::Acquire)) else {
+            return Ok(None);
+        };
+        let (keys, salt, content) = (self.keys(), random::<SALT>()?, content.clone());
+        let work = move || {
+            let new =
+                folder.join(MARKER).exists() && matches!(folder.join(digest.key()).try_exists(), Ok(false));
+            new.then(|| envelope::seal(&keys, &digest, &content, &salt)).transpose()
+        };
+        blocking(work).await?
+    }
+
     async fn write(&self, digest: Digest, content: Bytes) -> Result<(), DocumentError> {
         let keys = self.keys();
         let salt: [u8; SALT] = random()?;
         let size = content.len() as u64;
         let sealed = blocking(move || envelope::seal(&keys, &digest, &content, &salt)).await??;
+        self.write_sealed(digest, sealed, size).await
+    }
+
+    async fn write_sealed(&self, digest: Digest, sealed: Vec<u8>, size: u64) -> Result<(), DocumentError> {
         let stored = self.store.put(&self.path(&digest.key()), PutPayload::from(sealed)).await;
         stored.map_err(|error| DocumentError::of_store(&error))?;
         metrics::document_bytes("in", size);
@@ -308,18 +344,18 @@ impl Documents {
 
     /// Begins to read: the header is read and checked, the rest comes as a stream.
     async fn opener(&self, digest: Digest) -> Result<(Opener, Reader), DocumentError> {
-        let found = match self.store.get(&self.path(&digest.key())).await {
-            Ok(found) => found,
-            Err(error) => return Err(self.absent(digest, error).await),
-        };
+        let found = self.found(digest).await?;
         self.begin(digest, found).await
     }
 
-    async fn begin(
-        &self,
-        digest: Digest,
-        found: object_store::GetResult,
-    ) -> Result<(Opener, Reader), DocumentError> {
+    async fn found(&self, digest: Digest) -> Result<GetResult, DocumentError> {
+        match self.store.get(&self.path(&digest.key())).await {
+            Ok(found) => Ok(found),
+            Err(error) => Err(self.absent(digest, error).await),
+        }
+    }
+
+    async fn begin(&self, digest: Digest, found: GetResult) -> Result<(Opener, Reader), DocumentError> {
         let stored = found.meta.size;
         let mut reader = Reader::new(found);
         let short = DocumentError::Integrity { digest, what: "header" };

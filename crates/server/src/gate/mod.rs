@@ -12,7 +12,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use yinxin_crypto::{PublicKey, SignatureAlgorithm, SigningKey, sm3};
+use yinxin_crypto::{
+    DEFAULT_USER_ID, DigestMemory, PublicKey, SignError, SignatureAlgorithm, SigningKey, sm3,
+};
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::ToSign;
 use yinxin_registry::usage::token::{Asked, Claims, on_sheet};
@@ -46,6 +48,8 @@ pub struct Gate {
     keys: Arc<dyn SealKeys>,
     issuers: RwLock<Vec<PublicKey>>,
     used: Mutex<UsedTokens>,
+    /// Every TBS_Sign begins with a seal of some 50 kB.
+    met: DigestMemory,
 }
 
 impl std::fmt::Debug for Gate {
@@ -61,21 +65,6 @@ struct Found<'a> {
     issued: Option<(&'a [u8], &'a [u8], bool)>,
     /// Keys, and the SM3 of their public halves, hex.
     keys: HashMap<&'a KeyId, (Arc<dyn SigningKey>, String)>,
-    /// The seal of the ask before, and its SM3, hex: comparing costs less than hashing.
-    seal: Option<(Vec<u8>, String)>,
-}
-
-impl Found<'_> {
-    fn seal_digest(&mut self, seal: &[u8]) -> String {
-        match &self.seal {
-            Some((before, digest)) if before == seal => digest.clone(),
-            _ => {
-                let digest = hex::encode(sm3(seal));
-                self.seal = Some((seal.to_vec(), digest.clone()));
-                digest
-            }
-        }
-    }
 }
 
 /// An ask that was looked at and may be carried out.
@@ -91,7 +80,8 @@ impl Gate {
     /// # Errors
     /// [`GateFault::Journal`] when the list cannot be read, is damaged, or another process has it.
     pub fn open(folder: &Path, keys: Arc<dyn SealKeys>, issuers: Vec<PublicKey>) -> Result<Self, GateFault> {
-        Ok(Self { keys, issuers: RwLock::new(issuers), used: Mutex::new(UsedTokens::open(folder)?) })
+        let used = Mutex::new(UsedTokens::open(folder)?);
+        Ok(Self { keys, issuers: RwLock::new(issuers), used, met: DigestMemory::shared() })
     }
 
     /// From now on tokens signed by these count, and no others: an authority changes its key now and then.
@@ -115,7 +105,7 @@ impl Gate {
         let spent: Vec<Spent> = looked
             .iter()
             .filter_map(|one| one.as_ref().ok())
-            .map(|one| Spent::of(&one.claims, one.to_sign, now))
+            .map(|one| Spent::of(&one.claims, self.met.sm3(b"", one.to_sign), now))
             .collect();
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         match used.spend(spent, now) {
@@ -133,7 +123,7 @@ impl Gate {
             }
         }
         drop(used);
-        looked.into_iter().map(|one| one.and_then(|allowed| allowed.sign())).collect()
+        looked.into_iter().map(|one| one.and_then(|allowed| allowed.sign(&self.met))).collect()
     }
 
     fn issued<'a>(&self, ask: &Ask<'a>, seen: &mut Found<'a>) -> Result<(), GateFault> {
@@ -177,7 +167,7 @@ impl Gate {
         let approval = approval_of(&read.extensions)?;
         claims.allow(
             &Asked {
-                seal_digest: &found.seal_digest(read.seal.raw()),
+                seal_digest: &hex::encode(self.met.sm3(b"", read.seal.raw())),
                 key_digest: &key_digest,
                 data_hash: &hex::encode(&read.data_hash),
                 approval: approval.as_deref(),
@@ -205,15 +195,17 @@ impl Gate {
 
 impl Allowed<'_> {
     /// A device that answers wrongly is found here, for nothing false may leave.
-    fn sign(&self) -> Result<Vec<u8>, GateFault> {
-        let signature = self.key.sign(self.to_sign).map_err(|e| GateFault::Key(e.to_string()))?;
-        if self.key.is_verified_here() {
-            return Ok(signature);
+    fn sign(&self, met: &DigestMemory) -> Result<Vec<u8>, GateFault> {
+        let failed = |error: SignError| GateFault::Key(error.to_string());
+        let public = self.key.public_key();
+        if !self.key.is_verified_here() {
+            let signature = self.key.sign(self.to_sign).map_err(failed)?;
+            let right = public.verify(SignatureAlgorithm::Sm2Sm3, self.to_sign, &signature);
+            return right.map(|()| signature).map_err(|_| GateFault::WrongSignature);
         }
-        self.key
-            .public_key()
-            .verify(SignatureAlgorithm::Sm2Sm3, self.to_sign, &signature)
-            .map_err(|_| GateFault::WrongSignature)?;
-        Ok(signature)
+        match public.sm2_message_digest_with(DEFAULT_USER_ID, self.to_sign, met) {
+            Ok(e) => self.key.sign_digest(&e).map_err(failed),
+            Err(_) => self.key.sign(self.to_sign).map_err(failed),
+        }
     }
 }

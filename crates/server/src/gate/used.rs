@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use yinxin_crypto::sm3;
 use yinxin_registry::ids::TokenId;
 use yinxin_registry::usage::token::{Claims, LONGEST_SECONDS, SKEW_SECONDS};
 
@@ -28,8 +27,8 @@ pub(super) struct Spent {
 }
 
 impl Spent {
-    pub(super) fn of(claims: &Claims, to_sign: &[u8], now: Timestamp) -> Self {
-        Self { token: claims.id.clone(), until: claims.until, at: now, signed: hex::encode(sm3(to_sign)) }
+    pub(super) fn of(claims: &Claims, signed: [u8; 32], now: Timestamp) -> Self {
+        Self { token: claims.id.clone(), until: claims.until, at: now, signed: hex::encode(signed) }
     }
 }
 

@@ -78,12 +78,13 @@ impl Service {
         let _waiting = Waiting(Arc::clone(&watch));
         let (digest, size) = (hex::encode(received.digest), received.size);
         let case = Case { received, watch, _running: running };
-        let (case, found) = on_thread(case, |case| {
-            seals::find(Watched::new(case.received.content.reader(), &case.watch), &limits())
+        let trust = app.authority.trust();
+        let met = trust.remembered.met().clone();
+        let (case, found) = on_thread(case, move |case| {
+            seals::find(Watched::new(case.received.content.reader(), &case.watch), &limits(), &met)
         })
         .await?;
         let known = Known::find(app, &found, caller, now).await?;
-        let trust = app.authority.trust();
         let facts = known.facts();
         let name = digest.clone();
         let judge = move |case: &Case| {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
-use yinxin_crypto::sm3;
+use yinxin_crypto::DigestMemory;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::SesSignature;
 use yinxin_ofd::{Document, Package, SignatureList, SignatureXml};
@@ -18,7 +18,7 @@ const CODE: usize = 64;
 pub(super) type Seals = BTreeMap<String, BTreeSet<String>>;
 
 /// Finds the seals. What cannot be read has none; why it cannot is for the report to say.
-pub(super) fn find<R: Read + Seek>(input: R, limits: &yinxin_ofd::Limits) -> Seals {
+pub(super) fn find<R: Read + Seek>(input: R, limits: &yinxin_ofd::Limits, met: &DigestMemory) -> Seals {
     let mut seals = Seals::new();
     let Ok(mut package) = Package::open(input, limits) else { return seals };
     let Ok(document) = Document::load(&mut package) else { return seals };
@@ -38,7 +38,7 @@ pub(super) fn find<R: Read + Seek>(input: R, limits: &yinxin_ofd::Limits) -> Sea
             let Some(seal) = signature.map(|signature| signature.seal) else { continue };
             let known = seals.contains_key(&seal.es_id);
             if is_code(&seal.es_id) && (known || seals.len() < CODES) {
-                seals.entry(seal.es_id.clone()).or_default().insert(hex::encode(sm3(seal.raw())));
+                seals.entry(seal.es_id.clone()).or_default().insert(hex::encode(met.sm3(b"", seal.raw())));
             }
         }
     }

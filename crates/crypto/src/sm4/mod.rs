@@ -1,5 +1,8 @@
 //! SM4 block cipher (SM4 分组密码算法), GB/T 32907, in the modes GCM and CBC of GB/T 17964.
 
+mod bulk;
+mod sbox;
+
 use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
 use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use zeroize::Zeroizing;
@@ -13,7 +16,7 @@ pub const NONCE_LEN: usize = 12;
 /// Length of a GCM tag in bytes.
 pub const TAG_LEN: usize = 16;
 
-type Sm4Gcm = aes_gcm::AesGcm<sm4::Sm4, U12>;
+type Sm4Gcm = aes_gcm::AesGcm<bulk::BulkSm4, U12>;
 
 /// Why SM4 refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
