@@ -5,6 +5,7 @@ use crate::output::Output;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
+use std::time::Duration;
 use yinxin_server::app::clock::System;
 use yinxin_server::config::{Config, Role, Sources, load};
 use yinxin_server::security::Secret;
@@ -12,6 +13,9 @@ use yinxin_server::signing::apart::{Signer, bind_signer};
 use yinxin_server::start::{StartError, bind, prepare_showing};
 use yinxin_server::telemetry;
 use yinxin_server::workshop::{Apart, bind_workshop};
+
+/// What threads at work have to end, once everything else has.
+const LEFT: Duration = Duration::from_secs(2);
 
 /// Where the configuration comes from, for every command that needs one.
 #[derive(Debug, Clone, Args)]
@@ -75,7 +79,10 @@ pub fn run(args: &ServeArgs, out: &Output) -> Outcome {
         .enable_all()
         .build()
         .map_err(|e| Failure::new("RUNTIME", e.to_string()))?;
-    runtime.block_on(serve(config, out)).map_err(|e| Failure::new(e.code(), e.to_string()))?;
+    let served = runtime.block_on(serve(config, out));
+    // A thread that computes for nobody is not waited for.
+    runtime.shutdown_timeout(LEFT);
+    served.map_err(|e| Failure::new(e.code(), e.to_string()))?;
     Ok(0)
 }
 

@@ -27,6 +27,11 @@ impl Health {
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
     }
+
+    /// Whether it is: nothing new is begun.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
 }
 
 /// Whether the server can serve, as it was found two seconds ago at most.
@@ -34,7 +39,7 @@ impl Health {
 /// # Errors
 /// The problem of the first part that is not well; `UNAVAILABLE` where they do not answer in time, and when the server is to stop.
 pub async fn check(app: &App) -> Result<(), Problem> {
-    if app.health.stopping.load(Ordering::Acquire) {
+    if app.health.is_stopping() {
         let (zh, en) = ("服务正在停止。", "The server is about to stop.");
         return Err(Problem::new(Code::Unavailable).detail(zh, en));
     }

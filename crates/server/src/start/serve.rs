@@ -9,6 +9,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// What the pool of the database has, to be closed.
+const CLOSING: Duration = Duration::from_secs(3);
+
 /// A server bound to its address.
 pub struct Bound {
     prepared: Prepared,
@@ -82,17 +85,20 @@ impl Bound {
         let _ = heard.wait_for(|stopped| *stopped).await;
         tracing::info!("stopping");
         app.health.stop();
-        if tokio::time::timeout(grace, serving).await.is_err() {
+        let end = tokio::time::Instant::now() + grace;
+        if tokio::time::timeout_at(end, serving).await.is_err() {
             tracing::warn!(seconds = grace.as_secs(), "requests under way were cut off");
         }
         if let Some(metrics) = metrics {
             let _ = tokio::time::timeout(Duration::from_secs(1), metrics).await;
         }
-        workers.stop().await;
+        workers.stop(end).await;
         if crate::audit::sign_head(&app).await.is_err() {
             tracing::error!("the head of the audit chain could not be signed");
         }
-        app.store.close().await;
+        if tokio::time::timeout(CLOSING, app.store.close()).await.is_err() {
+            tracing::warn!("the database was left with a connection in use");
+        }
         Ok(())
     }
 }

@@ -11,14 +11,19 @@ use crate::revocation;
 use crate::status::{certificates, feed, list};
 use crate::telemetry::metrics;
 use axum::Router;
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// Days finished jobs are kept.
 const KEEP_JOBS_DAYS: i64 = 30;
+
+/// What is broken off has this long to let go of what it holds.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// The workers of a process.
 pub struct Workers {
@@ -42,7 +47,7 @@ impl Workers {
             repeat(stopped.clone(), Duration::from_secs(3600 * 24), app.clone(), sweep),
             repeat(stopped.clone(), Duration::from_secs(3600 * 6), app.clone(), watch),
             repeat(stopped.clone(), feed::EVERY, app.clone(), feed::follow),
-            repeat(stopped.clone(), Duration::from_secs(5), app.clone(), list::keep),
+            repeat(stopped.clone(), Duration::from_secs(5), app.clone(), listed(stopped.clone())),
             repeat(stopped.clone(), Duration::from_secs(60), app.clone(), certificates::keep),
         ];
         tasks.push(tokio::spawn(revocation::keep(app.clone(), stopped.clone())));
@@ -58,11 +63,25 @@ impl Workers {
         Self { stop, tasks }
     }
 
-    /// Stops them and waits.
-    pub async fn stop(self) {
+    /// Stops them and waits until then. What is not done by then is broken off where it waits: nothing of it is committed, and whoever starts next
+    /// takes it up again.
+    pub async fn stop(self, end: Instant) {
         let _ = self.stop.send(true);
-        for task in self.tasks {
-            let _ = task.await;
+        let mut broken_off = Vec::new();
+        for mut task in self.tasks {
+            if tokio::time::timeout_at(end, &mut task).await.is_err() {
+                task.abort();
+                broken_off.push(task);
+            }
+        }
+        if !broken_off.is_empty() {
+            tracing::warn!(
+                count = broken_off.len(),
+                "work beside requests was broken off; the next start takes it up"
+            );
+        }
+        for task in broken_off {
+            let _ = tokio::time::timeout_at(end + SHORT, task).await;
         }
     }
 }
@@ -88,6 +107,19 @@ where
     })
 }
 
+/// The list of status. A first list of a million seals takes minutes; broken off, nothing of it is lost that another start would not make.
+fn listed(stopped: watch::Receiver<bool>) -> impl Fn(Shared) -> BoxFuture<'static, ()> {
+    move |app| {
+        let mut stopped = stopped.clone();
+        Box::pin(async move {
+            tokio::select! {
+                () = told(&mut stopped) => {}
+                () = list::keep(app) => {}
+            }
+        })
+    }
+}
+
 /// Notes the start as soon as the clock lets it.
 async fn note_start(mut stopped: watch::Receiver<bool>, app: Shared) {
     while !matches!(super::first::note_start(&app).await, Ok(true)) {
@@ -102,7 +134,7 @@ async fn work(app: Shared) {
     let Ok(now) = app.now() else { return };
     // As long as there is something due; what fails stays for its next time.
     while let Ok(done) = jobs::tick(&app, now).await {
-        if done == 0 {
+        if done == 0 || app.health.is_stopping() {
             return;
         }
     }
@@ -112,7 +144,7 @@ async fn work(app: Shared) {
 async fn send(app: Shared) {
     let Ok(now) = app.now() else { return };
     while let Ok(done) = outbound::tick(&app, now).await {
-        if done == 0 {
+        if done == 0 || app.health.is_stopping() {
             return;
         }
     }
@@ -227,4 +259,40 @@ pub async fn renew_trust(app: &Shared, test: &TestAuthority) -> Result<(), Start
     trust::publish(&app.store, test, now).await?;
     app.authority.set_trust(trust::load(&app.config, &app.store).await?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    struct Dropped(Arc<AtomicBool>);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Release);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stop_waits_for_work_until_its_end_and_no_longer() {
+        let (stop, mut stopped) = watch::channel(false);
+        let flags: [Arc<AtomicBool>; 2] = Default::default();
+        let [done, gone] = flags.clone();
+        let ends = tokio::spawn(async move {
+            told(&mut stopped).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            done.store(true, Ordering::Release);
+        });
+        let held = Dropped(gone);
+        let endless = tokio::spawn(async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        });
+        Workers { stop, tasks: vec![endless, ends] }.stop(Instant::now() + Duration::from_millis(500)).await;
+        assert!(
+            flags.iter().all(|flag| flag.load(Ordering::Acquire)),
+            "one ended, one let go of what it held"
+        );
+    }
 }
