@@ -82,8 +82,8 @@ pub trait SigningKey: Send + Sync {
     /// Name of the key for people and logs; no secret.
     fn label(&self) -> String;
 
-    /// Whether this process has verified what [`Self::sign`] and [`Self::sign_digest`] return. A device may have verified its answer by itself, but what came
-    /// over the line has not been looked at: whoever lets a signature out does it then.
+    /// Whether this process has verified what [`Self::sign`] and [`Self::sign_digest`] return. A device may have verified
+    /// its answer by itself, but what came over the line has not been looked at: whoever lets a signature out does it then.
     fn is_verified_here(&self) -> bool {
         false
     }

@@ -15,6 +15,8 @@ mod at;
 mod base;
 #[path = "../faults/chance.rs"]
 mod chance;
+#[path = "../faults/faketime.rs"]
+mod faketime;
 mod killed;
 #[path = "../faults/ledger.rs"]
 mod ledger;

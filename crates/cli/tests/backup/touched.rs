@@ -7,6 +7,7 @@ use yinxin_testkit::process::Service;
 
 use crate::at::{Shelf, copy, data, finding, said};
 use crate::base::Base;
+use crate::faketime::library;
 use crate::source::{filler, sql, started};
 use crate::town;
 
@@ -90,6 +91,13 @@ fn a_touched_backup_is_refused_and_nothing_is_written() {
     refuse("BACKUP_CHAIN", &["next"], "an incremental one alone");
     shelf.take(&service, "stranger", None);
     refuse("BACKUP_CHAIN", &["full", "next", "stranger"], "two heads");
+
+    // A machine whose clock stands before the backup would write a past that is still to come.
+    let target = town::service(&Base::Sqlite);
+    let mut early = shelf.restore(&target, &["full"]);
+    early.env("LD_PRELOAD", library()).env("FAKETIME", "-1d");
+    assert_eq!(said(&mut early).refused(), "RESTORE_CLOCK");
+    assert_eq!(std::fs::read_dir(data(&target)).unwrap().count(), 0);
 
     std::fs::write(shelf.path("password"), "another password").unwrap();
     refuse("BACKUP_PASSWORD", &["full"], "a wrong password");

@@ -1,7 +1,7 @@
 //! The machine's clock is set back while the service runs, and before it starts. Debian's libfaketime stands for the machine's clock.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -9,6 +9,7 @@ use yinxin_testkit::process::Service;
 
 use crate::base::Base;
 use crate::chance::Chance;
+use crate::faketime::library;
 use crate::person::{Request, version};
 use crate::sample;
 use crate::town::{Town, service};
@@ -16,12 +17,6 @@ use crate::truth;
 
 /// Rows of the chain that stand earlier in time than the row before.
 const BACKWARD: &str = "SELECT CAST(b.seq AS TEXT) || ' ' || b.action FROM audit a JOIN audit b ON b.seq = a.seq + 1 WHERE b.at < a.at";
-
-fn library() -> PathBuf {
-    let mut found =
-        fs::read_dir("/usr/lib").unwrap().flatten().map(|e| e.path().join("faketime/libfaketime.so.1"));
-    found.find(|path| path.is_file()).expect("libfaketime: run `cargo xtask packages`, which installs it")
-}
 
 /// A clock that stands `offset` beside the machine's, as in `-600` seconds.
 fn set(clock: &Path, offset: &str) {

@@ -16,6 +16,7 @@ mod manifest;
 mod place;
 mod proof;
 mod restore;
+mod schema;
 mod tables;
 mod take;
 

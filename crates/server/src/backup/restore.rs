@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use yinxin_formats::x509::Certificate;
-use yinxin_store::{Store, known_migrations};
+use yinxin_store::Store;
 
 use super::chain::{Chain, MOST};
 use super::error::damaged;
 use super::key::DataKey;
-use super::manifest::{Manifest, MigrationOf};
+use super::manifest::Manifest;
 use super::proof::{self, Proof};
-use super::{BackupError, Unlock, documents, files, place};
+use super::{BackupError, Unlock, documents, files, place, schema};
 use crate::app::Shared;
 use crate::app::clock::Source;
 use crate::config::Config;
@@ -37,7 +37,7 @@ pub struct Wanted {
 pub async fn restore(config: Config, source: Box<dyn Source>, wanted: &Wanted) -> Result<Proof, BackupError> {
     let chain = Chain::open(&wanted.folders, &wanted.signers)?;
     let manifest = &chain.head.manifest;
-    fits(manifest)?;
+    schema::fits(&manifest.schema, &manifest.product)?;
     if source.now() < manifest.taken_at {
         return Err(clock());
     }
@@ -67,46 +67,6 @@ fn clock() -> BackupError {
         "系统时钟早于备份的时刻，请先校准",
         "the clock stands before the moment of the backup: set it right first",
     )
-}
-
-/// Whether this program knows the schema the backup was taken from.
-fn fits(manifest: &Manifest) -> Result<(), BackupError> {
-    let known = known_migrations();
-    let newest = known.last().map_or(0, |migration| migration.version);
-    if manifest.schema.version > newest {
-        return Err(BackupError::refused(
-            "BACKUP_NEWER",
-            format!(
-                "备份的数据库结构 {} 新于本程序 {newest}：请用 {} 或更新的版本恢复",
-                manifest.schema.version, manifest.product
-            ),
-            format!(
-                "the backup has the schema {}, this program {newest}: restore it with version {} or newer",
-                manifest.schema.version, manifest.product
-            ),
-        ));
-    }
-    let same = |ran: &MigrationOf| {
-        known.iter().any(|migration| {
-            migration.version == ran.version
-                && hex::encode(&migration.sqlite) == ran.sqlite
-                && hex::encode(&migration.postgres) == ran.postgres
-        })
-    };
-    match manifest.schema.migrations.iter().find(|ran| !same(ran)) {
-        None => Ok(()),
-        Some(other) => Err(BackupError::refused(
-            "BACKUP_SCHEMA",
-            format!(
-                "备份所用的结构版本 {} 与本程序不同：请用产生备份的程序版本 {} 恢复，再升级",
-                other.version, manifest.product
-            ),
-            format!(
-                "migration {} of the backup is another text than this program's: restore with version {} and upgrade then",
-                other.version, manifest.product
-            ),
-        )),
-    }
 }
 
 /// Rows in one transaction, then keys, then documents. The database comes to the schema of this program last.

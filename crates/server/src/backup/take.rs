@@ -7,15 +7,13 @@ use getrandom::rand_core::{Rng as _, UnwrapErr};
 use serde_json::json;
 use yinxin_crypto::sm3;
 use yinxin_formats::pem;
-use yinxin_store::{EngineKind, Snapshot, known_migrations};
+use yinxin_store::{EngineKind, Snapshot};
 
 use super::chain::Member;
 use super::documents::{self, Copied};
 use super::folder::{Draft, MANIFEST, SIGNATURE, SIGNER};
-use super::manifest::{
-    AuditHead, Manifest, MasterKeyOf, MigrationOf, Parent, Registry, SchemaOf, Signer, check_signature,
-};
-use super::{BackupError, Lock, files, tables};
+use super::manifest::{AuditHead, Manifest, MasterKeyOf, Parent, Registry, Signer, check_signature};
+use super::{BackupError, Lock, files, schema, tables};
 use crate::app::Shared;
 use crate::app::clock::Source;
 use crate::app::keys::ring_of;
@@ -83,7 +81,7 @@ async fn write(app: &Shared, draft: &Draft, order: &Order) -> Result<Taken, Back
         Some(folder) => Some(earlier(app, folder, &mut snapshot).await?),
         None => None,
     };
-    let schema = schema(app).await?;
+    let schema = schema::of(app.store.schema().await?.version);
     let (master, ring) = ring(app, &mut snapshot).await?;
     // Rows of another schema are other rows.
     let same = before.as_ref().map(|before| &before.manifest).filter(|before| before.schema == schema);
@@ -155,18 +153,6 @@ async fn earlier(app: &Shared, folder: &Path, snapshot: &mut Snapshot) -> Result
         true => Ok(member),
         false => Err(other()),
     }
-}
-
-async fn schema(app: &Shared) -> Result<SchemaOf, BackupError> {
-    let version = app.store.schema().await?.version;
-    let ran = known_migrations().into_iter().filter(|migration| migration.version <= version);
-    let of = |migration: yinxin_store::KnownMigration| MigrationOf {
-        version: migration.version,
-        name: migration.name,
-        postgres: hex::encode(migration.postgres),
-        sqlite: hex::encode(migration.sqlite),
-    };
-    Ok(SchemaOf { version, migrations: ran.map(of).collect() })
 }
 
 /// Name of the master key, and the ring of the snapshot, which it must open: the master key may be changed meanwhile.

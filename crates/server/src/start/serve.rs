@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// What the pool of the database has, to be closed.
-const CLOSING: Duration = Duration::from_secs(3);
+/// What the database has, to be closed: together with `limits.stop_grace_seconds` less than a service manager waits.
+const CLOSING: Duration = Duration::from_secs(8);
 
 /// A server bound to its address.
 pub struct Bound {
@@ -97,7 +97,7 @@ impl Bound {
             tracing::error!("the head of the audit chain could not be signed");
         }
         if tokio::time::timeout(CLOSING, app.store.close()).await.is_err() {
-            tracing::warn!("the database was left with a connection in use");
+            tracing::warn!("the database was not closed in time; the next start recovers it");
         }
         Ok(())
     }

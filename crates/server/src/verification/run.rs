@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::spawn_blocking;
+use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::verification::{SealSeen, VerificationVerdict};
 use yinxin_seal::report::Lang;
 use yinxin_seal::{Outcome, Report, TrustFacts, Verdict, VerifyOptions, verify};
@@ -47,6 +48,8 @@ pub struct Judged {
     pub failed: Vec<String>,
     /// Seals found.
     pub seals: Vec<SealSeen>,
+    /// Those of this registry.
+    pub registered: Vec<Seal>,
     /// The report as JSON.
     pub report: Value,
 }
@@ -105,6 +108,7 @@ impl Service {
             verdict: verdict(report.verdict),
             failed: failed(&report),
             seals,
+            registered: known.into_seals(),
             report: json,
         })
     }

@@ -76,7 +76,7 @@ pub async fn make(
     }
     let language = language(&how, &headers);
     let judged = service.judge(&app, received, asker.caller.as_ref(), language).await?;
-    let uses = uses_of(&app, &judged.digest, asker.caller.as_ref(), judged.at).await?;
+    let uses = uses_of(&app, &judged.digest, &judged.registered, asker.caller.as_ref(), judged.at).await?;
     let uses = uses.iter().map(|known| KnownUseView::of(known, judged.at)).collect();
     answer(&app, &asker, &how, judged, uses).await
 }
