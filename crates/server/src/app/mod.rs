@@ -30,6 +30,7 @@ use ending::EndingCertificate;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 use yinxin_store::Store;
@@ -66,6 +67,8 @@ pub struct App {
     pub timestamps: Option<HttpTimestamp>,
     /// Name of this node, where it serves.
     pub node: OnceLock<Node>,
+    /// Where it listens, once it does: the system may have chosen the port.
+    pub address: OnceLock<SocketAddr>,
     /// Whether it can serve.
     pub health: health::Health,
     /// Status answers kept in memory.
@@ -135,9 +138,18 @@ impl App {
             ending: RwLock::default(),
             keys_of_seals: OnceLock::new(),
             node: OnceLock::new(),
+            address: OnceLock::new(),
             health: health::Health::default(),
             keys: parts.keys,
         })
+    }
+
+    /// Under which address clients reach it, without a slash at the end.
+    pub fn base(&self) -> String {
+        match &self.config.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.address.get().unwrap_or(&self.config.listen)),
+        }
     }
 
     /// Now.

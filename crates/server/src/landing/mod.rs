@@ -20,17 +20,9 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/v/{code}", get(show))
 }
 
-/// Where this server is reached.
-fn base(app: &App) -> String {
-    match &app.config.public_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => format!("http://{}", app.config.listen),
-    }
-}
-
 /// The address of the page of a code: what its QR code holds.
 pub(crate) fn address(app: &App, code: &str) -> String {
-    format!("{}/v/{code}", base(app))
+    format!("{}/v/{code}", app.base())
 }
 
 async fn show(State(app): State<Shared>, path: Result<Path<String>, Problem>, request: Request) -> Response {

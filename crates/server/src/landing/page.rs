@@ -1,7 +1,7 @@
 //! What the page says.
 
+use super::address;
 use super::markup::{both, document, fact, heading, name, time};
-use super::{address, base};
 use crate::api::copies::{NOTICE, Traced, page_ranges, status_words, svg};
 use crate::app::App;
 use crate::http::Problem;
@@ -163,7 +163,7 @@ fn seals(traced: &Traced) -> String {
 }
 
 fn how_to_check(app: &App, code: &str) -> String {
-    let base = escape(&base(app));
+    let base = escape(&app.base());
     let code = escape(code);
     let steps = [
         both(
@@ -223,7 +223,7 @@ pub(super) fn unknown(app: &App, typed: &str) -> String {
         both(
             &format!(
                 "请同时核对网址：应为 <code>{}</code>。纸面上的二维码若指向别处，则不属于本登记机构。",
-                escape(&base(app))
+                escape(&app.base())
             ),
             "Check the address, too: it is the one above. A QR code that leads elsewhere is none of this registry's.",
         ),

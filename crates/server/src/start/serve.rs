@@ -37,6 +37,7 @@ pub async fn bind(prepared: Prepared) -> Result<Bound, StartError> {
     let fault = |source| StartError::File { path: wanted.to_string(), source };
     let listener = TcpListener::bind(wanted).await.map_err(fault)?;
     let address = listener.local_addr().map_err(fault)?;
+    let _ = prepared.app.address.set(address);
     let metrics = MetricsPort::bind(&prepared.app.config).await?;
     Ok(Bound { prepared, listener, address, metrics })
 }

@@ -123,9 +123,9 @@ pub(super) async fn answered(
     })?;
     let challenge: Challenge =
         serde_json::from_slice(&taken.payload).map_err(|_| Problem::new(Code::Integrity))?;
-    let origin = origin(app);
+    let base = app.base();
     let trust = app.authority.trust();
-    let expected = Expected { purpose, origin: &origin, facts: &trust, policy: Policy::Default };
+    let expected = Expected { purpose, origin: origin_of(&base), facts: &trust, policy: Policy::Default };
     verify(&challenge, &signature, &own, &chain, expected, now).map_err(|refused| {
         let (zh, en) = crate::api::words::both(&refused.to_string());
         let field = FieldError::body("", refused.code(), zh.clone(), en.clone());
@@ -134,7 +134,7 @@ pub(super) async fn answered(
 }
 
 fn make(app: &App, purpose: ChallengePurpose, now: Timestamp) -> Result<Challenge, Problem> {
-    Challenge::new(purpose, &origin(app), now, &mut app.rng()).map_err(|refused| {
+    Challenge::new(purpose, origin_of(&app.base()), now, &mut app.rng()).map_err(|refused| {
         tracing::error!(code = refused.code(), "public_url cannot stand in a challenge");
         Problem::new(Code::Internal)
     })
@@ -166,14 +166,7 @@ fn view(challenge: &Challenge) -> ChallengeView {
     }
 }
 
-/// Where this server is reached: scheme, host and port.
-fn origin(app: &App) -> String {
-    match &app.config.public_url {
-        Some(url) => origin_of(url).to_owned(),
-        None => format!("http://{}", app.config.listen),
-    }
-}
-
+/// Scheme, host and port of an address.
 fn origin_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |place| place + 3);
     let rest = url.get(host..).unwrap_or_default();
