@@ -110,7 +110,7 @@ fn exact(town: &Town, at: &Http, users: &Users, request: &str, count: u32) {
 
 /// Tokens that the audit log says were given out.
 fn tokens(town: &Town, action: &str) -> Vec<String> {
-    let all = details(town, action);
+    let all = truth::details(town, action);
     let each = |details: &Value| -> Vec<String> {
         let pairs = details["tokens"].as_array().unwrap().clone();
         pairs.iter().map(|pair| pair[1].as_str().unwrap().to_owned()).collect()
@@ -120,29 +120,14 @@ fn tokens(town: &Town, action: &str) -> Vec<String> {
 
 /// Tokens with an outcome on record, or broken off.
 fn tokens_ended(town: &Town) -> Vec<String> {
-    let outcomes = details(town, "use.outcomes");
+    let outcomes = truth::details(town, "use.outcomes");
     let each = |details: &Value| -> Vec<String> {
         let lines = details["documents"].as_array().unwrap().clone();
         lines.iter().map(|line| line["token"].as_str().unwrap().to_owned()).collect()
     };
-    let broken = details(town, "use.broken_off");
+    let broken = truth::details(town, "use.broken_off");
     let broken = broken.iter().map(|details| details["token"].as_str().unwrap().to_owned());
     outcomes.iter().flat_map(each).chain(broken).collect()
-}
-
-/// What records of an action say besides; it stands in their content as JSON.
-fn details(town: &Town, action: &str) -> Vec<Value> {
-    let content = match town.base {
-        Base::Sqlite => "hex(content)",
-        Base::Postgres(_) => "encode(content, 'hex')",
-    };
-    let rows = town.lines(&format!("SELECT {content} FROM audit WHERE action = '{action}' ORDER BY seq"));
-    let read = |row: &String| -> Value {
-        let content = hex::decode(row).unwrap();
-        let begin = content.windows(2).position(|pair| pair == b"{\"").unwrap();
-        serde_json::Deserializer::from_slice(&content[begin..]).into_iter().next().unwrap().unwrap()
-    };
-    rows.iter().map(read).collect()
 }
 
 /// Tokens in the gate's own journal.

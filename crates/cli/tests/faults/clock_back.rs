@@ -1,38 +1,18 @@
 //! The machine's clock is set back while the service runs, and before it starts. Debian's libfaketime stands for the machine's clock.
 
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
-
-use serde_json::json;
-use yinxin_testkit::process::Service;
 
 use crate::base::Base;
 use crate::chance::Chance;
-use crate::faketime::library;
+use crate::faketime::{set, under};
 use crate::person::{Request, version};
 use crate::sample;
 use crate::town::{Town, service};
 use crate::truth;
+use serde_json::json;
 
 /// Rows of the chain that stand earlier in time than the row before.
 const BACKWARD: &str = "SELECT CAST(b.seq AS TEXT) || ' ' || b.action FROM audit a JOIN audit b ON b.seq = a.seq + 1 WHERE b.at < a.at";
-
-/// A clock that stands `offset` beside the machine's, as in `-600` seconds.
-fn set(clock: &Path, offset: &str) {
-    let staged = clock.with_extension("next");
-    fs::write(&staged, offset).unwrap();
-    fs::rename(&staged, clock).unwrap();
-}
-
-fn under(clock: &Path, service: Service) -> Service {
-    service
-        .environment("LD_PRELOAD", &library().to_string_lossy())
-        .environment("FAKETIME_TIMESTAMP_FILE", &clock.to_string_lossy())
-        .environment("FAKETIME_NO_CACHE", "1")
-        .environment("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-        .environment("DONT_FAKE_MONOTONIC", "1")
-}
 
 fn draft(town: &Town, chance: &mut Chance) -> Request {
     let unit = &town.units[0];

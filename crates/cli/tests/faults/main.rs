@@ -19,6 +19,7 @@ mod chance;
 mod clock_back;
 mod database_gone;
 mod disk_full;
+mod disposal;
 mod faketime;
 mod kill;
 mod ledger;

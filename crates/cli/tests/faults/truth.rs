@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use yinxin_testkit::http::Http;
 use yinxin_testkit::process::Service;
 
+use crate::base::Base;
 use crate::chance::Chance;
 use crate::ledger::Acknowledged;
 use crate::person::version;
@@ -246,4 +248,19 @@ pub fn comes_to_rest(town: &Town, with_leases: bool) {
         assert!(begin.elapsed() < patience, "after {patience:?} there is still {found:?}");
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// What records of an action say besides; it stands in their content as JSON.
+pub fn details(town: &Town, action: &str) -> Vec<Value> {
+    let content = match town.base {
+        Base::Sqlite => "hex(content)",
+        Base::Postgres(_) => "encode(content, 'hex')",
+    };
+    let rows = town.lines(&format!("SELECT {content} FROM audit WHERE action = '{action}' ORDER BY seq"));
+    let read = |row: &String| -> Value {
+        let content = hex::decode(row).unwrap();
+        let begin = content.windows(2).position(|pair| pair == b"{\"").unwrap();
+        serde_json::Deserializer::from_slice(&content[begin..]).into_iter().next().unwrap().unwrap()
+    };
+    rows.iter().map(read).collect()
 }

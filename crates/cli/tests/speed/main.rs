@@ -29,10 +29,12 @@ mod town;
 #[path = "../faults/users.rs"]
 mod users;
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use base::Base;
 use chance::Chance;
+use person::Request;
 use serde_json::json;
 use town::{Town, service};
 use users::{Users, asked, set_pages, state, take_step, users};
@@ -46,10 +48,13 @@ const CITY: &str = "/100000/610000/610100/";
 const BATCH: u32 = 500;
 const SMALL: u32 = 20;
 /// Small requests, and verifications.
-const REQUESTS: u32 = 15;
+const REQUESTS: u32 = 8;
 const VERIFICATIONS: u32 = 400;
-/// How often the library does it.
+/// How often the library does it, on each processor.
 const TIMES: u32 = 300;
+/// Clients at the same time, and processors that the library works on: a processor that has a busy neighbor is slower.
+const CLIENTS: u32 = 4;
+const PROCESSORS: u32 = 2;
 /// Dots per inch of the pictures of seals that the service makes.
 const DPI: u32 = 600;
 
@@ -74,17 +79,23 @@ fn each(id: u32, count: u32, mut work: impl FnMut()) -> (f64, f64) {
 fn of_the_library(pages: usize) -> (f64, f64) {
     let fixture = library::Fixture::with(DPI, pages);
     let id = std::process::id();
-    let (seal, _) = each(id, TIMES, || {
-        for _ in 0..TIMES {
-            std::hint::black_box(fixture.seal_once());
-        }
-    });
-    let (verify, _) = each(id, TIMES, || {
-        for _ in 0..TIMES {
-            std::hint::black_box(fixture.verify_once());
-        }
-    });
+    let on_each = |work: &(dyn Fn() + Sync)| {
+        let all = || at_once(PROCESSORS, |_| (0..TIMES).for_each(|_| work()));
+        each(id, PROCESSORS * TIMES, all).0
+    };
+    let seal = on_each(&|| drop(std::hint::black_box(fixture.seal_once())));
+    let verify = on_each(&|| drop(std::hint::black_box(fixture.verify_once())));
     (seal, verify)
+}
+
+/// The same on so many threads.
+fn at_once(threads: u32, work: impl Fn(u32) + Sync) {
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let work = &work;
+            scope.spawn(move || work(thread));
+        }
+    });
 }
 
 fn agreed(at: &Http, users: &Users, count: u32, chance: &mut Chance) -> String {
@@ -105,6 +116,7 @@ fn sealed(at: &Http, users: &Users, request: &str, chance: &mut Chance) {
 fn play(name: &str, base: Base) {
     let mut chance = Chance::fixed(1);
     let service = service(&base).set("limits.request_timeout_seconds", "120");
+    let service = service.set("verification.anonymous_per_minute", "1000000");
     let (town, running) = Town::found(base, service, 1, &mut chance);
     let (users, at) = (users(&town, &mut chance), town.service.client());
     let id = running.id();
@@ -122,16 +134,23 @@ fn play(name: &str, base: Base) {
         let batch = agreed(&at, &users, BATCH, &mut chance);
         let cost = each(id, BATCH, || sealed(&at, &users, &batch, &mut chance));
         line("batch, a document", cost, seal + verify);
-        let (mut drafted, mut done) = ((0.0, 0.0), (0.0, 0.0));
-        let add = |to: &mut (f64, f64), (cost, wall): (f64, f64)| {
-            let share = f64::from(REQUESTS);
-            *to = (to.0 + cost / share, to.1 + wall / share);
-        };
-        for _ in 0..REQUESTS {
-            let mut request = String::new();
-            add(&mut drafted, each(id, SMALL, || request = agreed(&at, &users, SMALL, &mut chance)));
-            add(&mut done, each(id, SMALL, || sealed(&at, &users, &request, &mut chance)));
-        }
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|_| (town.service.client(), Mutex::new((chance.branch(), Vec::new()))))
+            .collect();
+        let drafted = each(id, REQUESTS * CLIENTS * SMALL, || {
+            at_once(CLIENTS, |client| {
+                let (at, kept) = &clients[client as usize];
+                let (chance, requests) = &mut *kept.lock().unwrap();
+                requests.extend((0..REQUESTS).map(|_| agreed(at, &users, SMALL, chance)));
+            });
+        });
+        let done = each(id, REQUESTS * CLIENTS * SMALL, || {
+            at_once(CLIENTS, |client| {
+                let (at, kept) = &clients[client as usize];
+                let (chance, requests) = &mut *kept.lock().unwrap();
+                requests.iter().for_each(|request| sealed(at, &users, request, chance));
+            });
+        });
         line("requests of twenty, brought and agreed to, a document", drafted, seal + verify);
         line("requests of twenty, from the start of sealing, a document", done, seal + verify);
         let item = users.user.get(&at, &format!("{batch}/items?limit=1")).unwrap().json();
@@ -139,13 +158,24 @@ fn play(name: &str, base: Base) {
         let document = users.user.get(&at, &item).unwrap().body;
         let ask = users.user.ask("POST", "/verifications", None, &json!({}), &mut chance);
         let ask = ask.with("application/ofd", document);
-        let cost = each(id, VERIFICATIONS, || {
+        let public = |at: &Http, document: &[u8]| {
             for _ in 0..VERIFICATIONS {
-                let answer = ask.send(&at).unwrap();
+                let body = Some(("application/ofd", document));
+                let answer = at.send("POST", "/api/v1/verifications", &[], body).unwrap();
                 assert_eq!(answer.json()["verdict"], "valid", "{}", answer.text());
             }
-        });
-        line("verification", cost, verify);
+        };
+        let ask_at = |at: &Http, ask: &Request| {
+            for _ in 0..VERIFICATIONS {
+                let answer = ask.send(at).unwrap();
+                assert_eq!(answer.json()["verdict"], "valid", "{}", answer.text());
+            }
+        };
+        line("verification, one after the other", each(id, VERIFICATIONS, || ask_at(&at, &ask)), verify);
+        let all = || at_once(CLIENTS, |client| ask_at(&clients[client as usize].0, &ask));
+        line("verification, several clients", each(id, CLIENTS * VERIFICATIONS, all), verify);
+        let all = || at_once(CLIENTS, |client| public(&clients[client as usize].0, &ask.body));
+        line("verification for nobody in particular", each(id, CLIENTS * VERIFICATIONS, all), verify);
     }
 }
 
