@@ -23,6 +23,7 @@ mod disposal;
 mod faketime;
 mod kill;
 mod ledger;
+mod object_store;
 mod person;
 #[path = "../../../server/tests/support/sample.rs"]
 mod sample;
