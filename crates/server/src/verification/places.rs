@@ -25,9 +25,9 @@ pub struct Place {
     _stranger: Option<OwnedSemaphorePermit>,
 }
 
-/// A document that is judged now.
+/// A document that is judged now, or whose record is written: as many as are judged at once write at once, however many wait.
 #[derive(Debug)]
-pub(super) struct Running {
+pub struct Running {
     _one: OwnedSemaphorePermit,
 }
 

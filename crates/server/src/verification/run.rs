@@ -58,11 +58,11 @@ pub struct Judged {
 struct Case {
     received: Received,
     watch: Arc<Watch>,
-    _running: Running,
+    running: Running,
 }
 
 impl Service {
-    /// Judges a document as of now.
+    /// Judges a document as of now. The turn is given back by whoever asks, once what came of it is on record.
     ///
     /// # Errors
     /// `UNAVAILABLE` when its turn does not come, `TIMEOUT` when its time is over; problems of the database.
@@ -72,7 +72,7 @@ impl Service {
         received: Received,
         caller: Option<&Caller>,
         language: Language,
-    ) -> Result<Judged, Stop> {
+    ) -> Result<(Judged, Running), Stop> {
         let time = Duration::from_secs(u64::from(self.settings.timeout_seconds));
         let running = self.places.turn(time).await?;
         let began = Instant::now();
@@ -80,7 +80,7 @@ impl Service {
         let watch = Watch::new(time);
         let _waiting = Waiting(Arc::clone(&watch));
         let (digest, size) = (hex::encode(received.digest), received.size);
-        let case = Case { received, watch, _running: running };
+        let case = Case { received, watch, running };
         let trust = app.authority.trust();
         let met = trust.remembered.met().clone();
         let (case, found) = on_thread(case, move |case| {
@@ -98,10 +98,11 @@ impl Service {
             (report, json)
         };
         let (case, (report, json)) = on_thread(case, judge).await?;
-        drop(case);
+        let Case { received, running, .. } = case;
+        drop(received);
         metrics::verification_took(began.elapsed());
         let seals = seen(&report, &known, now);
-        Ok(Judged {
+        let judged = Judged {
             at: now,
             digest,
             size,
@@ -110,7 +111,8 @@ impl Service {
             seals,
             registered: known.into_seals(),
             report: json,
-        })
+        };
+        Ok((judged, running))
     }
 }
 

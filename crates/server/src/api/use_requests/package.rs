@@ -149,7 +149,8 @@ fn names(item: &UseItem) -> (&'static str, &'static str) {
 async fn judged(app: &Shared, caller: &Caller, document: Vec<u8>) -> Result<Judged, Stop> {
     let service = &app.verifications;
     let received = service.receive(service.place(true)?, Body::from(document), MOST_BYTES).await?;
-    service.judge(app, received, Some(caller), Language::Zh).await
+    let (judged, _turn) = service.judge(app, received, Some(caller), Language::Zh).await?;
+    Ok(judged)
 }
 
 fn part(path: &str, content: Vec<u8>) -> Part {

@@ -75,7 +75,7 @@ pub async fn make(
         signed.check(&received.digest)?;
     }
     let language = language(&how, &headers);
-    let judged = service.judge(&app, received, asker.caller.as_ref(), language).await?;
+    let (judged, _turn) = service.judge(&app, received, asker.caller.as_ref(), language).await?;
     let uses = uses_of(&app, &judged.digest, &judged.registered, asker.caller.as_ref(), judged.at).await?;
     let uses = uses.iter().map(|known| KnownUseView::of(known, judged.at)).collect();
     answer(&app, &asker, &how, judged, uses).await
