@@ -19,9 +19,9 @@ use crate::users::{asked, post, state, take_step, users};
 const FEW: u32 = 3;
 /// Documents for each kill, and at most.
 const EACH: u32 = 60;
-const MOST: u32 = 6_000;
+const MOST: u32 = 3_000;
 /// Longest wait for something without another kill.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(900);
 /// Five years and some days, in seconds.
 const YEARS: &str = "+158400000";
 
