@@ -108,7 +108,7 @@ fn agreed(at: &Http, users: &Users, count: u32, chance: &mut Chance) -> String {
 fn sealed(at: &Http, users: &Users, request: &str, chance: &mut Chance) {
     take_step(at, &users.user, request, "sign", &json!({}), chance);
     while state(at, users, request) == "signing" {
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(Duration::from_secs(1));
     }
     assert_eq!(state(at, users, request), "done");
 }
