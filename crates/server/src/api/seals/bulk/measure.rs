@@ -62,6 +62,7 @@ impl Measure {
             effective_at: self.at,
             until: None,
             document: Some(self.order.document.clone()),
+            ticket: None,
         };
         SealEvent::Suspend { suspension }
     }
