@@ -56,9 +56,7 @@ impl Target {
     /// Whether a seal belongs to it. Of an issuer's serial numbers the database has chosen already.
     pub fn covers(&self, seal: &Seal) -> bool {
         match self {
-            Self::Issuer { issuer, .. } => {
-                seal.made().is_some_and(|made| made.certificate_issuer == *issuer)
-            }
+            Self::Issuer { issuer, .. } => seal.made().is_some_and(|made| made.certificate_issuer == *issuer),
             Self::Unit { unit } => seal.unit() == unit || seal.parent_unit() == Some(unit),
             Self::Area { area } => area.covers(seal.area_path()),
             Self::Maker { maker } => seal.maker() == maker,

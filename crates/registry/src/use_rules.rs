@@ -79,12 +79,7 @@ impl UseRules {
     ///
     /// # Errors
     /// `RULES_BODY`, `RULES_REVIEW`.
-    pub fn adopt(
-        before: Option<Self>,
-        adoption: Adoption,
-        by: &By,
-        now: Timestamp,
-    ) -> Result<Self, Refused> {
+    pub fn adopt(before: Option<Self>, adoption: Adoption, by: &By, now: Timestamp) -> Result<Self, Refused> {
         if !has_length(&adoption.body_in_charge, 2..=100) {
             return Err(Refused::rule(
                 "RULES_BODY",

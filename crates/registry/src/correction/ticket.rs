@@ -58,7 +58,7 @@ pub const SOON: &str = "ticket_soon";
 pub const OVER: &str = "ticket_over";
 
 /// The unit is reminded so long before the day.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 3);
+pub const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 3);
 
 /// Seals suspended by a ticket at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -157,7 +157,8 @@ fn an_answer_keeps_its_files_and_one_sent_back_is_answered_again() {
     assert_eq!(step(again, event("accept"), 180).state(), TicketState::Accepted);
 
     let many = "0123456789abcdefghijk".chars();
-    let full = many.clone().take(MOST_FILES).fold(open(order()), |t, c| step(t, TicketEvent::Attach(file(c)), 1));
+    let full =
+        many.clone().take(MOST_FILES).fold(open(order()), |t, c| step(t, TicketEvent::Attach(file(c)), 1));
     let more = TicketEvent::Attach(file(many.last().unwrap()));
     assert_eq!(code(full.apply(more, &by("agent"), at(2))), "TICKET_FILES");
 }
@@ -170,7 +171,11 @@ fn a_day_that_passes_is_told_to_both_and_more_time_ends_it() {
     let told = "ticket.overdue".to_owned();
     assert!(effects.contains(&Effect::NotifyUnit { template: told.clone() }));
     assert!(effects.contains(&Effect::NotifyAuthority { template: told.clone() }));
-    assert!(effects.iter().any(|e| matches!(e, Effect::Announce { event, due, .. } if *event == told && due.is_some())));
+    assert!(
+        effects
+            .iter()
+            .any(|e| matches!(e, Effect::Announce { event, due, .. } if *event == told && due.is_some()))
+    );
     let back = TicketEvent::Extend { due: at(90), reason: "来不及".to_owned() };
     assert_eq!(code(late.clone().apply(back, &by("officer"), at(110))), "ORDER_DUE");
     let (extended, effects) = late.apply(event("extend"), &by("officer"), at(110)).unwrap();
@@ -227,7 +232,10 @@ fn the_end_of_a_ticket_resumes_a_seal_that_nothing_else_keeps_suspended() {
     // A loss, its unit's own wish, another ticket: each keeps it suspended.
     let wish = SealEvent::Suspend { suspension: suspension(SuspensionReason::UnitRequest, 60) };
     for other in [seal_event("suspend"), wish, ground('2')] {
-        for both in [after(after(active.clone(), ground('1')), other.clone()), after(after(active.clone(), other), ground('1'))] {
+        for both in [
+            after(after(active.clone(), ground('1')), other.clone()),
+            after(after(active.clone(), other), ground('1')),
+        ] {
             let event = end(&both, '1').unwrap();
             assert_eq!(event.name(), "relieve");
             let left = after(both.clone(), event);

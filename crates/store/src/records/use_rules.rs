@@ -34,7 +34,8 @@ impl Access {
         (from, before): (Date, Date),
         filter: &ListFilter<'_>,
     ) -> Result<Page<UseRules>, StoreError> {
-        let (path, id) = filter.position()?.filter(|(path, _)| *path >= area.as_str()).unwrap_or((area.as_str(), ""));
+        let (path, id) =
+            filter.position()?.filter(|(path, _)| *path >= area.as_str()).unwrap_or((area.as_str(), ""));
         let size = filter.size();
         let (from, before) = (from.to_string(), before.to_string());
         let found =

@@ -77,12 +77,7 @@ impl OpenTicket {
             [("/breaches", self.breaches.len(), MOST_BREACHES), ("/seals", self.seals.len(), MOST_SEALS)]
         {
             if many > most {
-                faults.push(
-                    pointer,
-                    "OUT_OF_RANGE",
-                    format!("至多 {most} 项"),
-                    format!("{most} at most"),
-                );
+                faults.push(pointer, "OUT_OF_RANGE", format!("至多 {most} 项"), format!("{most} at most"));
             }
         }
         faults.into_result()
