@@ -55,7 +55,11 @@ fn a_drill_says_what_a_measure_would_touch_changes_nothing_and_is_referred_to() 
         supervisor.post("/drills", plan(&targets[0].0)).await.problem("FORBIDDEN");
         stage.agent.get("/drills").await.problem("FORBIDDEN");
         assert_eq!(supervisor.get("/drills").await.ok()["items"].as_array().unwrap().len(), 5);
-        let strange = server.account(Role::IssuingReviewer, Some("/100000/620000/")).await;
+        let city = json!({
+            "parent": "610000", "code": "610200", "name": "示例二市", "level": "city", "authority": "示例二市行政审批局",
+        });
+        server.admin("system").await.post("/areas", city).await.ok();
+        let strange = server.account(Role::IssuingReviewer, Some("/100000/610000/610200/")).await;
         strange.get(&format!("/drills/{}", drills[0])).await.problem("NOT_FOUND");
         for bad in [
             json!({}),

@@ -29,7 +29,8 @@ fn suspension(until: Option<Timestamp>) -> Value {
 }
 
 async fn bring(who: &Client, ticket: &str, digest: &str, bytes: &[u8]) -> Answer {
-    let version = who.get(ticket).await.version();
+    let seen = who.get(ticket).await;
+    let version = if seen.status.is_success() { seen.version() } else { 1 };
     let target = format!("/api/v1{ticket}/files/{digest}?file_name=report.pdf");
     let tag = format!("\"{version}\"");
     who.send("PUT", &target, &[("content-type", "application/pdf"), ("if-match", &tag)], bytes.to_vec()).await
@@ -39,15 +40,11 @@ async fn told(who: &Client, kind: &str) -> usize {
     who.get(&format!("/notices?kind={kind}")).await.ok()["items"].as_array().unwrap().len()
 }
 
+/// What was done to a thing, the oldest first.
 async fn recorded(server: &Server, thing: &str) -> Vec<String> {
     let log = server.admin("audit").await.get(&format!("/audit?subject={}&limit=200", key(thing))).await.ok();
-    log["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .rev()
-        .map(|row| row["action"].as_str().unwrap().to_owned())
-        .collect()
+    let done = log["items"].as_array().unwrap().iter().rev().filter(|row| row["outcome"] == "ok");
+    done.map(|row| row["action"].as_str().unwrap().to_owned()).collect()
 }
 
 fn ids(list: &Value) -> Vec<&str> {
@@ -108,7 +105,7 @@ fn a_unit_answers_with_files_is_sent_back_and_accepted_and_every_step_is_recorde
             bring(&stage.agent, &ticket, &digest, &wrong).await.problem("CONFLICT")["rule"],
             "CONTENT_DIFFERS"
         );
-        bring(&other.agent, &ticket, &digest, &bytes).await;
+        bring(&other.agent, &ticket, &digest, &bytes).await.problem("NOT_FOUND");
         bring(&stage.reviewer, &ticket, &digest, &bytes).await.problem("FORBIDDEN");
         bring(&stage.agent, &ticket, "00", &bytes).await.problem("BAD_REQUEST");
         bring(&stage.agent, &ticket, &digest, &bytes).await.ok();
