@@ -124,7 +124,7 @@ def known(kind):
     return keys
 
 
-LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "disposals", "makers", "notices", "profiles", "seals", "supervision", "units", "verifications", "webhooks"}
+LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "disposals", "drills", "makers", "notices", "profiles", "seals", "supervision", "tickets", "units", "verifications", "webhooks"}
 COUNT = collections.Counter()
 DRAW = 0
 
@@ -170,6 +170,7 @@ def before_call(context, case, kwargs):
 # text, or looks into the registry. Everything else that is refused by its form has to be refused by the schema, too.
 BEYOND_SCHEMAS = {
     "ADDRESS_FORBIDDEN",
+    "ALREADY",
     "CERTIFICATE",
     "CREDIT_CODE_CHECK",
     "CREDIT_CODE_MISSING",
@@ -180,6 +181,7 @@ BEYOND_SCHEMAS = {
     "FUTURE",
     "KEY",
     "NOT_ABLE",
+    "NOT_IN_FORCE",
     "OUTSIDE",
     "PARENT",
     "PAST",
@@ -197,6 +199,7 @@ BEYOND_SCHEMAS = {
     "TIME",
     "TIME_ORDER",
     "TOTP_WRONG",
+    "TWICE",
     "UNKNOWN",
     "URL",
     "URL_CREDENTIALS",

@@ -112,6 +112,10 @@ ids! {
     BlockId = "blk";
     /// An entry of the log of supervision of makers.
     SupervisionId = "sup";
+    /// A ticket of the supervision of units.
+    TicketId = "tkt";
+    /// A drill of an emergency measure.
+    DrillId = "drl";
     /// A right to use a seal.
     UseGrantId = "grnt";
     /// A flow of approval.

@@ -7,8 +7,10 @@ pub mod area;
 pub mod audit;
 pub mod block;
 pub mod client;
+pub mod correction;
 pub mod credit_code;
 pub mod custody;
+pub mod drill;
 pub mod ids;
 pub mod lifecycle;
 pub mod maker;
@@ -24,6 +26,7 @@ pub mod supervision;
 pub mod text;
 pub mod unit;
 pub mod usage;
+pub mod use_rules;
 pub mod verification;
 pub mod webhook;
 

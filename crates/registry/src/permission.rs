@@ -62,6 +62,20 @@ actions! {
     SupervisionWrite = "supervision.write": IssuingReviewer;
     /// Supervision of makers read; a maker reads its own.
     SupervisionRead = "supervision.read": IssuingReviewer | FilingOfficer | MakerOperator | Supervisor;
+    /// Supervision of units: tickets opened, decided on, ended; seals suspended by them.
+    TicketWrite = "ticket.write": IssuingReviewer;
+    /// Supervision of units: answers and their files.
+    TicketAnswer = "ticket.answer": UnitAgent;
+    /// Supervision of units read; a unit reads its own.
+    TicketRead = "ticket.read": IssuingReviewer | FilingOfficer | UnitAgent | Custodian | Supervisor;
+    /// Emergency measures rehearsed.
+    DrillHold = "drill.hold": IssuingReviewer;
+    /// Drills read.
+    DrillRead = "drill.read": IssuingReviewer | FilingOfficer | Supervisor;
+    /// Rules of use of a unit handed in.
+    UseRulesWrite = "use_rules.write": UnitAgent;
+    /// Rules of use of units read.
+    UseRulesRead = "use_rules.read": UnitAgent | Custodian | Approver | User | IssuingReviewer | FilingOfficer | Supervisor;
     /// Units registered or changed.
     UnitWrite = "unit.write": UnitAgent | IssuingReviewer;
     /// Units added to the registry.

@@ -39,6 +39,12 @@ pub const EVENTS: &[(&str, &str, &str)] = &[
     ("disposal.withdrawn", "销毁清单撤回", "a list of disposal was taken back"),
     ("disposal.disposing", "开始销毁", "documents of a list are being disposed of"),
     ("disposal.done", "销毁完成", "every document of a list was disposed of"),
+    ("ticket.noted", "监督检查已记录", "an inspection of a unit was written down"),
+    ("ticket.open", "责令整改或者退回整改", "a unit has to correct something, or to correct it once more"),
+    ("ticket.answered", "单位已反馈整改", "a unit answered what it corrected"),
+    ("ticket.accepted", "整改合格", "what a unit corrected was accepted"),
+    ("ticket.closed", "监管单结案", "a ticket ended in another way"),
+    ("ticket.overdue", "整改逾期", "a unit has not answered an order by its day"),
 ];
 
 /// What is sent by `POST /webhooks/{id}/test`.

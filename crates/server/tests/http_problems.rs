@@ -77,10 +77,12 @@ fn sources(folder: &std::path::Path, found: &mut BTreeSet<String>) {
 fn every_rule_that_code_names_is_in_the_table_and_the_table_holds_no_other() {
     let crates = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut named = BTreeSet::new();
-    for folder in ["lifecycle", "custody", "approval", "usage", "retention"] {
+    for folder in ["lifecycle", "correction", "custody", "approval", "usage", "retention"] {
         sources(&crates.join("registry/src").join(folder), &mut named);
     }
-    rules_named(&std::fs::read_to_string(crates.join("registry/src/supervision.rs")).unwrap(), &mut named);
+    for file in ["supervision.rs", "drill.rs", "use_rules.rs"] {
+        rules_named(&std::fs::read_to_string(crates.join("registry/src").join(file)).unwrap(), &mut named);
+    }
     sources(&crates.join("server/src"), &mut named);
     // Chosen by the fault of a maker before they are named.
     named.extend(["MAKER_LICENSE", "MAKER_STOPPED", "MAKER_ENTRUSTING", "MAKER_RECORD"].map(str::to_owned));

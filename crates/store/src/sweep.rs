@@ -9,9 +9,11 @@ use yinxin_registry::approval::standing::Standing;
 use yinxin_registry::area::{Area, Designation};
 use yinxin_registry::block::BlockedAgent;
 use yinxin_registry::client::ApiClient;
+use yinxin_registry::correction::Ticket;
 use yinxin_registry::custody::activation::Activation;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
+use yinxin_registry::drill::Drill;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::change::ChangeCase;
 use yinxin_registry::lifecycle::seal::Seal;
@@ -27,6 +29,7 @@ use yinxin_registry::usage::copy::RegisteredCopy;
 use yinxin_registry::usage::document::UseItem;
 use yinxin_registry::usage::record::UseRecord;
 use yinxin_registry::usage::request::UseRequest;
+use yinxin_registry::use_rules::UseRules;
 use yinxin_registry::verification::Verification;
 use yinxin_registry::webhook::{Delivery, Webhook};
 
@@ -112,6 +115,9 @@ tables!(
     ApiClient,
     Maker,
     SupervisionEntry,
+    Ticket,
+    Drill,
+    UseRules,
     Application,
     Seal,
     ChangeCase,

@@ -2,6 +2,7 @@
 
 use super::{Rule, State, application, change, seal};
 use crate::approval::standing;
+use crate::correction::ticket;
 use crate::custody::{grant, keeping};
 use crate::retention::{disposal, dossier};
 use crate::usage::{document, request};
@@ -22,6 +23,7 @@ pub fn page() -> String {
     machine(&mut out, "用印文件 · Document of a request", document::TABLE);
     machine(&mut out, "用印案卷 · Dossier of a request", dossier::TABLE);
     machine(&mut out, "销毁清单 · List of disposal", disposal::TABLE);
+    machine(&mut out, "监管单 · Ticket of supervision", ticket::TABLE);
     out
 }
 

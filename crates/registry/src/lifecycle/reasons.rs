@@ -62,6 +62,28 @@ reasons! {
         CourtDecision = "court_decision", "司法裁决";
         Other = "other", "其他";
     }
+    /// What a unit is held to account for (违规情形; national measures, about articles 32 and 33; Xi'an measures, articles 37 and 38).
+    Breach {
+        FalseMaterials = "false_materials", "提供虚假申请材料";
+        Forged = "forged", "伪造、变造、冒用、盗用印章";
+        Traded = "traded", "出售、出租、出借印章";
+        BeyondApproval = "beyond_approval", "未经审批或者超出审批范围用印";
+        PasswordNotKept = "password_not_kept", "未妥善保管印章或者口令";
+        LossNotReported = "loss_not_reported", "丢失、被盗、泄露未及时报告";
+        NotCanceled = "not_canceled", "应当缴销而未缴销";
+        NoRecords = "no_records", "用印记录不完整";
+        NoRules = "no_rules", "未建立印章使用管理制度";
+        DataLeaked = "data_leaked", "泄露采集的信息";
+        NotCooperating = "not_cooperating", "不配合监督检查";
+        Other = "other", "其他";
+    }
+}
+
+impl Breach {
+    /// So grave that seals are suspended at once: they may be used falsely meanwhile (Xi'an measures, articles 37 and 38).
+    pub fn is_grave(self) -> bool {
+        matches!(self, Self::FalseMaterials | Self::Forged | Self::Traded)
+    }
 }
 
 impl SuspensionReason {

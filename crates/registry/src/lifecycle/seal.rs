@@ -5,7 +5,7 @@ use super::reasons::{CancelReason, SuspensionReason, VoidReason};
 pub use super::stations::{Delivery, End, Filing, Made, Suspension};
 use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, states};
 use crate::area::{AreaCode, AreaPath};
-use crate::ids::{ApplicationId, MakerId, SealId, UnitId};
+use crate::ids::{ApplicationId, MakerId, SealId, TicketId, UnitId};
 use crate::profile::SealKind;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,8 @@ pub const TABLE: &[Rule<SealState>] = &[
     Rule { from: S::Active, event: "void", to: S::Void },
     Rule { from: S::Suspended, event: "suspend", to: S::Suspended },
     Rule { from: S::Suspended, event: "resume", to: S::Active },
+    Rule { from: S::Suspended, event: "release", to: S::Active },
+    Rule { from: S::Suspended, event: "relieve", to: S::Suspended },
     Rule { from: S::Suspended, event: "cancel", to: S::Canceled },
     Rule { from: S::Suspended, event: "replace", to: S::Replaced },
     Rule { from: S::Suspended, event: "expire", to: S::Expired },
@@ -89,6 +91,8 @@ pub const EVENTS: &[&str] = &[
     "lapse",
     "suspend",
     "resume",
+    "release",
+    "relieve",
     "cancel",
     "replace",
     "expire",
@@ -197,6 +201,20 @@ pub enum SealEvent {
         /// Decision.
         document: Option<String>,
     },
+    /// What a ticket suspended it for is over, and nothing else keeps it suspended.
+    Release {
+        /// The ticket.
+        ticket: TicketId,
+        /// Why.
+        reason: String,
+    },
+    /// What a ticket suspended it for is over; other grounds stay.
+    Relieve {
+        /// The ticket.
+        ticket: TicketId,
+        /// Why.
+        reason: String,
+    },
     /// Canceled.
     Cancel {
         /// Why.
@@ -241,6 +259,8 @@ impl SealEvent {
             Self::Lapse => "lapse",
             Self::Suspend { .. } => "suspend",
             Self::Resume { .. } => "resume",
+            Self::Release { .. } => "release",
+            Self::Relieve { .. } => "relieve",
             Self::Cancel { .. } => "cancel",
             Self::Replace { .. } => "replace",
             Self::Expire => "expire",
@@ -456,6 +476,19 @@ impl Seal {
                 effects.push(Effect::unit("seal.resumed"));
                 effects.push(Effect::PublishStatus);
             }
+            SealEvent::Release { ticket, reason: text } => {
+                reason(&text)?;
+                self.drop_ground(&ticket, to)?;
+                why = Some(text);
+                effects.push(Effect::unit("seal.resumed"));
+                effects.push(Effect::PublishStatus);
+            }
+            SealEvent::Relieve { ticket, reason: text } => {
+                reason(&text)?;
+                self.drop_ground(&ticket, to)?;
+                why = Some(text);
+                effects.push(Effect::PublishStatus);
+            }
             SealEvent::Cancel { reason: code, detail, proof } => {
                 reason(&detail)?;
                 // What was suspended stays out of force without a gap: the cancellation follows the suspension in time.
@@ -520,6 +553,41 @@ impl Seal {
         }
         if made.valid_from >= made.valid_until {
             return Err(Refused::rule("VALIDITY", "印章有效期不正确", "the seal ends before it begins"));
+        }
+        Ok(())
+    }
+
+    /// What happens when a ticket keeps it suspended no longer; `None` where the ticket does not.
+    pub fn end_of_ticket(&self, ticket: &TicketId, reason: &str) -> Option<SealEvent> {
+        let (own, others): (Vec<_>, Vec<_>) =
+            self.suspensions.iter().partition(|ground| ground.ticket.as_ref() == Some(ticket));
+        if self.state != S::Suspended || own.is_empty() {
+            return None;
+        }
+        let (ticket, reason) = (ticket.clone(), reason.to_owned());
+        Some(match others.is_empty() {
+            true => SealEvent::Release { ticket, reason },
+            false => SealEvent::Relieve { ticket, reason },
+        })
+    }
+
+    /// Takes the grounds of a ticket away; what is left must fit the state that follows.
+    fn drop_ground(&mut self, ticket: &TicketId, to: SealState) -> Result<(), Refused> {
+        let before = self.suspensions.len();
+        self.suspensions.retain(|ground| ground.ticket.as_ref() != Some(ticket));
+        if self.suspensions.len() == before {
+            return Err(Refused::rule(
+                "NOT_THE_TICKET",
+                "该印章不是因此监管单停用的",
+                "this ticket does not keep the seal suspended",
+            ));
+        }
+        if self.suspensions.is_empty() == (to == S::Suspended) {
+            return Err(Refused::rule(
+                "OTHER_GROUNDS",
+                "该印章另有停用原因",
+                "whether anything else keeps the seal suspended decides what follows",
+            ));
         }
         Ok(())
     }

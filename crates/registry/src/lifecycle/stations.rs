@@ -2,6 +2,7 @@
 
 use super::ProofRef;
 use super::reasons::SuspensionReason;
+use crate::ids::TicketId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,9 @@ pub struct Suspension {
     pub until: Option<Timestamp>,
     /// Letter of authorization or decision.
     pub document: Option<String>,
+    /// The ticket that ordered it: it ends by itself with the term or the ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
 }
 
 /// How it ended.

@@ -98,6 +98,14 @@ templates! {
     "maker.resumed": "制作单位已恢复制作", "A maker was resumed", "制作单位 {} 已恢复制作。", "Maker {} was resumed.";
     "supervision.written": "有新的监管记录", "There is a new entry of supervision", "有关于贵单位的监管记录 {}，请查看。", "There is an entry of supervision about your maker: {}.";
     "supervision.settled": "监管记录已办结", "An entry of supervision was settled", "监管记录 {} 已办结。", "The entry of supervision {} was settled.";
+    "ticket.opened": "有新的监管单", "There is a ticket of supervision", "有关于贵单位的监管单 {}，请查看并按要求办理。", "There is a ticket of supervision about your unit: {}.";
+    "ticket.answered": "单位已反馈整改", "A ticket was answered", "监管单 {} 已由单位反馈，请复查。", "The unit has answered ticket {}; look into it.";
+    "ticket.sent_back": "整改反馈被退回", "An answer was sent back", "监管单 {} 的反馈被退回，请在期限内继续整改。", "The answer to ticket {} was sent back; correct what is missing by its day.";
+    "ticket.extended": "整改期限已延长", "There is more time", "监管单 {} 的整改期限已延长。", "Ticket {} has another day.";
+    "ticket.accepted": "整改合格", "A correction was accepted", "监管单 {} 已复查合格，因此停用的印章将自动恢复。", "What ticket {} asked for was accepted; seals it suspended are resumed.";
+    "ticket.closed": "监管单已结案", "A ticket was closed", "监管单 {} 已结案。", "Ticket {} was closed.";
+    "ticket.soon": "整改即将到期", "A correction is due soon", "监管单 {} 的整改期限将至，请及时反馈。", "The day of ticket {} is near; answer it.";
+    "ticket.overdue": "整改已逾期", "A correction is overdue", "监管单 {} 已超过整改期限，印章可能被停用。", "Ticket {} is overdue; seals may be suspended.";
     "webhook.failed": "事件推送失败", "Events could not be sent", "事件推送 {} 持续失败，部分事件已放弃，请检查接收方。", "Webhook {} keeps failing and events were given up; look at its receiver.";
 }
 

@@ -5,4 +5,5 @@ mod documents;
 mod rules;
 mod samples;
 mod tables;
+mod tickets;
 mod timeline;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use yinxin_registry::Protected;
 use yinxin_registry::area::{AreaCode, AreaPath};
-use yinxin_registry::ids::{ApplicationId, ChangeId, MakerId, SealId, UnitId};
+use yinxin_registry::ids::{ApplicationId, ChangeId, MakerId, SealId, TicketId, UnitId};
 use yinxin_registry::lifecycle::application::{
     Agent, Application, ApplicationEvent, ApplicationState, Basis, Content, Imprint, Opening, ProfileRef,
     Publicity, Truth,
@@ -54,6 +54,10 @@ pub fn maker_id() -> MakerId {
 
 pub fn change_id() -> ChangeId {
     ChangeId::parse(&id("chg", '1')).unwrap()
+}
+
+pub fn ticket_id() -> TicketId {
+    TicketId::parse(&id("tkt", '1')).unwrap()
 }
 
 pub fn proof(number: &str) -> ProofRef {
@@ -194,6 +198,8 @@ pub fn seal_event(name: &str) -> SealEvent {
         "lapse" => SealEvent::Lapse,
         "suspend" => SealEvent::Suspend { suspension: suspension(SuspensionReason::Loss, 50) },
         "resume" => SealEvent::Resume { reason: "已找回".to_owned(), document: None },
+        "release" => SealEvent::Release { ticket: ticket_id(), reason: "整改合格".to_owned() },
+        "relieve" => SealEvent::Relieve { ticket: ticket_id(), reason: "整改合格".to_owned() },
         "cancel" => SealEvent::Cancel {
             reason: CancelReason::EndOfUse,
             detail: "停止使用".to_owned(),
@@ -218,7 +224,21 @@ pub fn suspension(reason: SuspensionReason, effective: i64) -> Suspension {
         effective_at: at(effective),
         until: None,
         document: None,
+        ticket: None,
     }
+}
+
+/// A seal in `state` that can take `event` where the table has it: what a ticket's end does hangs on what else keeps it suspended.
+pub fn seal_for(state: SealState, event: &str) -> Seal {
+    let before = match (state, event) {
+        (SealState::Suspended, "release") => SealState::Active,
+        (SealState::Suspended, "relieve") => SealState::Suspended,
+        _ => return seal_in(state),
+    };
+    let ground = suspension(SuspensionReason::Correction, 61);
+    let ground = Suspension { ticket: Some(ticket_id()), ..ground };
+    let suspend = SealEvent::Suspend { suspension: ground };
+    seal_in(before).apply(suspend, &by("officer"), at(61)).unwrap().0
 }
 
 /// A seal brought to `state` by real steps where one leads there.

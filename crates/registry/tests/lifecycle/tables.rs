@@ -1,5 +1,5 @@
 use crate::samples::{
-    application_event, application_in, at, by, change_event, change_in, seal_event, seal_in,
+    application_event, application_in, at, by, change_event, change_in, seal_event, seal_for,
 };
 use yinxin_registry::lifecycle::application::ApplicationState;
 use yinxin_registry::lifecycle::change::ChangeState;
@@ -51,7 +51,7 @@ fn every_state_of_a_seal_takes_exactly_the_events_of_its_table() {
                 "lapse" => at(300),
                 _ => at(90),
             };
-            let outcome = seal_in(from).apply(seal_event(event), &by("officer"), now);
+            let outcome = seal_for(from, event).apply(seal_event(event), &by("officer"), now);
             match (expected(seal::TABLE, from, event), outcome) {
                 (Some(to), Ok((after, _))) => {
                     assert_eq!(after.state(), to, "{} {event}", from.as_str());

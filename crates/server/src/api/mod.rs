@@ -13,6 +13,7 @@ pub mod csr;
 pub mod custody;
 pub mod designations;
 pub mod disposals;
+pub mod drills;
 pub mod encoded;
 pub mod failed_mails;
 pub mod filter;
@@ -33,10 +34,12 @@ pub mod standings;
 pub mod status;
 pub mod supervision;
 pub mod text;
+pub mod tickets;
 pub mod times;
 pub mod units;
 pub mod use_grants;
 pub mod use_requests;
+pub mod use_rules;
 pub mod uses;
 pub mod verifications;
 pub mod webhooks;
@@ -60,6 +63,9 @@ pub fn routes() -> OpenApiRouter<Shared> {
         makers::routes(),
         supervision::routes(),
         units::routes(),
+        use_rules::routes(),
+        tickets::routes(),
+        drills::routes(),
         blocks::routes(),
         applications::routes(),
         changes::routes(),

@@ -5,13 +5,14 @@ mod approval;
 mod custody;
 mod retention;
 mod seal;
+mod ticket;
 
 use super::Fault;
 use super::effect::thing_of;
 use super::system_work::{Author, SystemWork};
 use crate::app::Shared;
 use jiff::Timestamp;
-use yinxin_registry::ids::{ApplicationId, SealId, StandingId, UseGrantId, UseRequestId};
+use yinxin_registry::ids::{ApplicationId, SealId, StandingId, TicketId, UseGrantId, UseRequestId};
 use yinxin_registry::lifecycle::Effect;
 use yinxin_store::Job;
 
@@ -49,6 +50,8 @@ pub async fn run_clock(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fa
         if !retention::come(&mut work, thing, &deadline).await? {
             approval::request(&mut work, thing, deadline).await?;
         }
+    } else if TicketId::parse(thing).is_ok() {
+        ticket::come(&mut work, thing, deadline).await?;
     } else {
         return Err(Fault::hopeless(format!("a deadline of {thing}")));
     }

@@ -138,6 +138,7 @@ fn officers(kind: &str) -> &'static [Role] {
     match kind {
         "seal.made" | "seal.filing_soon" => &[Role::FilingOfficer],
         "seal.filing_overdue" => &[Role::FilingOfficer, Role::IssuingReviewer],
+        _ if kind.starts_with("ticket.") => &[Role::IssuingReviewer, Role::Supervisor],
         _ if kind.starts_with("custody.") || kind.starts_with("use.") => &[Role::Supervisor],
         _ => &[Role::IssuingReviewer],
     }
@@ -162,11 +163,15 @@ async fn unit(
     if kind == "retention.due" {
         people.of_unit(access, Role::Custodian, thing, now).await?;
     }
+    // Who keeps the unit's seals has to do with what is ordered about them.
+    if resource == "ticket" {
+        people.of_unit(access, Role::Custodian, thing, now).await?;
+    }
     if kind == "disposal.proposed" {
         people.of_unit(access, Role::Approver, thing, now).await?;
         return Ok(());
     }
-    if matches!(resource, "application" | "seal" | "custody" | "unit" | "standing" | "retention")
+    if matches!(resource, "application" | "seal" | "custody" | "unit" | "standing" | "retention" | "ticket")
         || kind == "approval.overdue"
         || is_signal(kind)
     {

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use yinxin_registry::approval::course::Course;
 use yinxin_registry::approval::standing::Standing;
 use yinxin_registry::area::AreaPath;
+use yinxin_registry::correction::Ticket;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
 use yinxin_registry::ids::{
-    AccountId, ApplicationId, DisposalId, MakerId, SealId, StandingId, SupervisionId, UnitId, UseGrantId,
-    UseRequestId, WebhookId,
+    AccountId, ApplicationId, DisposalId, MakerId, SealId, StandingId, SupervisionId, TicketId, UnitId,
+    UseGrantId, UseRequestId, WebhookId,
 };
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
@@ -154,6 +155,15 @@ impl Thing {
             let mut thing = Self::at(id, &found.area_path);
             thing.maker = Some(found.maker);
             thing.dues.push((&["supervision.written"], found.due));
+            thing
+        } else if TicketId::parse(id).is_ok() {
+            let found = access.get::<Ticket>(id).await?.value;
+            let label = found.document().unwrap_or(id);
+            let mut thing = Self::at(label, found.area_path()).of(found.unit(), found.parent_unit());
+            thing.dues.push((
+                &["ticket.opened", "ticket.sent_back", "ticket.extended", "ticket.soon", "ticket.overdue"],
+                found.due(),
+            ));
             thing
         } else if WebhookId::parse(id).is_ok() {
             let found = access.get::<Webhook>(id).await?.value;

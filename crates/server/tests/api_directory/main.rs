@@ -13,6 +13,7 @@ mod supervision;
 #[path = "../support/mod.rs"]
 mod support;
 mod units;
+mod use_rules;
 
 use serde_json::{Value, json};
 use support::{Client, Role, Server};

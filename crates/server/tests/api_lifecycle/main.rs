@@ -7,6 +7,7 @@ mod cases;
 mod certificates;
 mod change;
 mod clock;
+mod drills;
 mod handover;
 mod life;
 mod loss;
@@ -17,5 +18,6 @@ mod round_trips;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod tickets;
 mod truth;
 mod twice;

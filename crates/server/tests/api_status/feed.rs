@@ -27,6 +27,7 @@ async fn turn(store: &Store, seal: &str, hold: Duration) {
                     effective_at: now,
                     until: None,
                     document: None,
+                    ticket: None,
                 },
             },
             _ => SealEvent::Resume { reason: "盘点完成".to_owned(), document: None },

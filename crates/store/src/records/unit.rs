@@ -1,9 +1,12 @@
 //! Units.
 
-use crate::list::{Lists, Placed, by_name, of_unit, place, place_kind, place_kind_state, place_state};
+use crate::list::{
+    ListFilter, Lists, Page, Placed, by_name, of_unit, place, place_kind, place_kind_state, place_state,
+};
 use crate::record::{Versioned, record};
 use crate::value::values;
 use crate::{Access, StoreError};
+use yinxin_registry::area::AreaPath;
 use yinxin_registry::unit::Unit;
 
 record! {
@@ -28,6 +31,13 @@ record! {
         NAME_IN_CITY = by_name!("unit_name_city", in "22", "state", "kind"), postgres: by_name!(in "22", "state", "kind");
         NAME_IN_DISTRICT = by_name!("unit_name_district", in "29", "state", "kind"), postgres: by_name!(in "29", "state", "kind");
         OF_UNIT = of_unit!("unit", "kind", "name");
+        /// Bodies and branches go by the rules of the unit above them.
+        WITHOUT_RULES = "INDEXED BY unit_place_state WHERE state = 'active' AND (area_path, id) > ($1, $2) AND area_path < $3 \
+                         AND parent_unit_id IS NULL AND NOT EXISTS (SELECT 1 FROM use_rules r WHERE r.id = unit.id) \
+                         ORDER BY area_path, id LIMIT $4",
+            postgres: "WHERE state = 'active' AND (area_path, id) > ($1, $2) AND area_path < $3 \
+                       AND parent_unit_id IS NULL AND NOT EXISTS (SELECT 1 FROM use_rules r WHERE r.id = unit.id) \
+                       ORDER BY area_path, id LIMIT $4";
     }
 }
 
@@ -52,6 +62,22 @@ impl Placed for Unit {
 }
 
 impl Access {
+    /// Units of an area, and of what lies in it, that have no rules of use; by place. Of the filter cursor and limit count.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`]; [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn units_without_rules(
+        &mut self,
+        area: &AreaPath,
+        filter: &ListFilter<'_>,
+    ) -> Result<Page<Unit>, StoreError> {
+        let begin = (area.as_str(), "");
+        let (path, id) = filter.position()?.filter(|(path, _)| *path >= area.as_str()).unwrap_or(begin);
+        let size = filter.size();
+        let found = self.find_all(&WITHOUT_RULES, values![path, id, &area.end(), size + 1]).await?;
+        Ok(Page::cut(found, size, |last: &Unit| format!("{}~{}", last.area_path, last.id)))
+    }
+
     /// The unit with a credit code.
     ///
     /// # Errors

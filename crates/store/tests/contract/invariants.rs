@@ -35,6 +35,7 @@ fn suspended(seal: Seal) -> Seal {
         effective_at: now(),
         until: None,
         document: None,
+        ticket: None,
     };
     step(seal, SealEvent::Suspend { suspension }, "unit_agent")
 }

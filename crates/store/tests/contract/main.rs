@@ -18,6 +18,7 @@ mod retention;
 mod sample;
 mod schema;
 mod snapshots;
+mod tickets;
 mod verification;
 
 bench::contract! {
@@ -115,6 +116,11 @@ bench::contract! {
         lists_of_disposal_come_back_are_listed_and_stay_what_they_were,
         every_state_of_keeping_and_disposal_is_known_to_the_schema,
         what_was_there_before_is_taken_over;
+    tickets:
+        tickets_come_back_are_listed_and_counted_when_overdue,
+        every_state_of_a_ticket_is_known_to_the_schema,
+        drills_are_kept_with_what_they_found_and_what_refers_to_them,
+        units_without_rules_and_with_old_ones_are_listed_by_place;
     verification:
         verifications_are_searched_from_the_newest_by_every_filter,
         a_verification_stays_as_it_is_until_its_time_is_over;

@@ -402,6 +402,7 @@ impl Course<'_> {
                     effective_at: self.at,
                     until: None,
                     document: None,
+                    ticket: None,
                 };
                 (SealEvent::Suspend { suspension }, "unit_agent")
             }

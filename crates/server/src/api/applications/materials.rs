@@ -51,7 +51,7 @@ pub async fn put(
     let read = app.store.read().await?.get::<Application>(id.as_str()).await?;
     caller.permit(Action::ApplicationWrite, &place(&read.value), app.now()?)?;
     if media_type == OFD {
-        claim(&app, &Digest::of(&body).to_string(), &id).await?;
+        claim(&app, &Digest::of(&body).to_string(), id.as_str()).await?;
     }
     // Stored before the transaction: what nobody names in the end is swept.
     let stored = app.documents.put(body, media_type).await?;
@@ -122,27 +122,40 @@ pub async fn get(
     let by = work.permit(Action::ApplicationRead, &place(&found.value))?;
     let material = found.value.content().materials.iter().find(|m| m.code == code);
     let material = material.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let digest: Digest = material.digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
     let details = json!({ "code": code, "digest": material.digest });
     work.record(&by, "application.read_material", &subject(&found.value), None, details);
     work.finish(StoredResponse::no_content()).await?;
+    download(&app, &material.digest, &material.media_type).await
+}
+
+/// A document as an answer gives it. Never shown in place: one handed in by a stranger must not run in the origin of the registry.
+///
+/// # Errors
+/// Problems of the document store.
+pub(crate) async fn download(app: &Shared, digest: &str, media_type: &str) -> Result<Response, Stop> {
+    let digest: Digest = digest.parse().map_err(|_| Problem::new(Code::Integrity))?;
     let bytes = app.documents.get(digest).await?;
-    // Never shown in place: a document handed in by a stranger must not run in the origin of the registry.
-    let headers =
-        [(header::CONTENT_TYPE, material.media_type.as_str()), (header::CONTENT_DISPOSITION, "attachment")];
+    let headers = [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, "attachment")];
     Ok((headers, bytes.to_vec()).into_response())
 }
 
-/// Documents of requests to use a seal are OFD, too, and are disposed of when their time is over: the application is on record as one that
-/// refers to the same bytes before they are brought, and stays so.
-async fn claim(app: &Shared, digest: &str, id: &ApplicationId) -> Result<(), Stop> {
+/// Documents of requests to use a seal are OFD, too, and are disposed of when their time is over: who else refers to the same bytes is on
+/// record before they are brought, and stays so.
+///
+/// # Errors
+/// `UNAVAILABLE` when they are being disposed of at the moment; problems of the database.
+pub(crate) async fn claim(app: &Shared, digest: &str, owner: &str) -> Result<(), Stop> {
     let mut tx = app.store.begin().await?;
-    tx.claim_content(digest, id.as_str()).await?;
+    tx.claim_content(digest, owner).await?;
     tx.commit().await?;
     not_going(&mut app.store.read().await?, digest).await
 }
 
-fn media_type(headers: &HeaderMap, body: &[u8]) -> Result<&'static str, Problem> {
+/// The media type of a document that is brought, when its content begins as such documents do.
+///
+/// # Errors
+/// `UNSUPPORTED_MEDIA_TYPE`.
+pub(crate) fn media_type(headers: &HeaderMap, body: &[u8]) -> Result<&'static str, Problem> {
     let said = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let known = MEDIA_TYPES.iter().copied().find(|known| *known == said);
     let known = known.ok_or_else(|| Problem::new(Code::UnsupportedMediaType))?;
@@ -163,12 +176,15 @@ fn media_type(headers: &HeaderMap, body: &[u8]) -> Result<&'static str, Problem>
 fn check_name(code: &str, file_name: &str) -> Result<(), Problem> {
     let good_code = (1..=64).contains(&code.len())
         && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
-    let length = file_name.chars().count();
-    let good_name =
-        (1..=120).contains(&length) && !file_name.chars().any(|c| c.is_control() || c == '/' || c == '\\');
-    if good_code && good_name {
+    if good_code && is_file_name(file_name) {
         return Ok(());
     }
     Err(Problem::new(Code::BadRequest)
         .detail("材料代码或者文件名不正确。", "The code or the file name is not acceptable."))
+}
+
+/// Whether a text names a file: 1 to 120 characters, no path.
+pub(crate) fn is_file_name(text: &str) -> bool {
+    let length = text.chars().count();
+    (1..=120).contains(&length) && !text.chars().any(|c| c.is_control() || c == '/' || c == '\\')
 }

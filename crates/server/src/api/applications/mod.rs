@@ -18,6 +18,8 @@ mod withdraw;
 
 pub use body::ContentBody;
 pub use facts::{check_facts, profile_in_force};
+pub use materials::FileName;
+pub(crate) use materials::{claim, download, is_file_name, media_type};
 pub use open::opening;
 pub use view::{ApplicationSummary, ApplicationView, StepView};
 pub use withdraw::Reason;

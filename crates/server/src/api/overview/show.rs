@@ -57,6 +57,7 @@ pub async fn show(
     let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
     let waiting = read.waiting(&area, now, horizon).await?;
     let disposals = read.disposals_proposed(&area).await?;
+    let tickets = read.tickets_overdue(&area, now).await?;
     let strange = read.strange_uses(&area, now.checked_sub(STRANGE).unwrap_or(Timestamp::MIN)).await?;
     Ok(Json(OverviewView {
         scope: area.to_string(),
@@ -69,6 +70,7 @@ pub async fn show(
         expiring: waiting.ending.into(),
         strange_uses: strange.into(),
         proposed_disposals: disposals.into(),
+        overdue_tickets: tickets.into(),
         ending_certificates: app.ending_in(&area).into_iter().map(Into::into).collect(),
     }))
 }

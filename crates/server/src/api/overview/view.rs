@@ -61,6 +61,8 @@ pub struct OverviewView {
     pub strange_uses: BoundedCountView,
     /// Lists of disposal of units that wait for a second person's decision.
     pub proposed_disposals: BoundedCountView,
+    /// Orders to units whose day has passed without an answer: `GET /tickets?state=open`.
+    pub overdue_tickets: BoundedCountView,
     /// Certificates of the authority and of makers that end within 90 days, as looked at every six hours.
     pub ending_certificates: Vec<EndingCertificateView>,
 }

@@ -74,6 +74,7 @@ pub async fn report_loss(
         effective_at: body.effective_at.unwrap_or(work.now),
         until: None,
         document: None,
+        ticket: None,
     };
     let (seal, effects) = found.value.apply(SealEvent::Suspend { suspension }, &by, work.now)?;
     let version = work.tx.save(&seal, found.version).await.map_err(super::raced)?;

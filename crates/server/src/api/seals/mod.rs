@@ -20,7 +20,9 @@ mod suspend;
 mod view;
 mod void;
 
-pub use bulk::run as run_bulk_suspension;
+pub use bulk::{
+    ImpactView, Wanted, WhichSeals, areas_for, look, run as run_bulk_suspension, without_authority,
+};
 pub(crate) use view::is_internal;
 pub use view::{SealSummary, SealView};
 

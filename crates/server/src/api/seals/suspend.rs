@@ -89,6 +89,7 @@ pub async fn suspend(
         effective_at: body.effective_at.unwrap_or(work.now),
         until: body.until,
         document: body.document.clone(),
+        ticket: None,
     };
     let (seal, effects) = found.value.apply(SealEvent::Suspend { suspension }, &by, work.now)?;
     let version = work.tx.save(&seal, found.version).await?;

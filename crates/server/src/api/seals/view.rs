@@ -187,6 +187,9 @@ pub struct SuspensionView {
     /// Letter of authorization or decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// Ticket that ordered it: it ends by itself with its term or the ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 impl From<&Suspension> for SuspensionView {
@@ -198,6 +201,7 @@ impl From<&Suspension> for SuspensionView {
             effective_at: suspension.effective_at,
             until: suspension.until,
             document: suspension.document.clone(),
+            ticket: suspension.ticket.as_ref().map(ToString::to_string),
         }
     }
 }

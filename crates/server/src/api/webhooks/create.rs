@@ -16,7 +16,7 @@ use yinxin_registry::webhook::{Webhook, WebhookSecret};
 /// Kind of event, for the description of the API.
 #[derive(Debug, Clone, utoipa::ToSchema)]
 #[schema(
-    pattern = "^(seal\\.(made|filed|delivered|active|suspended|canceled|replaced|expired|void|abandoned|ends)|application\\.(approved|refused|returned|completed|withdrawn|lapsed)|use\\.(approved|refused|done|partial|withdrawn|lapsed))$",
+    pattern = "^(seal\\.(made|filed|delivered|active|suspended|canceled|replaced|expired|void|abandoned|ends)|application\\.(approved|refused|returned|completed|withdrawn|lapsed)|use\\.(approved|refused|done|partial|withdrawn|lapsed)|disposal\\.(proposed|approved|refused|withdrawn|disposing|done)|ticket\\.(noted|open|answered|accepted|closed|overdue))$",
     example = "seal.suspended"
 )]
 #[allow(dead_code, reason = "documentation only; bodies hold `String`")]
@@ -49,7 +49,7 @@ pub struct CreateWebhook {
     pub client: Option<ClientId>,
     /// Kinds of event; none: every kind.
     #[serde(default)]
-    #[schema(value_type = Vec<EventName>, max_items = 23)]
+    #[schema(value_type = Vec<EventName>, max_items = 35)]
     pub events: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 23] = [
+const PREFIXES: [(&str, &str); 25] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
@@ -20,6 +20,7 @@ const PREFIXES: [(&str, &str); 23] = [
     ("deliveries", "dlv"),
     ("designations", "dsg"),
     ("disposals", "dsp"),
+    ("drills", "drl"),
     ("failed-mails", "job"),
     ("flows", "flow"),
     ("makers", "mkr"),
@@ -28,6 +29,7 @@ const PREFIXES: [(&str, &str); 23] = [
     ("sessions", "ses"),
     ("standings", "stnd"),
     ("supervision", "sup"),
+    ("tickets", "tkt"),
     ("units", "unit"),
     ("use-grants", "grnt"),
     ("use-requests", "use"),

@@ -39,6 +39,12 @@ pub const RULES: &[RuleKind] = &[
         "the documents have more than 4 GB together: take them one by one",
     ),
     rule("ASKER_IS_APPROVER", "申请人不得审批自己的用印申请", "nobody approves what he asked for"),
+    rule("BASIS_MISSING", "责令整改须写明依据", "an order names the law it rests on"),
+    rule(
+        "BREACHES",
+        "问题和责令整改须列明违规情形，每种列一次，至多 12 种",
+        "findings and orders name what was breached, each once, twelve at most",
+    ),
     rule("CERTIFICATE_OVER", "印章证书已过有效期", "the seal's certificate is over"),
     rule(
         "CERTIFICATE_REQUESTED",
@@ -104,6 +110,12 @@ pub const RULES: &[RuleKind] = &[
     ),
     rule("DOCUMENT_NAME", "文件名应为 1 至 255 字", "a file name has 1 to 255 characters"),
     rule("DOCUMENT_UNFIT", "该文件无法加盖印章：…", "the document cannot be sealed: …"),
+    rule("DRILL_DIFFERS", "该次演练针对的是另一范围的印章", "the drill was about other seals"),
+    rule(
+        "DRILL_USED",
+        "引用该次演练的措施过多，请重新演练",
+        "too many measures refer to this drill: hold another",
+    ),
     rule("EFFECT_IN_FUTURE", "生效时间不得晚于当前时间", "the time of effect may not lie in the future"),
     rule("ESCALATED", "已经提请上级处理", "the superior was called already"),
     rule(
@@ -198,6 +210,7 @@ pub const RULES: &[RuleKind] = &[
         "only who asked or the seal's custodian has it sealed",
     ),
     rule("NOT_THE_TAKER", "只有交接双方可以这样做", "only giver and taker may do this"),
+    rule("NOT_THE_TICKET", "该印章不是因此监管单停用的", "this ticket does not keep the seal suspended"),
     rule("NOT_YOUR_RIGHT", "申请人没有所指的用印授权", "who asks has no such right to use this seal"),
     rule("NO_ACTIVATION", "该印章尚未设置激活口令", "the seal has no activation password"),
     rule("NO_AREA_ABOVE", "没有上级区划，无须备案", "there is no area above to file with"),
@@ -216,11 +229,13 @@ pub const RULES: &[RuleKind] = &[
     rule("NO_TEST_CA", "测试证书机构不在本节点", "the test CA is not on this node"),
     rule("NO_WORKSHOP", "本进程不运行制作系统", "this process runs no workshop"),
     rule("NUMBER", "业务印章须编号，其他印章不编号", "business seals are numbered, others not"),
+    rule("ONLY_ORDER", "只有责令整改可以附带停用印章", "only an order to correct suspends seals"),
     rule(
         "ORDER_DUE",
         "责令整改须有将来的期限，其他记录没有期限",
         "an order has a day to come by which it is carried out, other entries none",
     ),
+    rule("OTHER_GROUNDS", "该印章另有停用原因", "something else keeps the seal suspended"),
     rule("OTHER_KEY", "不是用章单位智能密码钥匙的密钥", "not the key of the unit's own device"),
     rule(
         "PACKAGE_TOO_LARGE",
@@ -260,6 +275,12 @@ pub const RULES: &[RuleKind] = &[
     ),
     rule("REVIEWER_IS_AGENT", "经办人不得审核自己的申请", "nobody decides on an application of his own"),
     rule("RIGHT_DIFFERS", "申请所依据的权利与此操作不符", "the request stands on another right"),
+    rule("RULES_BODY", "须写明主管机构，2 至 100 个字", "name the body in charge, 2 to 100 characters"),
+    rule(
+        "RULES_REVIEW",
+        "审阅日期不得晚于今天，也不得早于上一次",
+        "the day of the review lies neither ahead nor before the last one",
+    ),
     rule("SAME_KEEPER", "该印章已由此人保管", "this person keeps the seal already"),
     rule("SAME_PERSON", "提出人不得批准自己提出的销毁清单", "who proposed a list does not decide on it"),
     rule(
@@ -284,8 +305,23 @@ pub const RULES: &[RuleKind] = &[
         "常设授权须有次数上限、截止时间和模板",
         "a standing authorization has a count, an end and a template",
     ),
+    rule(
+        "SUSPENSION_EARLY",
+        "整改尚未逾期，且不属于可以立即停用的情形",
+        "the order is not overdue, and the breach is none upon which seals are suspended at once",
+    ),
     rule("TALLY", "用印份数与申请的文件份数不符", "the documents counted are not those of the request"),
     rule("TEMPLATE_DIFFERS", "授权不包括该模板", "the authorization is for another template"),
+    rule(
+        "TICKET_FILES",
+        "一次反馈至多 20 个文件，只能删除待提交的文件",
+        "an answer has twenty files at most, and only those that wait for it are taken out",
+    ),
+    rule(
+        "TICKET_SEALS",
+        "涉及的印章应各列一次，至多 100 枚",
+        "each seal concerned is named once, a hundred at most",
+    ),
     rule("TOKEN_APPROVAL", "待签内容未载明该审批记录", "what is to be signed does not carry the approval"),
     rule("TOKEN_DIFFERS", "用印令牌与该文件不符", "the token is not this document's"),
     rule(

@@ -2,9 +2,10 @@
 
 use super::{Deadline, authority, maker, unit};
 use crate::api::{applications, seals};
-use crate::jobs::{Fault, SystemWork};
+use crate::jobs::{Author, Fault, SystemWork};
 use jiff::Timestamp;
 use serde_json::json;
+use yinxin_registry::ids::TicketId;
 use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, ApplicationState};
 use yinxin_registry::lifecycle::seal::{Seal, SealEvent, SealState};
 use yinxin_registry::lifecycle::{By, Effect, State as _};
@@ -35,8 +36,14 @@ pub(super) async fn come(work: &mut SystemWork, seal: &str, deadline: Deadline<'
             remark(work, &found.value, deadline, "seal.filing_overdue", &effects);
         }
         "suspension_ends" => {
-            let stands = found.value.suspensions().iter().any(|s| s.until == Some(deadline.at));
-            if stands && state == SealState::Suspended {
+            let mut over = found.value.suspensions().iter().filter(|s| s.until == Some(deadline.at));
+            let ticket = over.clone().find_map(|ground| ground.ticket.clone());
+            if let Some(ticket) = ticket {
+                let freed = let_go(work, found, &ticket, "停用期限届满", &deadline.author).await?;
+                if let Some(seal) = freed.filter(|seal| seal.state() == SealState::Active) {
+                    work.enact(&seals::subject(&seal), &[authority("seal.resumed")]);
+                }
+            } else if over.next().is_some() && state == SealState::Suspended {
                 let effects = [authority("seal.suspension_ends"), unit("seal.suspension_ends")];
                 remark(work, &found.value, deadline, "seal.suspension_ends", &effects);
             }
@@ -56,6 +63,24 @@ pub(super) async fn come(work: &mut SystemWork, seal: &str, deadline: Deadline<'
         other => return Err(Fault::hopeless(format!("unknown deadline {other}"))),
     }
     Ok(())
+}
+
+/// A ticket keeps the seal suspended no longer; the seal afterwards, where anything changed.
+pub(super) async fn let_go(
+    work: &mut SystemWork,
+    found: Versioned<Seal>,
+    ticket: &TicketId,
+    why: &str,
+    author: &Author,
+) -> Result<Option<Seal>, Fault> {
+    let Some(event) = found.value.end_of_ticket(ticket, why) else { return Ok(None) };
+    let action = format!("seal.{}", event.name());
+    let (seal, effects) = found.value.apply(event, &By::system(), work.now)?;
+    work.tx.save(&seal, found.version).await?;
+    let about = seals::subject(&seal);
+    work.record(author.clone(), &action, &about, Some(why), json!({ "ticket": ticket }));
+    work.enact(&about, &effects);
+    Ok(Some(seal))
 }
 
 /// Tells programs that the seal ends soon.

@@ -1,13 +1,13 @@
 //! Whom a measure concerns.
 
-use super::BulkSuspension;
-use super::measure::concerns;
+use super::Wanted;
 use crate::api::seals::SealSummary;
 use crate::app::{App, Stop};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
-use yinxin_registry::area::AreaPath;
+use yinxin_registry::drill::Found;
+use yinxin_registry::ids::SealId;
 use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_store::{ListFilter, Versioned};
@@ -71,41 +71,49 @@ impl Impact {
         }
     }
 
-    fn note(&mut self, found: Versioned<Seal>, order: &BulkSuspension, areas: &[AreaPath], keep: usize) {
+    /// As a drill writes it down.
+    pub fn found(&self) -> Found {
+        let first: Vec<SealId> =
+            self.concerned.iter().take(SHOWN).map(|found| found.value.id().clone()).collect();
+        Found {
+            seals: self.count(),
+            by_state: self.by_state.clone(),
+            units: self.units.len() as u64,
+            coming: self.coming,
+            complete: self.complete,
+            first,
+        }
+    }
+
+    fn note(&mut self, found: Versioned<Seal>, wanted: &Wanted, keep: usize) {
         let seal = &found.value;
-        if concerns(order, areas, seal) {
+        if wanted.concerns(seal) {
             *self.by_state.entry(seal.state().as_str().to_owned()).or_default() += 1;
             self.units.insert(seal.unit().to_string());
             if self.concerned.len() < keep {
                 self.concerned.push(found);
             }
-        } else if seal.is_coming() && areas.iter().any(|area| area.covers(seal.area_path())) {
+        } else if wanted.awaits(seal) {
             self.coming += 1;
         }
     }
 }
 
-/// Looks whom an order concerns within areas; keeps up to `keep` of the seals.
+/// Looks which seals are concerned; keeps up to `keep` of them.
 ///
 /// # Errors
 /// Problems of the database.
-pub async fn look(
-    app: &App,
-    order: &BulkSuspension,
-    areas: &[AreaPath],
-    keep: usize,
-) -> Result<Impact, Stop> {
+pub async fn look(app: &App, wanted: &Wanted, keep: usize) -> Result<Impact, Stop> {
     let mut access = app.store.read().await?;
-    let (first, last) = (order.first_serial.as_deref(), order.last_serial.as_deref());
     let mut impact = Impact::default();
     let mut cursor: Option<String> = None;
     let mut looked_at = 0;
     while looked_at < MOST_LOOKED_AT {
         let filter = ListFilter { cursor: cursor.as_deref(), limit: PAGE, ..ListFilter::default() };
-        let page = access.seals_by_issuer(&order.issuer, first, last, &filter).await?;
+        let page = wanted.page(&mut access, &filter).await?;
         looked_at += page.items.len() as u64;
         for found in page.items {
-            impact.note(found, order, areas, keep);
+            impact.note(found, wanted, keep);
         }
         cursor = page.next;
         if cursor.is_none() {

@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use yinxin_registry::area::AreaPath;
 use yinxin_registry::audit::ActorRef;
+use yinxin_registry::drill::Target;
+use yinxin_registry::lifecycle::reasons::SuspensionReason;
 use yinxin_registry::lifecycle::seal::{Seal, SealEvent, Suspension};
 use yinxin_registry::lifecycle::{By, Effect};
-use yinxin_store::{Access, StoreError, Tx};
+use yinxin_registry::role::Scope;
+use yinxin_store::{Access, ListFilter, Page, StoreError, Tx};
 
 /// A measure as its job carries it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,10 +51,12 @@ impl Measure {
         serde_json::to_string(self).map_err(|_| Problem::new(Code::Internal))
     }
 
-    /// Whether a seal is concerned: in force, within the areas, and not suspended by this very decision already. Asking twice
-    /// therefore does nothing twice.
-    pub fn concerns(&self, seal: &Seal) -> bool {
-        concerns(&self.order, &self.areas, seal)
+    /// What it wants.
+    ///
+    /// # Errors
+    /// `VALIDATION` of an order that nobody checked.
+    pub fn wanted(&self) -> Result<Wanted, Problem> {
+        Wanted::of(&self.order, self.areas.clone())
     }
 
     /// What happens to a seal it concerns.
@@ -62,6 +67,7 @@ impl Measure {
             effective_at: self.at,
             until: None,
             document: Some(self.order.document.clone()),
+            ticket: None,
         };
         SealEvent::Suspend { suspension }
     }
@@ -72,13 +78,64 @@ impl Measure {
     }
 }
 
-/// See [`Measure::concerns`].
-pub fn concerns(order: &BulkSuspension, areas: &[AreaPath], seal: &Seal) -> bool {
-    let already = seal
-        .suspensions()
-        .iter()
-        .any(|s| s.reason == order.reason && s.document.as_ref() == Some(&order.document));
-    seal.is_in_force() && !already && areas.iter().any(|area| area.covers(seal.area_path()))
+/// Which seals are wanted, and where.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    target: Target,
+    areas: Vec<AreaPath>,
+    /// Reason and number of the decision; a drill has none.
+    decision: Option<(SuspensionReason, String)>,
+}
+
+impl Wanted {
+    /// Those of an order.
+    ///
+    /// # Errors
+    /// `VALIDATION` of an order that nobody checked.
+    pub fn of(order: &BulkSuspension, areas: Vec<AreaPath>) -> Result<Self, Problem> {
+        let decision = Some((order.reason, order.document.clone()));
+        Ok(Self { target: order.target()?, areas, decision })
+    }
+
+    /// Those of a drill.
+    pub fn rehearsed(target: Target, areas: Vec<AreaPath>) -> Self {
+        Self { target, areas, decision: None }
+    }
+
+    /// Whether a seal is concerned: in force, within the areas, and not suspended by this very decision already. Asking twice
+    /// therefore does nothing twice.
+    pub fn concerns(&self, seal: &Seal) -> bool {
+        let already = self.decision.as_ref().is_some_and(|(reason, document)| {
+            seal.suspensions().iter().any(|s| s.reason == *reason && s.document.as_ref() == Some(document))
+        });
+        seal.is_in_force() && !already && self.reaches(seal)
+    }
+
+    /// Whether it is one of these seals, on its way and not in force.
+    pub fn awaits(&self, seal: &Seal) -> bool {
+        seal.is_coming() && self.reaches(seal)
+    }
+
+    fn reaches(&self, seal: &Seal) -> bool {
+        self.target.covers(seal) && self.areas.iter().any(|area| area.covers(seal.area_path()))
+    }
+
+    /// Seals to be looked at, in parts; of the filter cursor and limit count.
+    ///
+    /// # Errors
+    /// Problems of the database.
+    pub async fn page(&self, access: &mut Access, filter: &ListFilter<'_>) -> Result<Page<Seal>, StoreError> {
+        let scope = match &self.target {
+            Target::Issuer { issuer, first_serial, last_serial } => {
+                let (first, last) = (first_serial.as_deref(), last_serial.as_deref());
+                return access.seals_by_issuer(issuer, first, last, filter).await;
+            }
+            Target::Unit { unit } => Scope::Unit(unit.clone()),
+            Target::Area { area } => Scope::Area(area.clone()),
+            Target::Maker { maker } => Scope::Maker(maker.clone()),
+        };
+        access.list::<Seal>(&scope, filter).await
+    }
 }
 
 /// The authority knows what it ordered: it is not told of every seal.

@@ -1,28 +1,30 @@
-//! Suspension in bulk (批量停用): every seal whose certificate an issuer gave out, or a range of its serial numbers, within the area
-//! of who decides. Looked at first, then done: up to a thousand at once, more as a job.
+//! Suspension in bulk (批量停用): every seal whose certificate an issuer gave out, or a range of its serial numbers, those of a unit, an area
+//! or a maker, within the area of who decides. Looked at first, then done: up to a thousand at once, more as a job.
 
 mod body;
 mod impact;
 mod measure;
 mod run;
 
-pub use body::BulkSuspension;
-pub use impact::ImpactView;
-pub use measure::{Measure, Progress};
+pub use body::{BulkSuspension, WhichSeals};
+pub use impact::{Impact, ImpactView, look};
+pub use measure::{Measure, Progress, Wanted, without_authority};
 pub use run::run;
 
 use super::subject;
+use crate::api::text::refuse;
 use crate::app::{Shared, Stop, Subject, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, IdempotencyKey, Json, Path, Problem, StoredResponse};
 use axum::extract::State;
 use axum::response::Response;
-use impact::{Impact, look};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use yinxin_registry::area::AreaPath;
-use yinxin_registry::ids::JobId;
+use yinxin_registry::drill::{Drill, Target};
+use yinxin_registry::ids::{DrillId, JobId};
+use yinxin_registry::lifecycle::By;
 use yinxin_registry::permission::{Action, Place};
 use yinxin_registry::role::Scope;
 
@@ -61,11 +63,15 @@ pub async fn suspend(
     command.body.check()?;
     let areas = areas(&caller, app.now()?)?;
     // Looked at before the transaction, which must be short; versions tell what has changed since.
-    let impact = look(&app, &command.body, &areas, AT_ONCE).await?;
+    let wanted = Wanted::of(&command.body, areas.clone())?;
+    let impact = look(&app, &wanted, AT_ONCE).await?;
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     let [first, ..] = areas.as_slice() else { return Err(Problem::new(Code::Forbidden).into()) };
     let by = work.permit(Action::SealBulkSuspend, &Place::area(first))?;
     let about = Subject::area(JobId::new(work.now, &mut app.rng()).as_str(), first);
+    if let Some(drill) = &body.drill {
+        refer(&mut work, drill, &about.id, &body.target()?, &areas, &by).await?;
+    }
     let measure = Measure::new(&work, about.id.clone(), areas.clone(), body, &by);
     let (state, suspended) = match (measure.order.dry_run, impact.all_in_hand()) {
         (true, _) => ("dry_run", 0),
@@ -90,6 +96,25 @@ pub async fn suspend(
         _ => StoredResponse::ok(&view)?,
     };
     work.finish(answer).await
+}
+
+/// The drill in which the measure was rehearsed knows of it.
+async fn refer(
+    work: &mut Work,
+    drill: &DrillId,
+    measure: &str,
+    target: &Target,
+    areas: &[AreaPath],
+    by: &By,
+) -> Result<(), Stop> {
+    let found = work.tx.load::<Drill>(drill.as_str()).await?;
+    let found = found.filter(|found| areas.iter().any(|area| area.covers(&found.value.area_path)));
+    let unknown = || refuse("/drill", "UNKNOWN", "没有这次演练", "there is no such drill");
+    let found = found.ok_or_else(unknown)?;
+    let measure = JobId::parse(measure).map_err(|_| Problem::new(Code::Internal))?;
+    let drill = found.value.carry_out(target, measure, by, work.now)?;
+    work.tx.save(&drill, found.version).await.map_err(super::raced)?;
+    Ok(())
 }
 
 async fn at_once(work: &mut Work, measure: &Measure, impact: &Impact) -> Result<u64, Stop> {
@@ -118,6 +143,10 @@ fn details(measure: &Measure, state: &str, suspended: u64, impact: &Impact) -> V
         "issuer": measure.order.issuer,
         "first_serial": measure.order.first_serial,
         "last_serial": measure.order.last_serial,
+        "unit": measure.order.unit,
+        "area": measure.order.area,
+        "maker": measure.order.maker,
+        "drill": measure.order.drill,
         "reason": measure.order.reason,
         "document": measure.order.document,
         "areas": measure.areas,
@@ -127,10 +156,17 @@ fn details(measure: &Measure, state: &str, suspended: u64, impact: &Impact) -> V
     })
 }
 
-/// The areas in which the caller may.
 fn areas(caller: &Caller, now: jiff::Timestamp) -> Result<Vec<AreaPath>, Stop> {
+    areas_for(caller, Action::SealBulkSuspend, now)
+}
+
+/// The areas in which the caller may, the widest first.
+///
+/// # Errors
+/// What a restricted session lacks.
+pub fn areas_for(caller: &Caller, action: Action, now: jiff::Timestamp) -> Result<Vec<AreaPath>, Stop> {
     let mut areas: Vec<AreaPath> = Vec::new();
-    for scope in caller.reach(Action::SealBulkSuspend, now)? {
+    for scope in caller.reach(action, now)? {
         let area = match scope {
             Scope::All => AreaPath::nation(),
             Scope::Area(area) => area,

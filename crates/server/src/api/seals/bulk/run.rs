@@ -32,12 +32,11 @@ async fn chunk(app: &Shared, job: &Job, measure: &Measure, turn_ends: bool) -> R
     let mut work = SystemWork::begin(app, app.now()?).await?;
     let progress = Progress::load(&mut work.tx, &measure.id).await?;
     let mut progress = progress.unwrap_or_else(|| Progress::begin(measure));
-    let order = &measure.order;
+    let (order, wanted) = (&measure.order, measure.wanted()?);
     let filter = ListFilter { cursor: progress.cursor.as_deref(), limit: CHUNK, ..ListFilter::default() };
-    let (first, last) = (order.first_serial.as_deref(), order.last_serial.as_deref());
-    let page = work.tx.seals_by_issuer(&order.issuer, first, last, &filter).await?;
+    let page = wanted.page(&mut work.tx, &filter).await?;
     progress.looked_at += page.items.len() as u64;
-    for found in page.items.into_iter().filter(|found| measure.concerns(&found.value)) {
+    for found in page.items.into_iter().filter(|found| wanted.concerns(&found.value)) {
         let (seal, effects): (Seal, _) = found.value.apply(measure.event(), &measure.by, work.now)?;
         work.tx.save(&seal, found.version).await?;
         let (actor, request) = (measure.actor.clone(), measure.request_id.clone());
