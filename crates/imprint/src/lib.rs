@@ -24,12 +24,15 @@
 mod arc;
 mod bitmap;
 mod cells;
+mod check;
 mod color;
+mod compare;
 mod drawing;
 mod emblem;
 mod error;
 mod font;
 mod geometry;
+mod ink;
 mod lettering;
 mod ofd;
 mod oval;
@@ -51,7 +54,9 @@ mod text;
 mod zip;
 
 pub use bitmap::{Bitmap, MAX_PICTURE_BYTES, MAX_PIXELS, MAX_SIDE};
+pub use check::{Checked, Finding, Outcome, check};
 pub use color::Color;
+pub use compare::{Comparison, SAME_SCALE, SAME_SCORE, SAME_SPOT, compare};
 pub use drawing::{Drawing, Part, Shape};
 pub use emblem::Emblem;
 pub use error::ImprintError;

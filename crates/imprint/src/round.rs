@@ -2,7 +2,7 @@
 //!
 //! All lengths are those of a seal of 42 mm and shrink or grow with the diameter; rim and star come from the rules:
 //! free ring inside the rim 0.8 · name up to 7.2 tall · 2.2 from the star to the lines below it · purpose line up to 4.2 tall,
-//! a second line 0.82 and a number 0.72 of that, 0.9 apart · code up to 1.9 tall on the lower arc. How one text adapts is
+//! a second line 0.82 and a number 0.78 of that, 0.9 apart · code up to 1.9 tall on the lower arc. How one text adapts is
 //! told in `arc.rs` and `row.rs`. Where the center is empty the lines stand around a point slightly below it and are up to 5
 //! tall.
 //!
@@ -200,8 +200,8 @@ fn lay_out_lines(
 ) -> Result<Vec<RowText>, &'static str> {
     let scale = frame.scale;
     let empty = frame.center_radius == 0.0;
-    let tallest = if empty { 5.0 } else { 4.2 };
-    let tall = share * (1.1 * name_height).clamp(3.4 * scale, tallest * scale);
+    let (lowest, tallest) = if empty { (4.4, 5.0) } else { (3.4, 4.2) };
+    let tall = share * (1.1 * name_height).clamp(lowest * scale, tallest * scale);
     let block = texts.block(tall, line_rule(frame));
     let between = BETWEEN_LINES * scale;
     let heights: f64 = block.iter().map(|line| line.line.rule.height_max + between).sum();
