@@ -148,6 +148,42 @@ pub enum ImprintError {
     /// A picture states no physical size and none was given.
     #[error("the picture states no resolution: give its size in mm")]
     SizeUnknown,
+    /// A picture holds more of other strong colors than of red.
+    #[error("{other_percent} % of the picture's colors are not red: the imprint cannot be told from its ground")]
+    TooManyColors {
+        /// Share of other colors.
+        other_percent: u32,
+    },
+    /// The rim is cut off or broken.
+    #[error("the rim is cut off or broken: only {seen_percent} % of it is there")]
+    CutRim {
+        /// Share of the rim that was found.
+        seen_percent: u32,
+    },
+    /// The imprint's sides stand in another ratio than asked for.
+    #[error("the imprint is {found:.3} times as wide as high, {wanted:.3} was expected: scan it flat")]
+    RatioDiffers {
+        /// Width to height in the picture.
+        found: f64,
+        /// Width to height asked for.
+        wanted: f64,
+    },
+    /// The picture's own resolution makes another size than asked for.
+    #[error("by its resolution the imprint is {found_mm:.1} mm wide, {wanted_mm} mm was expected")]
+    SizeDiffers {
+        /// Size by the resolution stated.
+        found_mm: f64,
+        /// Size asked for.
+        wanted_mm: f64,
+    },
+    /// The imprint has too few pixels in the picture.
+    #[error("the imprint has only {dpi} dpi in the picture, at least {least} are needed")]
+    DpiTooLow {
+        /// Resolution found.
+        dpi: u32,
+        /// Resolution needed.
+        least: u32,
+    },
     /// The resolution is outside the allowed range.
     #[error("{dpi} dpi is outside {min} to {max} dpi")]
     DpiOutOfRange {
@@ -210,6 +246,11 @@ impl ImprintError {
             Self::PictureBroken { .. } => "IMPRINT_PICTURE_BROKEN",
             Self::NothingFound { .. } => "IMPRINT_NOTHING_FOUND",
             Self::SizeUnknown => "IMPRINT_SIZE_UNKNOWN",
+            Self::TooManyColors { .. } => "IMPRINT_TOO_MANY_COLORS",
+            Self::CutRim { .. } => "IMPRINT_CUT_RIM",
+            Self::RatioDiffers { .. } => "IMPRINT_RATIO_DIFFERS",
+            Self::SizeDiffers { .. } => "IMPRINT_SIZE_DIFFERS",
+            Self::DpiTooLow { .. } => "IMPRINT_DPI_TOO_LOW",
             Self::DpiOutOfRange { .. } => "IMPRINT_DPI_OUT_OF_RANGE",
             Self::BadFont { .. } => "IMPRINT_BAD_FONT",
             Self::BadColor { .. } => "IMPRINT_BAD_COLOR",

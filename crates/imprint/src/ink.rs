@@ -76,12 +76,6 @@ impl Ink {
         bounds
     }
 
-    /// The share of inked pixels.
-    pub fn share(&self) -> f64 {
-        let inked = self.values.iter().filter(|v| **v >= INKED).count();
-        inked as f64 / self.values.len().max(1) as f64
-    }
-
     /// A smaller picture of `width` by `height` by averaging areas.
     pub fn reduced(&self, width: usize, height: usize) -> Self {
         let mut sums = vec![(0_u32, 0_u32); width.saturating_mul(height)];
@@ -205,10 +199,9 @@ mod tests {
     }
 
     #[test]
-    fn bounds_and_share_count_inked_pixels() {
+    fn bounds_hold_the_inked_pixels() {
         let ink = ink(&["....", ".##.", "..#.", "...."]);
         assert_eq!(ink.bounds(), Some([1, 1, 3, 3]));
-        assert!((ink.share() - 3.0 / 16.0).abs() < 1e-9);
         assert_eq!(self::ink(&["..", ".."]).bounds(), None);
     }
 

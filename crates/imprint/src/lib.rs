@@ -32,6 +32,7 @@ mod emblem;
 mod error;
 mod font;
 mod geometry;
+mod import;
 mod ink;
 mod lettering;
 mod ofd;
@@ -62,9 +63,11 @@ pub use emblem::Emblem;
 pub use error::ImprintError;
 pub use font::Font;
 pub use geometry::{Point, Rect};
+pub use import::{ImportSpec, Imported, Step, import};
 pub use path::{Path, Segment};
 
 pub use picture::{Picture, PictureKind};
+pub use png::Png;
 pub use raster::{MAX_DPI, MIN_DPI};
 pub use rules::{
     Basis, Centers, MAX_ENTRIES, MAX_RULES_BYTES, Outline, PictureRule, Rule, Rules, RulesError, Span,

@@ -6,6 +6,16 @@ use crate::raster::Coverage;
 use ::png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter, PixelDimensions, Unit};
 use std::io::Write;
 
+/// The bytes of a PNG. Its debug text tells only how many.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Png(pub Vec<u8>);
+
+impl std::fmt::Debug for Png {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Png({} bytes)", self.0.len())
+    }
+}
+
 /// Encodes ink of one color. Clear pixels keep the ink's color, so that no dark fringe appears when the picture is
 /// scaled by a program that forgets about alpha.
 pub(crate) fn encode(coverage: &Coverage, color: Color, dpi: u32) -> Result<Vec<u8>, ImprintError> {

@@ -46,7 +46,7 @@ fn marks(x: f64, y: f64) -> bool {
 fn star(x: f64, y: f64, radius: f64, turned: f64) -> bool {
     // Inside at least four of the five lines that the sides lie on.
     let inside = (0..5).filter(|i| {
-        let a = f64::from(*i) * 72.0_f64.to_radians() + 36.0_f64.to_radians() + turned.to_radians();
+        let a = f64::from(*i) * 72.0_f64.to_radians() + turned.to_radians();
         x * a.sin() - y * a.cos() <= radius * 36.0_f64.to_radians().cos() * 0.381_966
     });
     inside.count() >= 4

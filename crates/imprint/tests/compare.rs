@@ -107,7 +107,7 @@ fn the_code_s_last_digit_is_seen_at_600_dpi() {
 fn the_difference_picture_shows_both_and_each_alone() {
     let (one, two) = (ImprintSpec::official("示例公司"), ImprintSpec::official("示例公社"));
     let found = compare(&picture(&one, 300), &picture(&two, 300), None, None).unwrap();
-    let pixels = Pixels::read(&found.difference_png);
+    let pixels = Pixels::read(&found.difference.0);
     assert_eq!((pixels.width, pixels.height), (480, 480));
     let count = |color: [u8; 3]| pixels.rgba.iter().filter(|p| p[..3] == color).count();
     let (both, filed, other) = (count([0x9A; 3]), count([0xE6, 0, 0x12]), count([0, 0x50, 0xD0]));

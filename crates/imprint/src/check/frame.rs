@@ -34,6 +34,12 @@ impl Frame {
         })
     }
 
+    /// The frame of a round seal of 40 mm that fills a picture of so many pixels a mm.
+    pub fn filling(per_mm: f64) -> Self {
+        let (center, half) = (Point::new(20.0, 20.0), 20.0);
+        Self { shape: Outline::Round, per_mm: (per_mm, per_mm), center, half_width: half, half_height: half }
+    }
+
     pub fn size_mm(&self) -> (f64, f64) {
         (2.0 * self.half_width, 2.0 * self.half_height)
     }

@@ -10,8 +10,8 @@ use crate::rules::Outline;
 
 /// Pieces smaller than this, in mm², are dust.
 const DUST: f64 = 0.02;
-/// A border that takes more than this share of half the shorter side is the ground of a cut seal.
-const GROUND: f64 = 0.3;
+/// A border is as wide all around; in the ground of a cut seal rays between characters go this many times deeper.
+const GROUND: f64 = 1.7;
 
 /// Measures of one imprint.
 pub(super) struct Measured {
@@ -30,7 +30,7 @@ pub(super) struct Measured {
 impl Measured {
     pub fn of(ink: &Ink, frame: &Frame, shape: Outline) -> Self {
         let rim = Rim::of(ink, frame);
-        let is_ground = shape == Outline::Rectangle && rim.width_mm > GROUND * frame.shorter_half();
+        let is_ground = shape == Outline::Rectangle && rim.widest_mm > GROUND * rim.width_mm + 0.2;
         let (beside_rim_mm, pieces) = texts(ink, frame, &rim);
         let star = if shape == Outline::Rectangle { None } else { Star::of(ink, frame) };
         Self { rim, is_ground, star, center_inked: center_inked(ink, frame), beside_rim_mm, pieces }

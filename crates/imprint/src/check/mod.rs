@@ -257,3 +257,11 @@ fn text(measured: &Measured) -> Finding {
     let allowed = format!("≥ {LEAST_PIECES}");
     finding("IMPRINT_CHECK_TEXT", measured.pieces.to_string(), allowed, pass_if(good))
 }
+
+/// By how much a star in the middle of a square picture of a seal is turned clockwise, in radians, if there is one. The
+/// seal fills the picture, which has `half` pixels to each side of the center.
+pub(crate) fn star_turn(ink: &Ink, half: f64) -> Option<f64> {
+    // As if the seal were 40 mm wide.
+    let frame = Frame::filling(half / 20.0);
+    star::Star::of(ink, &frame).map(|star| star.turned_degrees.to_radians())
+}

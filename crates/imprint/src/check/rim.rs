@@ -13,6 +13,8 @@ const DEEPEST: f64 = 4.0;
 pub(super) struct Rim {
     /// The middle one of all widths, in mm.
     pub width_mm: f64,
+    /// The width that a twentieth of the rays exceeds, in mm.
+    pub widest_mm: f64,
     /// The share of rays that met it.
     pub seen: f64,
     /// How far all but a twentieth of the rays met it from the ideal outline, in mm.
@@ -31,7 +33,8 @@ impl Rim {
             }
         }
         let seen = widths.len() as f64 / rays.len().max(1) as f64;
-        Self { width_mm: at_share(&mut widths, 0.5), seen, strays_mm: at_share(&mut offsets, 0.95) }
+        let (width_mm, widest_mm) = (at_share(&mut widths, 0.5), at_share(&mut widths, 0.95));
+        Self { width_mm, widest_mm, seen, strays_mm: at_share(&mut offsets, 0.95) }
     }
 }
 
