@@ -34,16 +34,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let drawings: Result<Vec<Drawing>, _> = row.iter().map(|spec| draw(spec, &font)).collect();
         drawn.push(drawings?);
     }
-    let height = |row: &[Drawing]| {
-        row.iter().map(|drawing| drawing.size_mm().1).fold(0.0, f64::max) + 2.0 * MARGIN
-    };
+    let height =
+        |row: &[Drawing]| row.iter().map(|drawing| drawing.size_mm().1).fold(0.0, f64::max) + 2.0 * MARGIN;
     let columns = drawn.iter().map(Vec::len).max().unwrap_or(0);
     let total: f64 = drawn.iter().map(|row| height(row)).sum();
-    let mut sheet = image::RgbaImage::from_pixel(
-        pixels(COLUMN * 4.0),
-        pixels(total),
-        image::Rgba([255, 255, 255, 255]),
-    );
+    let mut sheet =
+        image::RgbaImage::from_pixel(pixels(COLUMN * 4.0), pixels(total), image::Rgba([255, 255, 255, 255]));
     let mut top = 0.0;
     for row in &drawn {
         let width = COLUMN * 4.0 / row.len().max(1) as f64;
@@ -70,14 +66,20 @@ fn rows() -> Vec<Row> {
         each(&|name| ImprintSpec::official(name)),
         each(&|name| ImprintSpec::official(name).with_size_mm(42.0).with_code("1101050012345")),
         each(&|name| ImprintSpec::official(name).with_rank(Rank::ProvinceMinistry).with_emblem(EMBLEM)),
-        each(&|name| ImprintSpec { inner_ring: true, ..ImprintSpec::official(name).with_purpose("示例分所") }),
+        each(&|name| ImprintSpec {
+            inner_ring: true,
+            ..ImprintSpec::official(name).with_purpose("示例分所")
+        }),
         each(&|name| ImprintSpec::new(Kind::Business, name).with_purpose("业务专用章").with_number(1)),
         each(&|name| ImprintSpec::new(Kind::Finance, name)),
         each(&|name| {
-            let spec = ImprintSpec::new(Kind::Contract, name).with_center(Center::Star).with_second("电子商务部");
+            let spec =
+                ImprintSpec::new(Kind::Contract, name).with_center(Center::Star).with_second("电子商务部");
             spec.with_number(2)
         }),
-        each(&|name| ImprintSpec::new(Kind::Finance, name).with_center(Center::Star).with_code("1101050012345")),
+        each(&|name| {
+            ImprintSpec::new(Kind::Finance, name).with_center(Center::Star).with_code("1101050012345")
+        }),
         each(&|name| ImprintSpec::invoice(name, "91110105MA01234567").with_number(1)),
         each(&|name| ImprintSpec::new(Kind::Customs, name).with_code("1101050012345")),
         each(&|name| ImprintSpec::new(Kind::Cancellation, name).with_center(Center::Star)),
@@ -95,8 +97,10 @@ fn rows() -> Vec<Row> {
 }
 
 fn persons(style: Style) -> Row {
-    let all = [("李明", Suffix::None), ("李明", Suffix::Fill), ("王小明", Suffix::None), ("王小明", Suffix::Fill)];
+    let all =
+        [("李明", Suffix::None), ("李明", Suffix::Fill), ("王小明", Suffix::None), ("王小明", Suffix::Fill)];
     let more = [("欧阳明", Suffix::None), ("欧阳建国", Suffix::None), ("一丁", Suffix::Yin)];
-    let spec = |(name, suffix): &(&str, Suffix)| ImprintSpec::personal(*name).with_style(style).with_suffix(*suffix);
+    let spec =
+        |(name, suffix): &(&str, Suffix)| ImprintSpec::personal(*name).with_style(style).with_suffix(*suffix);
     all.iter().chain(&more).map(spec).collect()
 }

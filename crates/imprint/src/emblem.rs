@@ -145,9 +145,14 @@ fn nonzero(path: &Path) -> Result<Path, String> {
     let mut turned = Path::default();
     for (index, contour) in contours.iter().enumerate() {
         let Some(probe) = contour.points().next() else { continue };
-        let around = contours.iter().enumerate().filter(|(i, other)| *i != index && other.surrounds(probe)).count();
+        let around =
+            contours.iter().enumerate().filter(|(i, other)| *i != index && other.surrounds(probe)).count();
         let clockwise = around.is_multiple_of(2);
-        turned.append(if (contour.signed_area() > 0.0) == clockwise { contour.clone() } else { contour.reversed() });
+        turned.append(if (contour.signed_area() > 0.0) == clockwise {
+            contour.clone()
+        } else {
+            contour.reversed()
+        });
     }
     Ok(turned)
 }

@@ -149,7 +149,9 @@ pub enum ImprintError {
     #[error("the picture states no resolution: give its size in mm")]
     SizeUnknown,
     /// A picture holds more of other strong colors than of red.
-    #[error("{other_percent} % of the picture's colors are not red: the imprint cannot be told from its ground")]
+    #[error(
+        "{other_percent} % of the picture's colors are not red: the imprint cannot be told from its ground"
+    )]
     TooManyColors {
         /// Share of other colors.
         other_percent: u32,

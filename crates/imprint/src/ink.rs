@@ -39,7 +39,9 @@ impl Ink {
     }
 
     pub fn at(&self, x: usize, y: usize) -> u8 {
-        if x >= self.width { return 0 }
+        if x >= self.width {
+            return 0;
+        }
         self.values.get(y.saturating_mul(self.width).saturating_add(x)).copied().unwrap_or(0)
     }
 
@@ -81,7 +83,8 @@ impl Ink {
         let mut sums = vec![(0_u32, 0_u32); width.saturating_mul(height)];
         for (y, row) in self.values.chunks_exact(self.width.max(1)).enumerate() {
             let to_y = y.saturating_mul(height) / self.height.max(1);
-            let Some(line) = sums.get_mut(to_y.saturating_mul(width)..to_y.saturating_add(1).saturating_mul(width))
+            let Some(line) =
+                sums.get_mut(to_y.saturating_mul(width)..to_y.saturating_add(1).saturating_mul(width))
             else {
                 continue;
             };
@@ -135,6 +138,14 @@ pub(crate) struct Pieces {
     pub labels: Vec<u32>,
 }
 
+impl Pieces {
+    /// The number of pixels of the piece with that label.
+    pub fn area(&self, label: u32) -> f64 {
+        let index = usize::try_from(label).ok().and_then(|l| l.checked_sub(1));
+        index.and_then(|i| self.all.get(i)).map_or(0.0, |piece| piece.area as f64)
+    }
+}
+
 impl Ink {
     /// Finds the connected pieces, in the order of their first pixels.
     pub fn pieces(&self) -> Pieces {
@@ -152,10 +163,15 @@ impl Ink {
                 let (x, y) = (at % self.width, at / self.width);
                 piece.area = piece.area.saturating_add(1);
                 let [left, top, right, bottom] = piece.bounds;
-                piece.bounds =
-                    [left.min(x), top.min(y), right.max(x.saturating_add(1)), bottom.max(y.saturating_add(1))];
+                piece.bounds = [
+                    left.min(x),
+                    top.min(y),
+                    right.max(x.saturating_add(1)),
+                    bottom.max(y.saturating_add(1)),
+                ];
                 for near_y in y.saturating_sub(1)..=y.saturating_add(1).min(self.height.saturating_sub(1)) {
-                    for near_x in x.saturating_sub(1)..=x.saturating_add(1).min(self.width.saturating_sub(1)) {
+                    for near_x in x.saturating_sub(1)..=x.saturating_add(1).min(self.width.saturating_sub(1))
+                    {
                         let near = near_y.saturating_mul(self.width).saturating_add(near_x);
                         if self.is_new(near, &labels) {
                             self.claim(near, label, &mut labels, &mut open);
@@ -185,7 +201,8 @@ mod tests {
     use super::*;
 
     fn ink(rows: &[&str]) -> Ink {
-        let values = rows.iter().flat_map(|row| row.bytes().map(|b| if b == b'#' { 255 } else { 0 })).collect();
+        let values =
+            rows.iter().flat_map(|row| row.bytes().map(|b| if b == b'#' { 255 } else { 0 })).collect();
         Ink { width: rows[0].len(), height: rows.len(), values }
     }
 

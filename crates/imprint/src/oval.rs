@@ -53,8 +53,8 @@ pub(crate) fn draw(spec: &ImprintSpec, rule: &Rule, font: &Font) -> Result<Drawi
     let scale = width / MODEL_MM;
     let ring = if spec.inner_ring { (INNER_RING.0 + INNER_RING.1) * scale } else { 0.0 };
     let inner = (width / 2.0 - rim - ring, height / 2.0 - rim - ring);
-    let layout = lay_out(&texts, inner, scale)
-        .map_err(|field| ImprintError::DoesNotFit { field, size_mm: width })?;
+    let layout =
+        lay_out(&texts, inner, scale).map_err(|field| ImprintError::DoesNotFit { field, size_mm: width })?;
 
     let mut drawing = Drawing::new(width, height, spec.color);
     drawing.add_centered(Part::Border, &ring_path(width / 2.0, height / 2.0, rim));

@@ -59,7 +59,11 @@ fn widest(
     line: &ArcLength,
     height: f64,
 ) -> OvalText {
-    let laid = |width: f64| OvalText { height, width, places: places(cells, rule, axes, share, line, (width, height)) };
+    let laid = |width: f64| OvalText {
+        height,
+        width,
+        places: places(cells, rule, axes, share, line, (width, height)),
+    };
     let apart = |text: &OvalText| {
         let boxes = text.grown(cells, rule.gap * text.width / 2.0);
         boxes.iter().zip(boxes.iter().skip(1)).all(|(a, b)| !a.touches(b))
@@ -191,7 +195,8 @@ impl OvalText {
 
     /// The inked outlines, in the order of the text.
     pub fn paths(&self, cells: &[Cell]) -> Vec<Path> {
-        let placed = |(cell, place): (&Cell, &Affine)| cell.placed(self.width * cell.share, self.height, place);
+        let placed =
+            |(cell, place): (&Cell, &Affine)| cell.placed(self.width * cell.share, self.height, place);
         cells.iter().zip(&self.places).map(placed).collect()
     }
 }

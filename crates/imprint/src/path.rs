@@ -53,13 +53,15 @@ impl Path {
 
     /// Every end and control point.
     pub(crate) fn points(&self) -> impl Iterator<Item = Point> + '_ {
-        self.segments.iter().flat_map(|segment| match *segment {
-            Segment::MoveTo(p) | Segment::LineTo(p) => [Some(p), None, None],
-            Segment::QuadTo(c, p) => [Some(p), Some(c), None],
-            Segment::CurveTo(c, d, p) => [Some(p), Some(d), Some(c)],
-            Segment::Close => [None; 3],
-        })
-        .flatten()
+        self.segments
+            .iter()
+            .flat_map(|segment| match *segment {
+                Segment::MoveTo(p) | Segment::LineTo(p) => [Some(p), None, None],
+                Segment::QuadTo(c, p) => [Some(p), Some(c), None],
+                Segment::CurveTo(c, d, p) => [Some(p), Some(d), Some(c)],
+                Segment::Close => [None; 3],
+            })
+            .flatten()
     }
 
     /// Its contours, one path each.

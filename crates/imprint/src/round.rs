@@ -81,15 +81,18 @@ pub(crate) fn draw(spec: &ImprintSpec, rule: &Rule, font: &Font) -> Result<Drawi
     let ring = if spec.inner_ring { (INNER_RING.0 + INNER_RING.1) * scale } else { 0.0 };
     let center_radius =
         if matches!(middle, Middle::Nothing) { 0.0 } else { radius * rule.center_share.usual };
-    let center_foot = if matches!(middle, Middle::Star(_)) { center_radius * STAR_FOOT } else { center_radius };
+    let center_foot =
+        if matches!(middle, Middle::Star(_)) { center_radius * STAR_FOOT } else { center_radius };
     let frame = Frame { scale, inner_radius: radius - rim - ring, center_radius, center_foot };
-    let layout =
-        lay_out(&texts, &frame).map_err(|field| ImprintError::DoesNotFit { field, size_mm })?;
+    let layout = lay_out(&texts, &frame).map_err(|field| ImprintError::DoesNotFit { field, size_mm })?;
 
     let mut drawing = Drawing::new(size_mm, size_mm, spec.color);
     drawing.add_centered(Part::Border, &ring_path(radius, rim));
     if spec.inner_ring {
-        drawing.add_centered(Part::InnerRing, &ring_path(radius - rim - INNER_RING.0 * scale, INNER_RING.1 * scale));
+        drawing.add_centered(
+            Part::InnerRing,
+            &ring_path(radius - rim - INNER_RING.0 * scale, INNER_RING.1 * scale),
+        );
     }
     match middle {
         Middle::Nothing => {}

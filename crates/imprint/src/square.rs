@@ -207,7 +207,8 @@ mod tests {
 
     #[test]
     fn rejects_names_of_one_or_five_characters() {
-        let code = |name: &str| crate::draw(&ImprintSpec::personal(name), &Font::builtin()).unwrap_err().code();
+        let code =
+            |name: &str| crate::draw(&ImprintSpec::personal(name), &Font::builtin()).unwrap_err().code();
         assert_eq!(code("王"), "IMPRINT_TEXT_TOO_SHORT");
         assert_eq!(code("阿卜杜拉合"), "IMPRINT_TEXT_TOO_LONG");
     }

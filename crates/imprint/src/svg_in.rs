@@ -12,7 +12,8 @@ const MAX_NODES: u32 = 50_000;
 const MAX_DEPTH: usize = 64;
 /// Elements that are shapes, groups of them, or say something about them.
 const KNOWN: [&str; 12] = [
-    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "metadata",
+    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc",
+    "metadata",
 ];
 
 /// Reads `text`, or says why not.
@@ -23,10 +24,8 @@ pub(crate) fn read(text: &str) -> Result<Tree, String> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..Default::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| error.to_string())?;
     document.root().descendants().try_for_each(|node| vet(&node))?;
-    let nothing = ImageHrefResolver {
-        resolve_data: Box::new(|_, _, _| None),
-        resolve_string: Box::new(|_, _| None),
-    };
+    let nothing =
+        ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = Options { image_href_resolver: nothing, ..Options::default() };
     Tree::from_xmltree(&document, &options).map_err(|error| error.to_string())
 }

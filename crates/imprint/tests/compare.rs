@@ -97,7 +97,8 @@ fn other_names_kinds_and_sizes_are_not_the_same() {
 #[test]
 fn the_code_s_last_digit_is_seen_at_600_dpi() {
     let spec = |code: &str| ImprintSpec::official(name(12)).with_code(code);
-    let found = compare(&picture(&spec("1101050012345"), 600), &picture(&spec("1101050012348"), 600), None, None);
+    let found =
+        compare(&picture(&spec("1101050012345"), 600), &picture(&spec("1101050012348"), 600), None, None);
     let found = found.unwrap();
     println!("digit: {} {}", found.score, found.worst_spot);
     assert!(found.worst_spot > 0.0);

@@ -7,7 +7,8 @@ use image::{ImageFormat, Rgb, RgbImage};
 use std::io::Cursor;
 use support::{Pixels, name};
 use yinxin_imprint::{
-    Bitmap, Center, Font, ImportSpec, ImprintSpec, Imported, Kind, Outcome, Rank, Rules, check, compare, draw, import,
+    Bitmap, Center, Font, ImportSpec, Imported, ImprintSpec, Kind, Outcome, Rank, Rules, check, compare,
+    draw, import,
 };
 
 /// How a photo shows a seal.
@@ -92,7 +93,10 @@ fn a_turned_pale_and_shadowed_photo_becomes_the_imprint_it_shows() {
         assert!(pixels.rgba.iter().all(|p| p[..3] == [0xE6, 0, 0x12]), "one color");
         let original = Bitmap::decode(&drawing.to_png(600).unwrap()).unwrap();
         let found = compare(&original, &Bitmap::decode(&got.png.0).unwrap(), None, None).unwrap();
-        println!("{:?} {} {} {} {:?}", spec.kind, found.score, found.worst_spot, found.turned_degrees, found.scale);
+        println!(
+            "{:?} {} {} {} {:?}",
+            spec.kind, found.score, found.worst_spot, found.turned_degrees, found.scale
+        );
         // Lines of print run through it: where ink lies on black it is lost.
         assert!(found.score > 0.93, "{found:?}");
         assert!(found.turned_degrees.abs() < 0.8 && (found.scale - 1.0).abs() < 0.01, "{found:?}");
@@ -147,11 +151,13 @@ fn bitmaps_and_grayless_formats_are_read() {
 fn refuses_what_cannot_become_a_true_imprint() {
     let official = ImprintSpec::official(name(11));
     let spec = ImportSpec { size_mm: Some(40.0), ..ImportSpec::new(Kind::Official) };
-    let code = |image: &RgbImage, spec: &ImportSpec| {
-        match import(&bytes(image, ImageFormat::Png), spec, Rules::national()) {
-            Ok(_) => "imported",
-            Err(error) => error.code(),
-        }
+    let code = |image: &RgbImage, spec: &ImportSpec| match import(
+        &bytes(image, ImageFormat::Png),
+        spec,
+        Rules::national(),
+    ) {
+        Ok(_) => "imported",
+        Err(error) => error.code(),
     };
     let of = |how| code(&photo(&official, how), &spec);
     assert_eq!(of(Photo { margin: -30.0, ..PLAIN }), "IMPRINT_CUT_RIM");

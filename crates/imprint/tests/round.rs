@@ -150,7 +150,9 @@ fn forty_characters_stay_legible() {
 #[test]
 fn purpose_line_is_level_centered_and_below_the_star() {
     for length in LENGTHS {
-        let drawing = draw(&ImprintSpec::new(Kind::Contract, name(length)).with_center(Center::Star), &Font::builtin()).unwrap();
+        let drawing =
+            draw(&ImprintSpec::new(Kind::Contract, name(length)).with_center(Center::Star), &Font::builtin())
+                .unwrap();
         let star = &outlines(&drawing, |part| part == Part::Star)[0];
         let lowest = span(star, |p| p.y).1;
         let mut last = 0.0;

@@ -3,8 +3,8 @@
 use super::{Bitmap, within_limits};
 use crate::error::ImprintError;
 use crate::svg_in;
-use usvg::{Group, Node, Transform};
 use usvg::tiny_skia_path::Size;
+use usvg::{Group, Node, Transform};
 
 /// The resolution SVG is drawn at; it states its size in mm or in CSS pixels, 96 to the inch.
 const DPI: f64 = 600.0;

@@ -80,7 +80,9 @@ impl Frame {
     /// are left out.
     pub fn outline(&self) -> Vec<(Point, Point)> {
         match self.shape {
-            Outline::Round | Outline::Ellipse => (0..DIRECTIONS).map(|index| self.on_ellipse(index)).collect(),
+            Outline::Round | Outline::Ellipse => {
+                (0..DIRECTIONS).map(|index| self.on_ellipse(index)).collect()
+            }
             Outline::Rectangle => self.on_rectangle(),
         }
     }

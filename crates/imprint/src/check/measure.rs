@@ -5,7 +5,7 @@ use super::rim::Rim;
 use super::star::Star;
 use crate::bitmap::Bitmap;
 use crate::geometry::Point;
-use crate::ink::Ink;
+use crate::ink::{Ink, Pieces};
 use crate::rules::Outline;
 
 /// Pieces smaller than this, in mm², are dust.
@@ -19,6 +19,8 @@ pub(super) struct Measured {
     /// Whether characters are clear in an inked ground.
     pub is_ground: bool,
     pub star: Option<Star>,
+    /// From the star to the nearest other ink, in mm.
+    pub beside_star_mm: f64,
     /// Whether there is ink near the center.
     pub center_inked: bool,
     /// From the rim's inside to the nearest other ink, in mm; 0 where something touches it.
@@ -31,9 +33,13 @@ impl Measured {
     pub fn of(ink: &Ink, frame: &Frame, shape: Outline) -> Self {
         let rim = Rim::of(ink, frame);
         let is_ground = shape == Outline::Rectangle && rim.widest_mm > GROUND * rim.width_mm + 0.2;
-        let (beside_rim_mm, pieces) = texts(ink, frame, &rim);
-        let star = if shape == Outline::Rectangle { None } else { Star::of(ink, frame) };
-        Self { rim, is_ground, star, center_inked: center_inked(ink, frame), beside_rim_mm, pieces }
+        let pieces = ink.pieces();
+        let (beside_rim_mm, letters) = texts(ink, frame, &rim, &pieces);
+        let star = if shape == Outline::Rectangle { None } else { Star::of(ink, frame, 0.0) };
+        let dust = DUST / frame.pixel_area();
+        let beside_star_mm = star.as_ref().map_or(0.0, |star| star.clear_mm(ink, frame, &pieces, dust));
+        let center_inked = center_inked(ink, frame);
+        Self { rim, is_ground, star, beside_star_mm, center_inked, beside_rim_mm, pieces: letters }
     }
 }
 
@@ -41,8 +47,7 @@ impl Measured {
 ///
 /// A piece that begins at the outline is rim; one that lies all around the center is a ring and no text. Where rim and text are
 /// one piece, that piece reaches deeper than the rim.
-fn texts(ink: &Ink, frame: &Frame, rim: &Rim) -> (f64, usize) {
-    let pieces = ink.pieces();
+fn texts(ink: &Ink, frame: &Frame, rim: &Rim, pieces: &Pieces) -> (f64, usize) {
     let mut nearest = vec![f64::INFINITY; pieces.all.len()];
     let mut deepest = vec![0.0_f64; pieces.all.len()];
     for (at, label) in pieces.labels.iter().enumerate() {
@@ -83,7 +88,8 @@ fn center_inked(ink: &Ink, frame: &Frame) -> bool {
         ink.is_inked(x, y)
     };
     // A tenth of the width around the center.
-    let inked = (-10..=10).flat_map(|i| (-10..=10).map(move |j| (i, j))).filter(|(i, j)| near(*i, *j)).count();
+    let inked =
+        (-10..=10).flat_map(|i| (-10..=10).map(move |j| (i, j))).filter(|(i, j)| near(*i, *j)).count();
     inked > 66
 }
 

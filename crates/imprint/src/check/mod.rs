@@ -97,7 +97,11 @@ pub fn check(
     let rule = rules.of(kind, rank)?;
     let (width_mm, height_mm) = mm.or_else(|| bitmap.size_mm()).ok_or(ImprintError::SizeUnknown)?;
     if ![width_mm, height_mm].iter().all(|v| (1.0..=1000.0).contains(v)) {
-        return Err(ImprintError::SizeOutOfRange { size_mm: width_mm.min(height_mm), min_mm: 1.0, max_mm: 1000.0 });
+        return Err(ImprintError::SizeOutOfRange {
+            size_mm: width_mm.min(height_mm),
+            min_mm: 1.0,
+            max_mm: 1000.0,
+        });
     }
     let per_mm = (f64::from(bitmap.width) / width_mm, f64::from(bitmap.height) / height_mm);
     let (ink, _) = Ink::of(bitmap);
@@ -163,7 +167,11 @@ fn percent(share: f64) -> String {
 }
 
 fn range(span: Span, unit: &str) -> String {
-    if span.min == span.max { format!("{} {unit}", span.min) } else { format!("{} to {} {unit}", span.min, span.max) }
+    if span.min == span.max {
+        format!("{} {unit}", span.min)
+    } else {
+        format!("{} to {} {unit}", span.min, span.max)
+    }
 }
 
 fn sizes(frame: &Frame, rule: &Rule) -> Vec<Finding> {
@@ -173,10 +181,7 @@ fn sizes(frame: &Frame, rule: &Rule) -> Vec<Finding> {
         finding(code, format!("{measured:.2} mm"), allowed, pass_if(span.holds(measured, SIZE_SLACK)))
     };
     let height_span = rule.height_mm.unwrap_or(rule.width_mm);
-    vec![
-        one("IMPRINT_CHECK_WIDTH", width, rule.width_mm),
-        one("IMPRINT_CHECK_HEIGHT", height, height_span),
-    ]
+    vec![one("IMPRINT_CHECK_WIDTH", width, rule.width_mm), one("IMPRINT_CHECK_HEIGHT", height, height_span)]
 }
 
 fn rim_findings(measured: &Measured, frame: &Frame, rule: &Rule) -> Vec<Finding> {
@@ -224,7 +229,12 @@ fn center(measured: &Measured, frame: &Frame, rule: &Rule) -> Vec<Finding> {
             true if may(Center::Emblem) => (Center::Emblem, true),
             _ => (Center::None, may(Center::None)),
         };
-        return vec![finding("IMPRINT_CHECK_CENTER", found.code().to_owned(), allowed.join(", "), pass_if(good))];
+        return vec![finding(
+            "IMPRINT_CHECK_CENTER",
+            found.code().to_owned(),
+            allowed.join(", "),
+            pass_if(good),
+        )];
     };
     let share = star.diameter_mm / frame.size_mm().0;
     let size = pass_if(rule.center_share.holds(share, SHARE_SLACK));
@@ -245,9 +255,9 @@ fn center(measured: &Measured, frame: &Frame, rule: &Rule) -> Vec<Finding> {
         ),
         finding(
             "IMPRINT_CHECK_CENTER_CLEAR",
-            format!("{:.2} mm", star.clear_mm),
+            format!("{:.2} mm", measured.beside_star_mm),
             format!("≥ {CLEARANCE} mm"),
-            pass_if(star.clear_mm >= CLEARANCE),
+            pass_if(measured.beside_star_mm >= CLEARANCE),
         ),
     ]
 }
@@ -261,7 +271,9 @@ fn text(measured: &Measured) -> Finding {
 /// By how much a star in the middle of a square picture of a seal is turned clockwise, in radians, if there is one. The
 /// seal fills the picture, which has `half` pixels to each side of the center.
 pub(crate) fn star_turn(ink: &Ink, half: f64) -> Option<f64> {
+    /// Strokes of print that the seal was stamped on, in mm.
+    const BRIDGED: f64 = 0.7;
     // As if the seal were 40 mm wide.
     let frame = Frame::filling(half / 20.0);
-    star::Star::of(ink, &frame).map(|star| star.turned_degrees.to_radians())
+    star::Star::of(ink, &frame, BRIDGED).map(|star| star.turned_degrees.to_radians())
 }

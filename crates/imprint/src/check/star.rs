@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use crate::geometry::Point;
-use crate::ink::Ink;
+use crate::ink::{Ink, Pieces};
 use std::f64::consts::{PI, TAU};
 
 /// Directions in which the outline is looked at.
@@ -17,15 +17,17 @@ pub(super) struct Star {
     pub diameter_mm: f64,
     /// Clockwise against one point up, within ±36°.
     pub turned_degrees: f64,
-    /// To the nearest ink that is not the star, in mm.
-    pub clear_mm: f64,
+    center: Point,
+    /// How far the ink lasts in each direction, in mm.
+    reach: Vec<f64>,
 }
 
 impl Star {
     /// The star around the center, if there is one: the ink that can be reached from the center along each direction.
-    pub fn of(ink: &Ink, frame: &Frame) -> Option<Self> {
-        let center = middle(ink, frame)?;
-        let reach: Vec<f64> = (0..DIRECTIONS).map(|i| reach(ink, frame, center, angle(i))).collect();
+    /// Gaps of up to `bridged` mm are stepped over: print that the star was stamped on.
+    pub fn of(ink: &Ink, frame: &Frame, bridged: f64) -> Option<Self> {
+        let center = middle(ink, frame, bridged)?;
+        let reach: Vec<f64> = (0..DIRECTIONS).map(|i| reach(ink, frame, center, angle(i), bridged)).collect();
         let radius = radius(&reach);
         if !(0.5..frame.shorter_half() * 0.7).contains(&radius) {
             return None;
@@ -37,11 +39,32 @@ impl Star {
         if off > LIKE {
             return None;
         }
-        Some(Self {
-            diameter_mm: 2.0 * radius,
-            turned_degrees: turned,
-            clear_mm: clear(ink, frame, center, &reach),
-        })
+        Some(Self { diameter_mm: 2.0 * radius, turned_degrees: turned, center, reach })
+    }
+
+    /// From the star's outline outward to the nearest other piece of ink larger than `dust` pixels, in mm; 0 where something
+    /// touches the star.
+    pub fn clear_mm(&self, ink: &Ink, frame: &Frame, pieces: &Pieces, dust: f64) -> f64 {
+        let (x, y) = frame.pixel(self.center);
+        let at = (y as usize).saturating_mul(ink.width).saturating_add(x as usize);
+        let own = pieces.labels.get(at).copied().unwrap_or(0);
+        let mut clear = frame.shorter_half();
+        for (at, label) in pieces.labels.iter().enumerate().filter(|(_, label)| **label > 0) {
+            let p = frame.mm(at % ink.width.max(1), at / ink.width.max(1));
+            let (dx, dy) = (p.x - self.center.x, p.y - self.center.y);
+            let distance = dx.hypot(dy);
+            if *label == own {
+                // A letter that touches a point of the star is one piece with it.
+                if distance > self.diameter_mm * 0.58 {
+                    return 0.0;
+                }
+            } else if distance - self.diameter_mm / 2.0 < clear && pieces.area(*label) > dust {
+                let index = dx.atan2(-dy).rem_euclid(TAU) / TAU * DIRECTIONS as f64;
+                let reach = self.reach.get(index as usize % DIRECTIONS).copied().unwrap_or(0.0);
+                clear = clear.min((distance - reach).max(0.0));
+            }
+        }
+        clear
     }
 }
 
@@ -60,16 +83,16 @@ fn along(center: Point, radius: f64, angle: f64) -> Point {
 }
 
 /// The middle of the ink around the imprint's center; the star of a stamped seal is a little off.
-fn middle(ink: &Ink, frame: &Frame) -> Option<Point> {
+fn middle(ink: &Ink, frame: &Frame, bridged: f64) -> Option<Point> {
     let mut center = Point::default();
     for _ in 0..3 {
-        if !is_inked(ink, frame, center) {
+        if reach(ink, frame, center, 0.0, bridged) <= 0.0 {
             return None;
         }
         let (mut x, mut y) = (0.0, 0.0);
         let mut weight = 0.0;
         for index in 0..DIRECTIONS {
-            let r = reach(ink, frame, center, angle(index));
+            let r = reach(ink, frame, center, angle(index), bridged);
             let p = along(center, r * 2.0 / 3.0, angle(index));
             // Triangles of equal angle weigh by the square of their length.
             (x, y, weight) = (x + r * r * p.x, y + r * r * p.y, weight + r * r);
@@ -83,24 +106,32 @@ fn middle(ink: &Ink, frame: &Frame) -> Option<Point> {
 }
 
 /// How far the ink lasts from the center.
-fn reach(ink: &Ink, frame: &Frame, center: Point, angle: f64) -> f64 {
+fn reach(ink: &Ink, frame: &Frame, center: Point, angle: f64, bridged: f64) -> f64 {
     let step = frame.step_mm();
     let farthest = (frame.shorter_half() / step) as usize;
-    let count = (0..farthest).take_while(|i| is_inked(ink, frame, along(center, *i as f64 * step, angle))).count();
-    count as f64 * step
+    let gap = (bridged / step) as usize;
+    let mut last = None;
+    for index in 0..farthest {
+        if is_inked(ink, frame, along(center, index as f64 * step, angle)) {
+            last = Some(index);
+        } else if index.saturating_sub(last.unwrap_or(0)) > gap {
+            break;
+        }
+    }
+    last.map_or(0.0, |index| (index as f64 + 1.0) * step)
 }
 
-/// The radius of the points: the mean of the farthest in each fifth.
+/// The radius of the points: of the farthest in each fifth the middle one, so that a letter that touches one changes nothing.
 fn radius(reach: &[f64]) -> f64 {
-    let fifth = DIRECTIONS / 5;
-    let tips = reach.chunks(fifth).map(|part| part.iter().copied().fold(0.0, f64::max));
-    tips.sum::<f64>() / 5.0
+    let mut tips: Vec<f64> =
+        reach.chunks(DIRECTIONS / 5).map(|part| part.iter().copied().fold(0.0, f64::max)).collect();
+    tips.sort_by(f64::total_cmp);
+    tips.get(tips.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// The mean distance from the outline of a star of that radius turned by that angle, as a share of the radius.
 fn strays(reach: &[f64], radius: f64, turned: f64) -> f64 {
-    let sum: f64 =
-        reach.iter().enumerate().map(|(i, r)| (r / radius - ideal(angle(i) - turned)).abs()).sum();
+    let sum: f64 = reach.iter().enumerate().map(|(i, r)| (r / radius - ideal(angle(i) - turned)).abs()).sum();
     sum / reach.len().max(1) as f64
 }
 
@@ -115,19 +146,6 @@ fn ideal(angle: f64) -> f64 {
     let (dx, dy) = (INNER * cos - 1.0, INNER * sin);
     let (ray_sin, ray_cos) = within.sin_cos();
     dy / (dy * ray_cos - dx * ray_sin)
-}
-
-/// From the star's outline outward to the next ink.
-fn clear(ink: &Ink, frame: &Frame, center: Point, reach: &[f64]) -> f64 {
-    let step = frame.step_mm();
-    let gap = |(index, reach): (usize, &f64)| {
-        let farthest = ((frame.shorter_half() - reach).max(0.0) / step) as usize;
-        // Beyond the soft edge.
-        (3..farthest)
-            .find(|i| is_inked(ink, frame, along(center, reach + *i as f64 * step, angle(index))))
-            .map_or(f64::INFINITY, |i| i as f64 * step)
-    };
-    reach.iter().enumerate().map(gap).fold(frame.shorter_half(), f64::min)
 }
 
 #[cfg(test)]

@@ -75,9 +75,11 @@ fn refined<const N: usize>(a: &Ink, b: &Ink, mut pose: Pose, steps: [f64; N]) ->
         let share = step * 0.009;
         for _ in 0..24 {
             let moved = |x: f64, y: f64| Pose { to: Point::new(pose.to.x + x, pose.to.y + y), ..pose };
-            let turned = |degrees: f64| Pose { degrees: (pose.degrees + degrees).clamp(-MAX_TURN, MAX_TURN), ..pose };
-            let scaled = |by: f64| {
-                Pose { scale: (pose.scale * (1.0 + by)).clamp(1.0 - MAX_SCALE, 1.0 + MAX_SCALE), ..pose }
+            let turned =
+                |degrees: f64| Pose { degrees: (pose.degrees + degrees).clamp(-MAX_TURN, MAX_TURN), ..pose };
+            let scaled = |by: f64| Pose {
+                scale: (pose.scale * (1.0 + by)).clamp(1.0 - MAX_SCALE, 1.0 + MAX_SCALE),
+                ..pose
             };
             let tried = [
                 moved(share, 0.0),
@@ -89,12 +91,13 @@ fn refined<const N: usize>(a: &Ink, b: &Ink, mut pose: Pose, steps: [f64; N]) ->
                 scaled(share),
                 scaled(-share),
             ];
-            let better = tried.into_iter().map(|p| (agreement(a, b, &p), p)).fold(None, |best, (value, p)| {
-                match best {
+            let better = tried.into_iter().map(|p| (agreement(a, b, &p), p)).fold(
+                None,
+                |best, (value, p)| match best {
                     Some((most, _)) if value <= most => best,
                     _ => Some((value, p)),
-                }
-            });
+                },
+            );
             match better {
                 Some((value, p)) if value > most + 1e-9 => (most, pose) = (value, p),
                 _ => break,

@@ -143,7 +143,9 @@ fn spread(ink: &Ink) -> Vec<bool> {
         })
     };
     let each = |from: &[bool], horizontal: bool| -> Vec<bool> {
-        (0..from.len()).map(|at| along(from, at % ink.width.max(1), at / ink.width.max(1), horizontal)).collect()
+        (0..from.len())
+            .map(|at| along(from, at % ink.width.max(1), at / ink.width.max(1), horizontal))
+            .collect()
     };
     each(&each(&own, true), false)
 }

@@ -118,7 +118,11 @@ mod tests {
             .collect();
         let found = Ellipse::through(&points).unwrap();
         assert!(found.center.distance(Point::new(1000.0, 700.0)) < 1e-6, "{found:?}");
-        assert!((found.a - 400.0).abs() < 1e-6 && (found.b - 300.0).abs() < 1e-6 && (found.angle - 0.3).abs() < 1e-9);
+        assert!(
+            (found.a - 400.0).abs() < 1e-6
+                && (found.b - 300.0).abs() < 1e-6
+                && (found.angle - 0.3).abs() < 1e-9
+        );
         assert!(points.iter().all(|p| found.off(*p).abs() < 1e-9));
     }
 

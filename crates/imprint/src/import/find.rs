@@ -150,7 +150,15 @@ fn ellipse(points: &[Point], ink: &Ink, shape: Outline) -> Option<Place> {
     let level = |angle: f64| if angle > FRAC_PI_2 { angle - TAU / 2.0 } else { angle };
     let angle = level(found.angle);
     let turned = if shape == Outline::Round { 0.0 } else { angle };
-    Some(Place { shape, center: found.center, a: found.a, b: found.b, seen_as: (found.a, found.b, angle), turned, seen: 0.0 })
+    Some(Place {
+        shape,
+        center: found.center,
+        a: found.a,
+        b: found.b,
+        seen_as: (found.a, found.b, angle),
+        turned,
+        seen: 0.0,
+    })
 }
 
 /// The turned box with the least area around the outermost points, less the hundredth of them that stick out.
@@ -164,9 +172,7 @@ fn rectangle(points: &[Point]) -> Option<Place> {
         Some(((right - left) * (bottom - top), [left, top, right, bottom], degrees))
     };
     let least = |from: f64, step: f64, count: i32| {
-        (-count..=count)
-            .filter_map(|i| around(from + f64::from(i) * step))
-            .min_by(|a, b| a.0.total_cmp(&b.0))
+        (-count..=count).filter_map(|i| around(from + f64::from(i) * step)).min_by(|a, b| a.0.total_cmp(&b.0))
     };
     let coarse = least(0.0, 0.5, (MAX_TURN * 2.0) as i32)?;
     let (_, [left, top, right, bottom], degrees) = least(coarse.2, 0.05, 12)?;

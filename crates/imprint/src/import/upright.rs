@@ -85,10 +85,13 @@ fn gap(ink: &Ink) -> Option<f64> {
 fn sharpened(ink: &Ink, place: &Place, near: f64) -> f64 {
     let sharpness = |turn: f64| {
         let seen = upright(ink, &place.with_turn(turn));
-        let (from, to) = ((SIDE as f64 * (0.5 - LINES / 2.0)) as usize, (SIDE as f64 * (0.5 + LINES / 2.0)) as usize);
+        let (from, to) =
+            ((SIDE as f64 * (0.5 - LINES / 2.0)) as usize, (SIDE as f64 * (0.5 + LINES / 2.0)) as usize);
         let row = |y: usize| (from..to).map(|x| f64::from(seen.at(x, y)) / 255.0).sum::<f64>();
         let rows: Vec<f64> = (from..to).map(row).collect();
-        rows.windows(2).map(|pair| pair.iter().copied().reduce(|a, b| (a - b).powi(2)).unwrap_or(0.0)).sum::<f64>()
+        rows.windows(2)
+            .map(|pair| pair.iter().copied().reduce(|a, b| (a - b).powi(2)).unwrap_or(0.0))
+            .sum::<f64>()
     };
     let best = |from: f64, step: f64, count: i32| {
         (-count..=count)

@@ -127,7 +127,8 @@ impl Entry {
             Some(rank) => rules.find(self.kind, rank),
             None => rules.all.iter().find(|r| r.kind == self.kind && r.rank.is_none()),
         };
-        let lacks = |field| RulesError::Value { entry, name: name.clone(), field, detail: "missing".to_owned() };
+        let lacks =
+            |field| RulesError::Value { entry, name: name.clone(), field, detail: "missing".to_owned() };
         let rule = Rule {
             kind: self.kind,
             rank: self.rank,
@@ -241,12 +242,20 @@ mod tests {
     #[test]
     fn names_the_line_of_what_is_not_known() {
         let entry = "area = 'A'\n[[rule]]\nkind = 'contract'\nsource = 's'\n";
-        for (more, word) in [("diameter = 3\n", "diameter"), ("rank = 'duke'\n", "duke"), ("shape = 'heart'\n", "heart")] {
+        for (more, word) in
+            [("diameter = 3\n", "diameter"), ("rank = 'duke'\n", "duke"), ("shape = 'heart'\n", "heart")]
+        {
             let error = refused(&format!("{entry}{more}"));
-            assert!(matches!(&error, RulesError::Form { line: 5, detail } if detail.contains(word)), "{error}");
+            assert!(
+                matches!(&error, RulesError::Form { line: 5, detail } if detail.contains(word)),
+                "{error}"
+            );
         }
         assert_eq!(refused("area = ").code(), "IMPRINT_RULES_FORM");
-        assert_eq!(refused("area = 'A'\n[[rule]]\nkind = 'king'\nsource = 's'\n").code(), "IMPRINT_RULES_FORM");
+        assert_eq!(
+            refused("area = 'A'\n[[rule]]\nkind = 'king'\nsource = 's'\n").code(),
+            "IMPRINT_RULES_FORM"
+        );
     }
 
     #[test]

@@ -13,7 +13,9 @@ use crate::output::Output;
 
 /// Arguments of `imprint check`.
 #[derive(Debug, Args)]
-#[command(after_help = "退出码 / exit code: 0 无不符 no rule broken; 1 有不符 a rule is broken; 2 无法执行 could not run.")]
+#[command(
+    after_help = "退出码 / exit code: 0 无不符 no rule broken; 1 有不符 a rule is broken; 2 无法执行 could not run."
+)]
 pub struct CheckArgs {
     /// 印模图像：PNG、JPEG、BMP 或 SVG / picture of the imprint: PNG, JPEG, BMP or SVG
     #[arg(value_name = "FILE")]

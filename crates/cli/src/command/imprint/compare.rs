@@ -13,7 +13,9 @@ use crate::output::Output;
 
 /// Arguments of `imprint compare`.
 #[derive(Debug, Args)]
-#[command(after_help = "退出码 / exit code: 0 一致 the same; 1 不一致 not the same; 2 无法执行 could not run.")]
+#[command(
+    after_help = "退出码 / exit code: 0 一致 the same; 1 不一致 not the same; 2 无法执行 could not run."
+)]
 pub struct CompareArgs {
     /// 备案的印模：PNG、JPEG、BMP 或 SVG / the filed imprint: PNG, JPEG, BMP or SVG
     #[arg(value_name = "FILED")]
