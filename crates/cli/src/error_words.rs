@@ -104,6 +104,20 @@ const WORDS: &[(&str, &str)] = &[
     ("IMPRINT_BAD_COLOR", "颜色应写作 #RRGGBB"),
     ("IMPRINT_UNKNOWN_WORD", "选项取值未知"),
     ("IMPRINT_ENCODING", "图像编码失败"),
+    ("IMPRINT_CENTER_NOT_ALLOWED", "规则不允许这种中央图形"),
+    ("IMPRINT_OPTION_MISSING", "缺少此类印章必需的内容"),
+    ("IMPRINT_NO_RULE", "规则中没有此类印章"),
+    ("IMPRINT_BAD_EMBLEM", "徽记不可用，须为单色填充的 SVG 图形"),
+    ("IMPRINT_PICTURE_FORMAT", "图像应为 PNG、JPEG、BMP 或 SVG"),
+    ("IMPRINT_PICTURE_TOO_LARGE", "图像过大"),
+    ("IMPRINT_PICTURE_BROKEN", "图像损坏或不完整"),
+    ("IMPRINT_NOTHING_FOUND", "图像中没有找到印模"),
+    ("IMPRINT_SIZE_UNKNOWN", "图像没有写明分辨率，请给出实际尺寸（--size）"),
+    ("IMPRINT_TOO_MANY_COLORS", "图像颜色过杂，无法分辨印迹，请在白纸上盖印后重新扫描"),
+    ("IMPRINT_CUT_RIM", "边框被裁切或残缺，请重新盖印或扫描"),
+    ("IMPRINT_RATIO_DIFFERS", "长宽比例不符，请平放后扫描，勿斜拍"),
+    ("IMPRINT_SIZE_DIFFERS", "实际尺寸与要求不符"),
+    ("IMPRINT_DPI_TOO_LOW", "分辨率过低，请用更高的分辨率扫描"),
 ];
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::color::Color;
 use crate::error::ImprintError;
 use crate::geometry::{Affine, Point};
 use crate::path::Path;
-use crate::{png, raster, svg};
+use crate::{ofd, png, raster, svg};
 
 /// What a shape of the imprint is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,12 +12,22 @@ use crate::{png, raster, svg};
 pub enum Part {
     /// The round rim (边框) or the border of a square seal.
     Border,
+    /// The thin ring inside the rim (内环).
+    InnerRing,
     /// The five-pointed star (五角星).
     Star,
+    /// The emblem.
+    Emblem,
     /// A character of the name, counted from 0.
     Name(usize),
     /// A character of the purpose line, counted from 0.
     Purpose(usize),
+    /// A character of the line below the purpose, counted from 0.
+    Second(usize),
+    /// A character of the number among several seals, counted from 0.
+    Number(usize),
+    /// A character of the taxpayer's number, counted from 0.
+    TaxNumber(usize),
     /// A character of the code, counted from 0.
     Code(usize),
     /// The ground of a cut seal with the characters as holes.
@@ -72,6 +82,17 @@ impl Drawing {
     /// An SVG 1.1 document of exact physical size, made of paths only: no font, no script, no reference.
     pub fn to_svg(&self) -> String {
         svg::write(self)
+    }
+
+    /// The same paths as an OFD package (GB/T 33190-2016) of one page that is exactly as large as the imprint: a seal's
+    /// picture of type `ofd`.
+    pub fn to_ofd(&self) -> Vec<u8> {
+        ofd::package(self)
+    }
+
+    /// The same paths as the content of such a page, `Content.xml`.
+    pub fn to_ofd_page(&self) -> String {
+        ofd::page(self)
     }
 
     /// Pixels per side at `dpi`: mm ÷ 25.4 × dpi, rounded. Refuses a resolution outside

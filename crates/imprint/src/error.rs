@@ -9,13 +9,13 @@ pub enum ImprintError {
     /// A text that must not be empty is empty.
     #[error("the {field} is empty: give the text that stands on the seal")]
     EmptyText {
-        /// `name`, `purpose` or `code`.
+        /// `name`, `purpose`, `second`, `number`, `tax number` or `code`.
         field: &'static str,
     },
     /// A text has more characters than this seal can carry.
     #[error("the {field} has {length} characters, this seal takes at most {max}")]
     TextTooLong {
-        /// `name`, `purpose` or `code`.
+        /// `name`, `purpose`, `second`, `number`, `tax number` or `code`.
         field: &'static str,
         /// Characters given.
         length: usize,
@@ -38,7 +38,7 @@ pub enum ImprintError {
          characters cannot stand on a seal, remove it"
     )]
     InvisibleCharacter {
-        /// `name`, `purpose` or `code`.
+        /// `name`, `purpose`, `second`, `number`, `tax number` or `code`.
         field: &'static str,
         /// The code point.
         character: u32,
@@ -56,7 +56,7 @@ pub enum ImprintError {
         "the {field} does not fit a seal of {size_mm} mm at a legible size: shorten it or choose a larger seal"
     )]
     DoesNotFit {
-        /// `name`, `purpose` or `code`.
+        /// `name`, `purpose`, `second`, `number`, `tax number` or `code`.
         field: &'static str,
         /// Diameter or side.
         size_mm: f64,
@@ -88,6 +88,103 @@ pub enum ImprintError {
         kind: &'static str,
         /// The option.
         option: &'static str,
+    },
+    /// The rules do not let this stand in the center.
+    #[error("a {kind} seal of this rank has no {center} in its center: the rules allow {allowed}")]
+    CenterNotAllowed {
+        /// The kind's code.
+        kind: &'static str,
+        /// What was asked for.
+        center: &'static str,
+        /// What the rules allow.
+        allowed: String,
+    },
+    /// An option without which this seal cannot be drawn is missing.
+    #[error("a {kind} seal needs its {option}: give it")]
+    OptionMissing {
+        /// The kind's code.
+        kind: &'static str,
+        /// The option.
+        option: &'static str,
+    },
+    /// The rules hold no entry for this kind.
+    #[error("the rules have no entry for kind {kind} and rank {rank}")]
+    NoRule {
+        /// The kind's code.
+        kind: &'static str,
+        /// The rank's code.
+        rank: &'static str,
+    },
+    /// The SVG of the emblem cannot be turned into outlines of one color.
+    #[error("the emblem cannot be used: {detail}")]
+    BadEmblem {
+        /// What was wrong.
+        detail: String,
+    },
+    /// A picture is none of the formats that are read.
+    #[error("the picture is {found}, not PNG, JPEG, BMP or SVG")]
+    PictureFormat {
+        /// What its first bytes say.
+        found: &'static str,
+    },
+    /// A picture is larger than what is read.
+    #[error("the picture is too large: {what}")]
+    PictureTooLarge {
+        /// Its size.
+        what: String,
+    },
+    /// A picture cannot be decoded to its end.
+    #[error("the picture is broken or cut: {detail}")]
+    PictureBroken {
+        /// What the decoder said.
+        detail: String,
+    },
+    /// A picture shows nothing that could be an imprint.
+    #[error("no imprint was found in the picture: {detail}")]
+    NothingFound {
+        /// What was looked for.
+        detail: String,
+    },
+    /// A picture states no physical size and none was given.
+    #[error("the picture states no resolution: give its size in mm")]
+    SizeUnknown,
+    /// A picture holds more of other strong colors than of red.
+    #[error(
+        "{other_percent} % of the picture's colors are not red: the imprint cannot be told from its ground"
+    )]
+    TooManyColors {
+        /// Share of other colors.
+        other_percent: u32,
+    },
+    /// The rim is cut off or broken.
+    #[error("the rim is cut off or broken: only {seen_percent} % of it is there")]
+    CutRim {
+        /// Share of the rim that was found.
+        seen_percent: u32,
+    },
+    /// The imprint's sides stand in another ratio than asked for.
+    #[error("the imprint is {found:.3} times as wide as high, {wanted:.3} was expected: scan it flat")]
+    RatioDiffers {
+        /// Width to height in the picture.
+        found: f64,
+        /// Width to height asked for.
+        wanted: f64,
+    },
+    /// The picture's own resolution makes another size than asked for.
+    #[error("by its resolution the imprint is {found_mm:.1} mm wide, {wanted_mm} mm was expected")]
+    SizeDiffers {
+        /// Size by the resolution stated.
+        found_mm: f64,
+        /// Size asked for.
+        wanted_mm: f64,
+    },
+    /// The imprint has too few pixels in the picture.
+    #[error("the imprint has only {dpi} dpi in the picture, at least {least} are needed")]
+    DpiTooLow {
+        /// Resolution found.
+        dpi: u32,
+        /// Resolution needed.
+        least: u32,
     },
     /// The resolution is outside the allowed range.
     #[error("{dpi} dpi is outside {min} to {max} dpi")]
@@ -142,6 +239,20 @@ impl ImprintError {
             Self::SizeOutOfRange { .. } => "IMPRINT_SIZE_OUT_OF_RANGE",
             Self::BorderOutOfRange { .. } => "IMPRINT_BORDER_OUT_OF_RANGE",
             Self::OptionNotForKind { .. } => "IMPRINT_OPTION_NOT_FOR_KIND",
+            Self::CenterNotAllowed { .. } => "IMPRINT_CENTER_NOT_ALLOWED",
+            Self::OptionMissing { .. } => "IMPRINT_OPTION_MISSING",
+            Self::NoRule { .. } => "IMPRINT_NO_RULE",
+            Self::BadEmblem { .. } => "IMPRINT_BAD_EMBLEM",
+            Self::PictureFormat { .. } => "IMPRINT_PICTURE_FORMAT",
+            Self::PictureTooLarge { .. } => "IMPRINT_PICTURE_TOO_LARGE",
+            Self::PictureBroken { .. } => "IMPRINT_PICTURE_BROKEN",
+            Self::NothingFound { .. } => "IMPRINT_NOTHING_FOUND",
+            Self::SizeUnknown => "IMPRINT_SIZE_UNKNOWN",
+            Self::TooManyColors { .. } => "IMPRINT_TOO_MANY_COLORS",
+            Self::CutRim { .. } => "IMPRINT_CUT_RIM",
+            Self::RatioDiffers { .. } => "IMPRINT_RATIO_DIFFERS",
+            Self::SizeDiffers { .. } => "IMPRINT_SIZE_DIFFERS",
+            Self::DpiTooLow { .. } => "IMPRINT_DPI_TOO_LOW",
             Self::DpiOutOfRange { .. } => "IMPRINT_DPI_OUT_OF_RANGE",
             Self::BadFont { .. } => "IMPRINT_BAD_FONT",
             Self::BadColor { .. } => "IMPRINT_BAD_COLOR",

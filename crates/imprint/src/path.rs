@@ -51,6 +51,56 @@ impl Path {
         bounds
     }
 
+    /// Every end and control point.
+    pub(crate) fn points(&self) -> impl Iterator<Item = Point> + '_ {
+        self.segments
+            .iter()
+            .flat_map(|segment| match *segment {
+                Segment::MoveTo(p) | Segment::LineTo(p) => [Some(p), None, None],
+                Segment::QuadTo(c, p) => [Some(p), Some(c), None],
+                Segment::CurveTo(c, d, p) => [Some(p), Some(d), Some(c)],
+                Segment::Close => [None; 3],
+            })
+            .flatten()
+    }
+
+    /// Its contours, one path each.
+    pub(crate) fn contours(&self) -> Vec<Self> {
+        let mut contours: Vec<Self> = Vec::new();
+        for segment in &self.segments {
+            match (segment, contours.last_mut()) {
+                (Segment::MoveTo(_), _) | (_, None) => contours.push(Self { segments: vec![*segment] }),
+                (_, Some(last)) => last.push(*segment),
+            }
+        }
+        contours
+    }
+
+    /// Whether the polygon of end points surrounds `p`: a ray to the right crosses it an odd number of times.
+    pub(crate) fn surrounds(&self, p: Point) -> bool {
+        let mut inside = false;
+        let mut cross = |a: Point, b: Point| {
+            if (a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x) {
+                inside = !inside;
+            }
+        };
+        let (mut start, mut last) = (Point::default(), Point::default());
+        for segment in &self.segments {
+            match *segment {
+                Segment::MoveTo(q) => (start, last) = (q, q),
+                Segment::LineTo(q) | Segment::QuadTo(_, q) | Segment::CurveTo(_, _, q) => {
+                    cross(last, q);
+                    last = q;
+                }
+                Segment::Close => {
+                    cross(last, start);
+                    last = start;
+                }
+            }
+        }
+        inside
+    }
+
     pub(crate) fn push(&mut self, segment: Segment) {
         self.segments.push(segment);
     }
@@ -71,15 +121,20 @@ impl Path {
 
     /// A full circle, clockwise, or the other way to make a hole.
     pub(crate) fn circle(center: Point, radius: f64, clockwise: bool) -> Self {
-        let k = radius * KAPPA;
+        Self::ellipse(center, radius, radius, clockwise)
+    }
+
+    /// A full ellipse with its half axes, likewise.
+    pub(crate) fn ellipse(center: Point, a: f64, b: f64, clockwise: bool) -> Self {
+        let (k, l) = (a * KAPPA, b * KAPPA);
         let side = if clockwise { 1.0 } else { -1.0 };
         let at = |x: f64, y: f64| Point::new(center.x + side * x, center.y + y);
         let mut path = Self::default();
-        path.push(Segment::MoveTo(at(0.0, -radius)));
-        path.push(Segment::CurveTo(at(k, -radius), at(radius, -k), at(radius, 0.0)));
-        path.push(Segment::CurveTo(at(radius, k), at(k, radius), at(0.0, radius)));
-        path.push(Segment::CurveTo(at(-k, radius), at(-radius, k), at(-radius, 0.0)));
-        path.push(Segment::CurveTo(at(-radius, -k), at(-k, -radius), at(0.0, -radius)));
+        path.push(Segment::MoveTo(at(0.0, -b)));
+        path.push(Segment::CurveTo(at(k, -b), at(a, -l), at(a, 0.0)));
+        path.push(Segment::CurveTo(at(a, l), at(k, b), at(0.0, b)));
+        path.push(Segment::CurveTo(at(-k, b), at(-a, l), at(-a, 0.0)));
+        path.push(Segment::CurveTo(at(-a, -l), at(-k, -b), at(0.0, -b)));
         path.push(Segment::Close);
         path
     }

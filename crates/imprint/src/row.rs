@@ -1,8 +1,9 @@
-//! Text on a level line: the purpose below the star.
+//! Text on level lines: the purpose below the star and what stands below it, the number in the middle of an oval seal.
 //!
-//! The rule: the line's upper edge is fixed. Characters are as tall as allowed, as wide as the free room permits but no
+//! The rule of a line: its upper edge is fixed. Characters are as tall as allowed, as wide as the free room permits but no
 //! wider than `widest` × height; if they would be narrower than height ÷ `tallest` they are made lower by 2 % at a
-//! time down to `height_min`; if that is not enough the line does not fit.
+//! time down to `height_min`; if that is not enough the line does not fit. A line keeps `clearance` to every other box and
+//! to the rim. Lines of a block stand below each other, `between` apart ([`stack`]).
 
 use crate::cells::Cell;
 use crate::geometry::{Affine, Point, Quad, Rect};
@@ -22,6 +23,30 @@ pub(crate) struct RowRule {
     pub clearance: f64,
     /// Half the width the line may have at most.
     pub half_width_max: f64,
+    /// Half axes of the ellipse inside which the line stays.
+    pub inside: (f64, f64),
+}
+
+/// A line of a block.
+pub(crate) struct Line<'a> {
+    pub cells: &'a [Cell],
+    /// Without `top`, which the lines above decide.
+    pub rule: RowRule,
+}
+
+/// Lays lines below each other from `top` on; the first one's index that has no place, if one has none.
+pub(crate) fn stack(
+    lines: &[Line<'_>],
+    top: f64,
+    between: f64,
+    obstacles: &[Quad],
+) -> Result<Vec<RowText>, usize> {
+    let mut rows: Vec<RowText> = Vec::with_capacity(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let top = rows.last().map_or(top, |above| above.bounds.bottom + between);
+        rows.push(fit(line.cells, &RowRule { top, ..line.rule }, obstacles).ok_or(index)?);
+    }
+    Ok(rows)
 }
 
 /// A line laid out.
@@ -58,8 +83,10 @@ fn free_half_width(rule: &RowRule, height: f64, obstacles: &[Quad]) -> f64 {
     let still = Affine::turn_and_move(0.0, Point::default());
     let is_free = |half: f64| {
         let line = Rect { left: -half, right: half, top: rule.top, bottom: rule.top + height };
+        let (a, b) = rule.inside;
         let line = still.apply_rect(&line.grown(rule.clearance));
-        obstacles.iter().all(|obstacle| !obstacle.touches(&line))
+        line.0.iter().all(|p| (p.x / a).powi(2) + (p.y / b).powi(2) <= 1.0)
+            && obstacles.iter().all(|obstacle| !obstacle.touches(&line))
     };
     if is_free(rule.half_width_max) {
         return rule.half_width_max;
@@ -108,6 +135,7 @@ mod tests {
         gap: 0.1,
         clearance: 0.5,
         half_width_max: 12.0,
+        inside: (40.0, 40.0),
     };
 
     fn cells(text: &str) -> Vec<Cell> {
@@ -141,6 +169,19 @@ mod tests {
     fn refuses_when_there_is_no_room() {
         assert!(fit(&cells("合同专用章"), &RULE, &[wall(-2.0), wall(2.0)]).is_none());
         assert!(fit(&cells("合同专用章"), &RULE, &[wall(0.0)]).is_none());
+    }
+
+    #[test]
+    fn the_rim_narrows_the_line_and_a_block_goes_downward() {
+        let cells = cells("合同专用章");
+        let inside = RowRule { inside: (15.0, 12.0), ..RULE };
+        let line = || Line { cells: &cells, rule: inside };
+        let row = &stack(&[line()], 6.0, 0.8, &[]).unwrap()[0];
+        let (x, y) = (row.bounds.right + 0.5, row.bounds.bottom + 0.5);
+        assert!((x / 15.0).powi(2) + (y / 12.0).powi(2) <= 1.0 + 1e-9);
+        let rows = stack(&[line(), line()], 0.0, 0.8, &[]).unwrap();
+        assert!((rows[1].bounds.top - rows[0].bounds.bottom - 0.8).abs() < 1e-9);
+        assert_eq!(stack(&[line(), line(), line()], 6.0, 0.8, &[]).unwrap_err(), 1);
     }
 
     #[test]

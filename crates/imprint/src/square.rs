@@ -1,9 +1,11 @@
-//! The square seal of a person (方形名章).
+//! The seal of a person (个人名章): square or rectangular.
 //!
-//! The name stands in two columns read from right to left, each from top to bottom. Two characters: one column each.
+//! Square: the name stands in two columns read from right to left, each from top to bottom. Two characters: one column each.
 //! Three: the surname alone on the right, the given name on the left; a surname of two characters fills the right
-//! column instead. Four: two and two. Characters of one column share its height evenly and fill their cells.
-//! At a side of 18 mm: border 0.9, 0.55 between border and characters, 0.5 between characters.
+//! column instead. Four: two and two; five, with what follows the name: two and three; six: three and three. Half again as wide as
+//! high: one row from left to right. Half again as high as wide: one column from top to bottom. Characters share the room
+//! evenly and fill their cells. At a side of 18 mm: border 0.9, 0.55 between border and characters, 0.5 between characters;
+//! a rectangle goes by its shorter side.
 
 use crate::cells::{self, Cell};
 use crate::drawing::{Drawing, Part};
@@ -11,16 +13,17 @@ use crate::error::ImprintError;
 use crate::font::Font;
 use crate::geometry::{Affine, Point, Rect};
 use crate::path::Path;
-use crate::spec::{ImprintSpec, Style, Suffix};
+use crate::rules::Rule;
+use crate::spec::{Center, ImprintSpec, Style, Suffix};
 use crate::text;
 
 /// The side the lengths below are given for.
 const MODEL_MM: f64 = 18.0;
-const BORDER: f64 = 0.9;
-const BORDER_RANGE: (f64, f64) = (0.4, 1.6);
 const CORNER: f64 = 0.7;
 const INSIDE_BORDER: f64 = 0.55;
 const BETWEEN: f64 = 0.5;
+/// A character lower or narrower than this, in mm, cannot be read.
+const LEAST: f64 = 2.0;
 const NAME_MIN: usize = 2;
 const NAME_MAX: usize = 4;
 
@@ -30,23 +33,45 @@ const LONG_SURNAMES: [&str; 24] = [
     "南宫", "独孤", "长孙", "宇文", "轩辕", "闻人", "呼延", "西门", "百里", "申屠", "钟离",
 ];
 
-pub(crate) fn draw(spec: &ImprintSpec, font: &Font) -> Result<Drawing, ImprintError> {
-    refuse_foreign_options(spec)?;
-    let side = spec.checked_size()?;
-    let scale = side / MODEL_MM;
-    let border = spec.checked_border(BORDER * scale, BORDER_RANGE.0 * scale..=BORDER_RANGE.1 * scale)?;
+/// Beyond this ratio of the sides the name stands in one row or one column.
+const OBLONG: f64 = 1.5;
+
+pub(crate) fn draw(spec: &ImprintSpec, rule: &Rule, font: &Font) -> Result<Drawing, ImprintError> {
+    spec.refuse_set(&[
+        ("purpose line", spec.purpose.is_some()),
+        ("second line", spec.second.is_some()),
+        ("number", spec.number.is_some()),
+        ("code", spec.code.is_some()),
+        ("tax number", spec.tax_number.is_some()),
+        ("emblem", spec.emblem.is_some()),
+        ("center", spec.center.is_some_and(|center| center != Center::None)),
+        ("inner ring", spec.inner_ring),
+    ])?;
+    let (width, height) = spec.checked_size(rule)?;
+    let shorter = width.min(height);
+    let scale = shorter / MODEL_MM;
+    let border = spec.checked_border(rule, shorter)?;
     let characters = with_suffix(text::characters("name", &spec.name, NAME_MIN, NAME_MAX)?, spec.suffix);
     let [inked] = text::outlines(font, [&characters])?;
     let cells = cells::square_cells(font, &inked);
 
     let inside = border + INSIDE_BORDER * scale;
-    let field = Rect::centered(Point::default(), side - 2.0 * inside, side - 2.0 * inside);
-    let boxes = boxes(&column_lengths(&characters), &field, BETWEEN * scale);
+    let field = Rect::centered(Point::default(), width - 2.0 * inside, height - 2.0 * inside);
+    let boxes = if width >= OBLONG * height {
+        row(characters.len(), &field, BETWEEN * scale)
+    } else if height >= OBLONG * width {
+        boxes(&[characters.len()], &field, BETWEEN * scale)
+    } else {
+        boxes(&column_lengths(&characters), &field, BETWEEN * scale)
+    };
+    if boxes.iter().any(|own| own.width() < LEAST || own.height() < LEAST) {
+        return Err(ImprintError::DoesNotFit { field: "name", size_mm: shorter });
+    }
     let characters = cells.iter().zip(&boxes).map(|(cell, own)| placed(cell, own));
 
-    let outer = Rect::centered(Point::default(), side, side);
+    let outer = Rect::centered(Point::default(), width, height);
     let corner = CORNER * scale;
-    let mut drawing = Drawing::new(side, side, spec.color);
+    let mut drawing = Drawing::new(width, height, spec.color);
     match spec.style {
         Style::Raised => {
             let mut frame = Path::rounded(&outer, corner, true);
@@ -65,25 +90,14 @@ pub(crate) fn draw(spec: &ImprintSpec, font: &Font) -> Result<Drawing, ImprintEr
     Ok(drawing)
 }
 
-fn refuse_foreign_options(spec: &ImprintSpec) -> Result<(), ImprintError> {
-    let refuse = |option| Err(ImprintError::OptionNotForKind { kind: spec.kind.code(), option });
-    if spec.purpose.is_some() {
-        return refuse("purpose line");
-    }
-    if spec.code.is_some() {
-        return refuse("code");
-    }
-    Ok(())
-}
-
 fn with_suffix(mut name: Vec<char>, suffix: Suffix) -> Vec<char> {
-    if suffix == Suffix::Fill {
-        match name.len() {
-            2 => name.extend(['之', '印']),
-            3 => name.push('印'),
-            _ => {}
-        }
-    }
+    let more: &[char] = match (suffix, name.len()) {
+        (Suffix::None, _) => &[],
+        (Suffix::Fill, 2) | (Suffix::ZhiYin, _) => &['之', '印'],
+        (Suffix::Fill, 3) | (Suffix::Yin, _) => &['印'],
+        (Suffix::Fill, _) => &[],
+    };
+    name.extend(more);
     name
 }
 
@@ -97,14 +111,17 @@ fn column_lengths(characters: &[char]) -> [usize; 2] {
         2 => [1, 1],
         3 if starts_long() => [2, 1],
         3 => [1, 2],
-        _ => [2, 2],
+        4 => [2, 2],
+        5 => [2, 3],
+        _ => [3, 3],
     }
 }
 
 /// The characters' boxes in reading order.
-fn boxes(columns: &[usize; 2], field: &Rect, gap: f64) -> Vec<Rect> {
-    let width = (field.width() - gap) / 2.0;
-    let mut boxes = Vec::with_capacity(4);
+fn boxes(columns: &[usize], field: &Rect, gap: f64) -> Vec<Rect> {
+    let count = columns.len().max(1) as f64;
+    let width = (field.width() - gap * (count - 1.0)) / count;
+    let mut boxes = Vec::with_capacity(6);
     let mut right = field.right;
     for &length in columns {
         let rows = length.max(1) as f64;
@@ -117,6 +134,14 @@ fn boxes(columns: &[usize; 2], field: &Rect, gap: f64) -> Vec<Rect> {
         right -= width + gap;
     }
     boxes
+}
+
+/// The boxes of one row, from left to right.
+fn row(count: usize, field: &Rect, gap: f64) -> Vec<Rect> {
+    let columns = count.max(1) as f64;
+    let width = (field.width() - gap * (columns - 1.0)) / columns;
+    let left = |index: usize| field.left + index as f64 * (width + gap);
+    (0..count).map(|index| Rect { left: left(index), right: left(index) + width, ..*field }).collect()
 }
 
 fn placed(cell: &Cell, own: &Rect) -> Path {
@@ -150,11 +175,23 @@ mod tests {
     }
 
     #[test]
+    fn oblong_seals_have_one_row_or_one_column() {
+        let field = Rect { left: 0.0, top: 0.0, right: 11.0, bottom: 3.0 };
+        let lefts: Vec<f64> = row(3, &field, 1.0).iter().map(|b| b.left).collect();
+        assert_eq!(lefts, [0.0, 4.0, 8.0]);
+        let field = Rect { left: 0.0, top: 0.0, right: 3.0, bottom: 11.0 };
+        let tops: Vec<f64> = boxes(&[3], &field, 1.0).iter().map(|b| b.top).collect();
+        assert_eq!(tops, [0.0, 4.0, 8.0]);
+    }
+
+    #[test]
     fn suffix_fills_four_cells_and_no_more() {
         let filled =
             |name: &str| with_suffix(name.chars().collect(), Suffix::Fill).iter().collect::<String>();
         assert_eq!(["王明", "王小明", "欧阳小明"].map(filled), ["王明之印", "王小明印", "欧阳小明"]);
         assert_eq!(with_suffix(vec!['王', '明'], Suffix::None), ['王', '明']);
+        assert_eq!(with_suffix(vec!['王', '明'], Suffix::Yin), ['王', '明', '印']);
+        assert_eq!(with_suffix("欧阳小明".chars().collect(), Suffix::ZhiYin).len(), 6);
     }
 
     #[test]
@@ -164,13 +201,14 @@ mod tests {
             ImprintSpec::personal("王明").with_purpose("合同专用章"),
             ImprintSpec::personal("王明").with_code("1101"),
         ] {
-            assert_eq!(draw(&spec, &font).unwrap_err().code(), "IMPRINT_OPTION_NOT_FOR_KIND");
+            assert_eq!(crate::draw(&spec, &font).unwrap_err().code(), "IMPRINT_OPTION_NOT_FOR_KIND");
         }
     }
 
     #[test]
     fn rejects_names_of_one_or_five_characters() {
-        let code = |name: &str| draw(&ImprintSpec::personal(name), &Font::builtin()).unwrap_err().code();
+        let code =
+            |name: &str| crate::draw(&ImprintSpec::personal(name), &Font::builtin()).unwrap_err().code();
         assert_eq!(code("王"), "IMPRINT_TEXT_TOO_SHORT");
         assert_eq!(code("阿卜杜拉合"), "IMPRINT_TEXT_TOO_LONG");
     }

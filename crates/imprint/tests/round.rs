@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::f64::consts::PI;
-use yinxin_imprint::{Drawing, Font, ImprintSpec, Kind, Part, Path, Point, Segment, draw};
+use yinxin_imprint::{Center, Drawing, Font, ImprintSpec, Kind, Part, Path, Point, Segment, draw};
 
 const LENGTHS: [usize; 8] = [1, 2, 4, 8, 12, 20, 30, 40];
 
@@ -16,8 +16,11 @@ fn specs(length: usize) -> [ImprintSpec; 4] {
     [
         ImprintSpec::official(&name),
         ImprintSpec::official(&name).with_code("1101050012345678901").with_size_mm(30.0),
-        ImprintSpec::new(Kind::Contract, &name),
-        ImprintSpec::new(Kind::Finance, &name).with_code("1101050012345").with_size_mm(45.0),
+        ImprintSpec::new(Kind::Contract, &name).with_center(Center::Star),
+        ImprintSpec::new(Kind::Finance, &name)
+            .with_center(Center::Star)
+            .with_code("1101050012345")
+            .with_size_mm(45.0),
     ]
 }
 
@@ -147,7 +150,9 @@ fn forty_characters_stay_legible() {
 #[test]
 fn purpose_line_is_level_centered_and_below_the_star() {
     for length in LENGTHS {
-        let drawing = draw(&ImprintSpec::new(Kind::Contract, name(length)), &Font::builtin()).unwrap();
+        let drawing =
+            draw(&ImprintSpec::new(Kind::Contract, name(length)).with_center(Center::Star), &Font::builtin())
+                .unwrap();
         let star = &outlines(&drawing, |part| part == Part::Star)[0];
         let lowest = span(star, |p| p.y).1;
         let mut last = 0.0;
