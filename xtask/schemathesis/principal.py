@@ -124,7 +124,7 @@ def known(kind):
     return keys
 
 
-LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "disposals", "makers", "notices", "profiles", "seals", "supervision", "units", "verifications", "webhooks"}
+LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "disposals", "makers", "notices", "peers", "profiles", "seals", "supervision", "units", "verifications", "webhooks"}
 COUNT = collections.Counter()
 DRAW = 0
 

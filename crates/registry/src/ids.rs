@@ -140,6 +140,8 @@ ids! {
     EventId = "evt";
     /// An event on its way to one address.
     DeliveryId = "dlv";
+    /// Another seal system.
+    PeerId = "peer";
 }
 
 #[cfg(test)]

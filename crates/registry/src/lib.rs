@@ -9,6 +9,7 @@ pub mod block;
 pub mod client;
 pub mod credit_code;
 pub mod custody;
+pub mod exchange;
 pub mod ids;
 pub mod lifecycle;
 pub mod maker;

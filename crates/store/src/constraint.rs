@@ -93,6 +93,8 @@ constraints! {
     OneOutcome = "use_record_one_outcome", "use_record.item_id";
     /// A person is told of one event twice.
     NoticeEvent = "notice_event", "notice.event, notice.account_id";
+    /// Another system with this code is recognized or proposed.
+    PeerCode = "peer_code", "peer.code";
     /// An address is sent one event twice.
     DeliveryEvent = "webhook_delivery_event", "webhook_delivery.webhook_id, webhook_delivery.event";
 }

@@ -63,6 +63,7 @@ pub use overview::{Bounded, Waiting};
 pub use record::{Record, Versioned};
 pub use records::account::Authenticated;
 pub use records::notice::{NoticeFilter, NoticePage};
+pub use records::peer::ReliedOn;
 pub use records::use_record::UseFilter;
 pub use records::verification::VerificationFilter;
 pub use session::SessionRow;
@@ -107,6 +108,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::keeping::ALL,
         records::maker::ALL,
         records::notice::ALL,
+        records::peer::ALL,
+        records::peer_list::ALL,
         records::profile::ALL,
         records::retention_rule::ALL,
         records::seal::ALL,

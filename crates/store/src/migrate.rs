@@ -41,6 +41,7 @@ migrations! {
     "0017" "waiting_indexes";
     "0018" "copies";
     "0019" "retention";
+    "0020" "exchange";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

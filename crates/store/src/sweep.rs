@@ -12,6 +12,8 @@ use yinxin_registry::client::ApiClient;
 use yinxin_registry::custody::activation::Activation;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
+use yinxin_registry::exchange::list::PeerList;
+use yinxin_registry::exchange::peer::Peer;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::change::ChangeCase;
 use yinxin_registry::lifecycle::seal::Seal;
@@ -130,7 +132,9 @@ tables!(
     Verification,
     Notice,
     Webhook,
-    Delivery
+    Delivery,
+    Peer,
+    PeerList
 );
 
 impl Access {

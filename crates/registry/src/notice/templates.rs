@@ -98,6 +98,11 @@ templates! {
     "maker.resumed": "制作单位已恢复制作", "A maker was resumed", "制作单位 {} 已恢复制作。", "Maker {} was resumed.";
     "supervision.written": "有新的监管记录", "There is a new entry of supervision", "有关于贵单位的监管记录 {}，请查看。", "There is an entry of supervision about your maker: {}.";
     "supervision.settled": "监管记录已办结", "An entry of supervision was settled", "监管记录 {} 已办结。", "The entry of supervision {} was settled.";
+    "peer.proposed": "有对接系统待确认", "A system waits to be confirmed", "对接系统 {} 已提出，待安全管理员核对证书后确认。", "System {} was proposed; a security administrator has to compare its certificates and confirm it.";
+    "peer.confirmed": "对接系统已确认", "A system was confirmed", "对接系统 {} 已确认，可以导入其信任列表。", "System {} was confirmed; its trust list may be taken up.";
+    "peer.suspended": "对接系统已暂停", "A system was suspended", "对接系统 {} 已暂停，其印章不再按其信任列表认可。", "System {} was suspended; its seals are no longer judged by its trust list.";
+    "peer.resumed": "对接系统已恢复", "A system was resumed", "对接系统 {} 已恢复。", "System {} was resumed.";
+    "peer.ended": "对接系统已终止", "A system was ended", "对接系统 {} 已终止。", "System {} is not recognized any more.";
     "webhook.failed": "事件推送失败", "Events could not be sent", "事件推送 {} 持续失败，部分事件已放弃，请检查接收方。", "Webhook {} keeps failing and events were given up; look at its receiver.";
 }
 

@@ -23,6 +23,7 @@ pub mod makers;
 pub mod notices;
 pub mod orders;
 pub mod overview;
+pub mod peers;
 pub mod people;
 pub mod profiles;
 pub mod retention;
@@ -76,6 +77,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         retention::routes(),
         disposals::routes(),
         verifications::routes(),
+        peers::routes(),
         workshop::routes(),
         notices::routes(),
         webhooks::routes(),

@@ -55,6 +55,12 @@ impl Known {
         self.0.get(code).map_or((Registered::No, None), |(registered, seal)| (*registered, seal.as_ref()))
     }
 
+    /// Codes of seals of this registry that the document has on another seal: nobody else vouches for that one.
+    pub(super) fn reserved(&self) -> Vec<String> {
+        let different = self.0.iter().filter(|(_, (registered, _))| *registered == Registered::Different);
+        different.map(|(code, _)| code.clone()).collect()
+    }
+
     /// Those that are registered here.
     pub(super) fn into_seals(self) -> Vec<Seal> {
         self.0.into_values().filter_map(|(_, seal)| seal).collect()

@@ -16,6 +16,8 @@ pub(crate) mod flow;
 pub(crate) mod keeping;
 pub(crate) mod maker;
 pub(crate) mod notice;
+pub(crate) mod peer;
+pub(crate) mod peer_list;
 pub(crate) mod profile;
 pub(crate) mod retention_rule;
 pub(crate) mod seal;

@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 23] = [
+const PREFIXES: [(&str, &str); 24] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
@@ -24,6 +24,7 @@ const PREFIXES: [(&str, &str); 23] = [
     ("flows", "flow"),
     ("makers", "mkr"),
     ("notices", "ntc"),
+    ("peers", "peer"),
     ("seals", "seal"),
     ("sessions", "ses"),
     ("standings", "stnd"),

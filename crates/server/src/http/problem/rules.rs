@@ -167,6 +167,8 @@ pub const RULES: &[RuleKind] = &[
         "续期、变更、重制申请不得改变印章种类",
         "an application that follows a seal keeps its kind",
     ),
+    rule("LIST_OLDER", "信任列表的编号应大于已采用的列表", "the number of a trust list only grows"),
+    rule("LIST_OVER", "信任列表已过有效期", "the trust list has run out"),
     rule(
         "MAKER_CERTIFICATE_MISSING",
         "制作单位须先登记制章人证书",
@@ -234,6 +236,17 @@ pub const RULES: &[RuleKind] = &[
     ),
     rule("PASSWORD_REUSED", "不得使用最近用过的口令", "this password was in use not long ago"),
     rule(
+        "PEER_CERTIFICATES",
+        "签名证书和信任根应各为 1 至 16 张",
+        "1 to 16 certificates for signatures, and as many roots",
+    ),
+    rule(
+        "PEER_CODE",
+        "系统代码应为 1 至 64 个 A-Z a-z 0-9 . _ -",
+        "the code of a system has 1 to 64 of A-Z a-z 0-9 . _ -",
+    ),
+    rule("PEER_NAME", "系统名称应为 2 至 100 字", "the name of a system has 2 to 100 characters"),
+    rule(
         "PLACEMENT",
         "用印位置应有 1 至 100 处，且在页面之内",
         "there are 1 to 100 places for the seal, on the page",
@@ -261,7 +274,7 @@ pub const RULES: &[RuleKind] = &[
     rule("REVIEWER_IS_AGENT", "经办人不得审核自己的申请", "nobody decides on an application of his own"),
     rule("RIGHT_DIFFERS", "申请所依据的权利与此操作不符", "the request stands on another right"),
     rule("SAME_KEEPER", "该印章已由此人保管", "this person keeps the seal already"),
-    rule("SAME_PERSON", "提出人不得批准自己提出的销毁清单", "who proposed a list does not decide on it"),
+    rule("SAME_PERSON", "提出人不得批准自己提出的事项", "who proposed something does not decide on it"),
     rule(
         "SEAL_CODE",
         "该区划的印章编码已用尽或无法编制",
