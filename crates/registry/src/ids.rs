@@ -142,6 +142,12 @@ ids! {
     DeliveryId = "dlv";
     /// Another seal system.
     PeerId = "peer";
+    /// A message to another system.
+    ExchangeDeliveryId = "xdl";
+    /// A comparison with another system.
+    ReconciliationId = "rec";
+    /// A seal of another system.
+    ForeignSealId = "fsl";
 }
 
 #[cfg(test)]

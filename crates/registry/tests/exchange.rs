@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use yinxin_registry::area::AreaPath;
 use yinxin_registry::exchange::list::PeerList;
-use yinxin_registry::exchange::peer::{EVENTS, Peer, PeerEvent, PeerKind, PeerState, TABLE, Terms};
-use yinxin_registry::ids::PeerId;
+use yinxin_registry::exchange::peer::{EVENTS, Outbound, Peer, PeerEvent, PeerKind, PeerState, TABLE, Terms};
+use yinxin_registry::ids::{ClientId, PeerId};
 use yinxin_registry::lifecycle::{By, Effect, Refused, State};
 
 fn at(second: i64) -> Timestamp {
@@ -25,6 +25,8 @@ fn terms() -> Terms {
         certificates: vec!["AA==".to_owned()],
         anchors: vec!["AQ==".to_owned()],
         status_url: None,
+        client: None,
+        outbound: None,
     }
 }
 
@@ -98,7 +100,7 @@ fn nobody_confirms_what_he_proposed_nor_what_he_has_not_read() {
 #[test]
 fn every_part_of_the_terms_changes_what_is_confirmed() {
     let whole = terms().digest();
-    let changes: [fn(&mut Terms); 7] = [
+    let changes: [fn(&mut Terms); 9] = [
         |terms| terms.code.push('1'),
         |terms| terms.name.push('二'),
         |terms| terms.area_path = AreaPath::nation(),
@@ -106,6 +108,11 @@ fn every_part_of_the_terms_changes_what_is_confirmed() {
         |terms| terms.certificates.push("AA==".to_owned()),
         |terms| terms.anchors[0].push('A'),
         |terms| terms.status_url = Some("https://status.example/".to_owned()),
+        |terms| terms.client = Some(ClientId::parse("clnt_00000000000000000000000001").unwrap()),
+        |terms| {
+            let (url, client) = ("https://seals.example/api/v1".to_owned(), "clnt_1".to_owned());
+            terms.outbound = Some(Outbound { url, scope: AreaPath::nation(), client });
+        },
     ];
     for change in changes {
         let mut other = terms();

@@ -12,8 +12,11 @@ use yinxin_registry::client::ApiClient;
 use yinxin_registry::custody::activation::Activation;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
+use yinxin_registry::exchange::delivery::ExchangeDelivery;
+use yinxin_registry::exchange::foreign::{ForeignSeal, ReceivedMessage};
 use yinxin_registry::exchange::list::PeerList;
 use yinxin_registry::exchange::peer::Peer;
+use yinxin_registry::exchange::reconciliation::Reconciliation;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::change::ChangeCase;
 use yinxin_registry::lifecycle::seal::Seal;
@@ -134,7 +137,11 @@ tables!(
     Webhook,
     Delivery,
     Peer,
-    PeerList
+    PeerList,
+    ExchangeDelivery,
+    ForeignSeal,
+    ReceivedMessage,
+    Reconciliation
 );
 
 impl Access {

@@ -46,6 +46,12 @@ impl PeerList {
         Ok(())
     }
 
+    /// When it is to be said that it runs out soon: when three quarters of its time are over.
+    pub fn reminder(&self) -> Timestamp {
+        let left = self.next_update.duration_since(self.this_update) / 4;
+        self.next_update.checked_sub(left).unwrap_or(self.next_update)
+    }
+
     /// Whether it has run out.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.next_update <= now

@@ -2,10 +2,10 @@
 //! confirmed by another.
 
 use crate::area::AreaPath;
-use crate::ids::PeerId;
+use crate::ids::{ClientId, PeerId};
 use crate::lifecycle::{By, Effect, Refused, Rule, State, Step, next, reason, states};
 use crate::text::has_length;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 states! {
@@ -37,6 +37,8 @@ pub const TABLE: &[Rule<PeerState>] = &[
 /// Events of the table.
 pub const EVENTS: &[&str] = &["confirm", "suspend", "resume", "end"];
 
+/// Name of the daily deadline at which both sides compare.
+pub const RECONCILE: &str = "peer_reconcile";
 /// Most certificates it signs by, and most roots.
 pub const MOST_CERTIFICATES: usize = 16;
 
@@ -58,6 +60,18 @@ states! {
     }
 }
 
+/// How one's own seals are told to a system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbound {
+    /// Where its interface stands; `/exchange/messages` follows.
+    pub url: String,
+    /// Seals of this area and what lies in it are told.
+    pub scope: AreaPath,
+    /// Identifier of the client that the system registered for this one.
+    pub client: String,
+}
+
 /// What two people agree on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +90,12 @@ pub struct Terms {
     pub anchors: Vec<String>,
     /// Where its status service answers.
     pub status_url: Option<String>,
+    /// The client here under which its program tells of its seals; absent: it tells nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+    /// How it is told; absent: it is told nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbound: Option<Outbound>,
 }
 
 impl Terms {
@@ -222,7 +242,13 @@ impl Peer {
             "resume" => "peer.resumed",
             _ => "peer.ended",
         };
-        Ok((self, vec![Effect::system(told)]))
+        let mut effects = vec![Effect::system(told)];
+        // From then on both sides compare every day.
+        if name == "confirm" && self.terms.outbound.is_some() {
+            let tomorrow = now.saturating_add(SignedDuration::from_hours(24)).unwrap_or(now);
+            effects.push(Effect::clock(RECONCILE, tomorrow));
+        }
+        Ok((self, effects))
     }
 
     /// Four eyes: who proposed confirms nothing.

@@ -14,6 +14,7 @@ pub mod custody;
 pub mod designations;
 pub mod disposals;
 pub mod encoded;
+pub mod exchange;
 pub mod failed_mails;
 pub mod filter;
 pub mod flows;
@@ -78,6 +79,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         disposals::routes(),
         verifications::routes(),
         peers::routes(),
+        exchange::routes(),
         workshop::routes(),
         notices::routes(),
         webhooks::routes(),

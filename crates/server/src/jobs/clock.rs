@@ -3,6 +3,7 @@
 mod application;
 mod approval;
 mod custody;
+pub(crate) mod peer;
 mod retention;
 mod seal;
 
@@ -11,7 +12,7 @@ use super::effect::thing_of;
 use super::system_work::{Author, SystemWork};
 use crate::app::Shared;
 use jiff::Timestamp;
-use yinxin_registry::ids::{ApplicationId, SealId, StandingId, UseGrantId, UseRequestId};
+use yinxin_registry::ids::{ApplicationId, PeerId, SealId, StandingId, UseGrantId, UseRequestId};
 use yinxin_registry::lifecycle::Effect;
 use yinxin_store::Job;
 
@@ -49,6 +50,8 @@ pub async fn run_clock(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fa
         if !retention::come(&mut work, thing, &deadline).await? {
             approval::request(&mut work, thing, deadline).await?;
         }
+    } else if PeerId::parse(thing).is_ok() {
+        peer::come(&mut work, thing, &deadline).await?;
     } else {
         return Err(Fault::hopeless(format!("a deadline of {thing}")));
     }

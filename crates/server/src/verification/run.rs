@@ -90,11 +90,12 @@ impl Service {
         .await?;
         let known = Known::find(app, &found, caller, now).await?;
         let facts = known.facts();
-        let reserved = known.reserved();
+        let (reserved, status_sources) = (known.reserved(), known.sources());
         let listed = Lists::relied_on(app).await?;
         let name = digest.clone();
         let judge = move |case: &Case| {
-            let facts = TrustFacts { statuses: facts, listed, reserved, ..TrustFacts::clone(&trust) };
+            let facts =
+                TrustFacts { statuses: facts, listed, reserved, status_sources, ..TrustFacts::clone(&trust) };
             let options = VerifyOptions { ofd_limits: limits(), ..VerifyOptions::at(now) };
             let report = verify(Watched::new(case.received.content.reader(), &case.watch), &facts, &options);
             let json = report.to_json(&name, language.into());

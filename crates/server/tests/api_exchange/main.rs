@@ -4,8 +4,12 @@
 #[allow(dead_code, reason = "the tests of verifications need more of it")]
 #[path = "../api_verifications/documents.rs"]
 mod documents;
+mod inbound;
+mod link;
 mod neighbor;
+mod outbox;
 mod peers;
+mod reconciliation;
 #[allow(dead_code, reason = "the tests of uses need more of it")]
 #[path = "../api_use/stage.rs"]
 mod stage;

@@ -133,9 +133,16 @@ fn a_list_is_taken_up_only_signed_in_date_newer_and_from_a_confirmed_system() {
         let wider = take_up(server, &peer, &trust_list(&there).await).await.ok();
         assert_eq!((&wider["number"], &wider["unconfirmed_anchors"]), (&json!(2), &json!(1)));
 
+        // Who runs the registry is told in time.
+        server.advance_days(6).await;
+        server.tick().await;
+        let notices = server.admin("system").await.get("/notices?limit=200").await.ok();
+        let told = notices["items"].as_array().unwrap().iter().filter(|one| one["kind"] == "peer.list_ends");
+        assert_eq!(told.count(), 1, "of the list that counts, not of the one before: {notices}");
+
         // One that ran out comes too late.
         let late = trust_list(&there).await;
-        server.advance_days(8).await;
+        server.advance_days(2).await;
         assert_eq!(take_up(server, &peer, &late).await.problem("CONFLICT")["rule"], "LIST_OVER");
         let shown = server.admin("audit").await.get(&peer).await.ok();
         assert_eq!(

@@ -1,7 +1,8 @@
 //! Other seal systems and their trust lists.
 
 use crate::list::{Lists, Placed, by_name, place};
-use crate::record::record;
+use crate::record::{Versioned, record};
+use crate::value::values;
 use crate::{Access, StoreError};
 use yinxin_registry::exchange::peer::Peer;
 use yinxin_registry::lifecycle::State;
@@ -17,10 +18,14 @@ record! {
         name = 7: |peer| peer.terms().name.as_str().into(),
         kind = 8: |peer| peer.terms().kind.as_str().into(),
         state = 9: |peer| peer.state().as_str().into(),
+        client_id = 10: |peer| peer.terms().client.as_ref().map(|client| client.as_str()).into(),
+        sends = 11: |peer| i64::from(peer.terms().outbound.is_some()).into(),
     },
     find: {
         PLACE = place!("state", "kind");
         NAME = by_name!("state", "kind");
+        OF_CLIENT = "WHERE client_id = $1 AND state <> 'ended'";
+        TOLD = "WHERE state = 'confirmed' AND sends = 1 ORDER BY id LIMIT $1";
     },
     other: {
         /// With the version of its list; 0 where there is none.
@@ -53,12 +58,28 @@ pub struct ReliedOn {
 }
 
 impl Access {
+    /// The system a program speaks for, unless it has ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn peer_of_client(&mut self, client: &str) -> Result<Option<Versioned<Peer>>, StoreError> {
+        self.find(&OF_CLIENT, values![client]).await
+    }
+
+    /// Confirmed systems that are told of seals of this registry.
+    ///
+    /// # Errors
+    /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn peers_told(&mut self) -> Result<Vec<Versioned<Peer>>, StoreError> {
+        self.find_all(&TOLD, values![MOST]).await
+    }
+
     /// Systems that are or were relied on and have not ended, by key. What was kept in memory of them counts as long as this is the same.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn relied_on(&mut self) -> Result<Vec<ReliedOn>, StoreError> {
-        let rows = self.rows(&RELIED_ON, crate::value::values![MOST]).await?;
+        let rows = self.rows(&RELIED_ON, values![MOST]).await?;
         let read = |row: &crate::value::Row| {
             Ok(ReliedOn { peer: row.text(0)?, version: row.int(1)?, list: row.int(2)? })
         };

@@ -18,6 +18,8 @@ fn terms(code: &str) -> Terms {
         certificates: vec!["AA==".to_owned()],
         anchors: vec!["AQ==".to_owned()],
         status_url: None,
+        client: None,
+        outbound: None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod confirm;
 mod list;
 mod propose;
+mod reconcile;
 mod stop;
 mod trust_list;
 mod view;
@@ -28,6 +29,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(stop::resume))
         .routes(routes!(stop::end))
         .routes(routes!(trust_list::take_up))
+        .routes(routes!(reconcile::reconcile))
+        .routes(routes!(reconcile::list))
 }
 
 /// Where a system stands, for permissions.
@@ -36,7 +39,7 @@ fn place(peer: &Peer) -> Place {
 }
 
 /// What the audit log says it is about.
-fn subject(peer: &Peer) -> Subject {
+pub(crate) fn subject(peer: &Peer) -> Subject {
     Subject::area(peer.id().as_str(), &peer.terms().area_path)
 }
 

@@ -17,8 +17,9 @@ use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_crypto::PublicKey;
 use yinxin_registry::area::AreaPath;
-use yinxin_registry::exchange::peer::{Peer, PeerKind, Terms};
-use yinxin_registry::ids::PeerId;
+use yinxin_registry::client::{ApiClient, ClientScope};
+use yinxin_registry::exchange::peer::{Outbound, Peer, PeerKind, Terms};
+use yinxin_registry::ids::{ClientId, PeerId};
 use yinxin_registry::permission::{Action, Place};
 
 /// A system to be proposed.
@@ -47,6 +48,29 @@ pub struct ProposePeer {
     #[serde(default)]
     #[schema(max_length = 500, example = "https://seals.example/api/v1/status/")]
     pub status_url: Option<String>,
+    /// The client here, with the scope `exchange`, under which its program tells of its seals.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "clnt_01k0000000000000000000000a")]
+    pub client: Option<ClientId>,
+    /// How it is told of seals of this registry; absent: it is told nothing.
+    #[serde(default)]
+    pub outbound: Option<OutboundBody>,
+}
+
+/// How a system is told.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutboundBody {
+    /// Where its interface stands; `/exchange/messages` follows. Called as webhooks are: public by https, or within the networks the
+    /// configuration allows.
+    #[schema(max_length = 500, example = "https://seals.example/api/v1")]
+    pub url: String,
+    /// Path of the area whose seals are told.
+    #[schema(value_type = AreaPathText, example = "/100000/610000/610100/")]
+    pub scope: AreaPath,
+    /// Identifier of the client that the system registered for this one, with the key of this authority's certificate.
+    #[schema(pattern = "^clnt_[0-7][0-9a-hjkmnp-tv-z]{25}$", example = "clnt_01k0000000000000000000000a")]
+    pub client: String,
 }
 
 /// 提出对接系统。 Proposes a system; nothing is relied on before a security administrator has confirmed it.
@@ -62,6 +86,18 @@ pub async fn propose(
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     let by = work.permit(Action::PeerPropose, &Place::area(&body.area))?;
+    if let Some(client) = &body.client {
+        let found = work.tx.load::<ApiClient>(client.as_str()).await?;
+        if !found
+            .is_some_and(|found| found.value.enabled && found.value.scopes.contains(&ClientScope::Exchange))
+        {
+            let (zh, en) = (
+                "没有这个接入系统，或者其接口范围不含 exchange",
+                "no such client, or it lacks the scope exchange",
+            );
+            return Err(refuse("/client", "NOT_ABLE", zh, en).into());
+        }
+    }
     let terms = checked(&app, body, work.now)?;
     let id = PeerId::new(work.now, &mut app.rng());
     let (peer, effects) = Peer::propose(id, terms, &by, work.now)?;
@@ -85,6 +121,14 @@ fn checked(app: &Shared, body: ProposePeer, now: Timestamp) -> Result<Terms, Pro
     {
         faults.push("/status_url", refusal.code(), refusal.to_string(), refusal.to_string());
     }
+    if let Some(outbound) = &body.outbound {
+        if let Err(refusal) = app.outbound.destinations().read(&outbound.url) {
+            faults.push("/outbound/url", refusal.code(), refusal.to_string(), refusal.to_string());
+        }
+        if ClientId::parse(&outbound.client).is_err() {
+            faults.push("/outbound/client", "CLIENT", "不是接入系统的标识", "not the identifier of a client");
+        }
+    }
     faults.into_result()?;
     if body.code == app.authority.party.code {
         return Err(refuse(
@@ -102,6 +146,12 @@ fn checked(app: &Shared, body: ProposePeer, now: Timestamp) -> Result<Terms, Pro
         certificates: certificates("/certificates", &body.certificates, now, false)?,
         anchors: certificates("/anchors", &body.anchors, now, true)?,
         status_url: body.status_url,
+        client: body.client,
+        outbound: body.outbound.map(|outbound| Outbound {
+            url: outbound.url,
+            scope: outbound.scope,
+            client: outbound.client,
+        }),
     })
 }
 

@@ -8,6 +8,7 @@ use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::exchange::imported::read;
 use crate::http::{Code, Command, IdempotencyKey, Path, Problem, StoredResponse};
+use crate::jobs::LIST_ENDS;
 use crate::status::Envelope;
 use axum::extract::State;
 use axum::response::Response;
@@ -15,7 +16,7 @@ use serde_json::json;
 use yinxin_registry::exchange::list::PeerList;
 use yinxin_registry::exchange::peer::{Peer, PeerState};
 use yinxin_registry::ids::PeerId;
-use yinxin_registry::lifecycle::State as _;
+use yinxin_registry::lifecycle::{Effect, State as _};
 use yinxin_registry::permission::Action;
 
 /// 导入信任列表。 Takes up the signed list of a confirmed system, as its `GET /trust-list` gives it: signed by a certificate that was confirmed,
@@ -65,6 +66,8 @@ pub async fn take_up(
         "number": list.number, "digest": list.digest, "next_update": list.next_update, "makers": makers,
         "anchors": imported.anchors.len(), "unconfirmed_anchors": imported.unconfirmed,
     });
+    let reminder = Effect::Clock { name: LIST_ENDS.to_owned(), at: list.reminder().max(work.now) };
+    work.enact(&subject(&peer), &[reminder]);
     work.record(&by, "peer.take_up_list", &subject(&peer), None, details);
     let mut view = PeerListView::of(&list, work.now, true);
     view.unconfirmed_anchors = Some(imported.unconfirmed);

@@ -51,6 +51,17 @@ impl PeerListView {
     }
 }
 
+/// How a system is told.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutboundView {
+    /// Where its interface stands.
+    pub url: String,
+    /// Path of the area whose seals are told.
+    pub scope: String,
+    /// Identifier of the client that the system registered for this one.
+    pub client: String,
+}
+
 /// Another seal system.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PeerView {
@@ -85,6 +96,12 @@ pub struct PeerView {
     /// Where its status service answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_url: Option<String>,
+    /// The client here under which its program tells of its seals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// How it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outbound: Option<OutboundView>,
     /// SM3 over all that was agreed on, hex: what is confirmed.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub digest: String,
@@ -121,6 +138,12 @@ impl PeerView {
             certificates: terms.certificates.clone(),
             anchors: terms.anchors.clone(),
             status_url: terms.status_url.clone(),
+            client: terms.client.as_ref().map(ToString::to_string),
+            outbound: terms.outbound.as_ref().map(|outbound| OutboundView {
+                url: outbound.url.clone(),
+                scope: outbound.scope.to_string(),
+                client: outbound.client.clone(),
+            }),
             digest: peer.digest().to_owned(),
             proposed_by: peer.proposed_by().id.clone(),
             confirmed_by: peer.confirmed_by().map(|by| by.id.clone()),

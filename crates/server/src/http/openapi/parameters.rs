@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 24] = [
+const PREFIXES: [(&str, &str); 25] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
@@ -20,6 +20,7 @@ const PREFIXES: [(&str, &str); 24] = [
     ("deliveries", "dlv"),
     ("designations", "dsg"),
     ("disposals", "dsp"),
+    ("exchange-deliveries", "xdl"),
     ("failed-mails", "job"),
     ("flows", "flow"),
     ("makers", "mkr"),
