@@ -124,7 +124,7 @@ def known(kind):
     return keys
 
 
-LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "disposals", "drills", "makers", "notices", "profiles", "seals", "supervision", "tickets", "units", "verifications", "webhooks"}
+LISTED = {"accounts", "applications", "areas", "blocks", "changes", "clients", "designations", "disposals", "drills", "makers", "notices", "peers", "profiles", "seals", "supervision", "tickets", "units", "verifications", "webhooks"}
 COUNT = collections.Counter()
 DRAW = 0
 

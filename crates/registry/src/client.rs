@@ -23,6 +23,8 @@ pub enum ClientScope {
     UsesWrite,
     /// Fetch orders and hand in made seals: workshops of makers.
     Making,
+    /// Tell of the seals of another system, and compare: programs of confirmed systems.
+    Exchange,
 }
 
 impl ClientScope {
@@ -36,6 +38,7 @@ impl ClientScope {
             ClientScope::UsesRead => "uses_read",
             ClientScope::UsesWrite => "uses_write",
             ClientScope::Making => "making",
+            ClientScope::Exchange => "exchange",
         }
     }
 }

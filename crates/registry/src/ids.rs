@@ -144,6 +144,14 @@ ids! {
     EventId = "evt";
     /// An event on its way to one address.
     DeliveryId = "dlv";
+    /// Another seal system.
+    PeerId = "peer";
+    /// A message to another system.
+    ExchangeDeliveryId = "xdl";
+    /// A comparison with another system.
+    ReconciliationId = "rec";
+    /// A seal of another system.
+    ForeignSealId = "fsl";
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod correction;
 pub mod credit_code;
 pub mod custody;
 pub mod drill;
+pub mod exchange;
 pub mod ids;
 pub mod lifecycle;
 pub mod maker;

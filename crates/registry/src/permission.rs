@@ -180,6 +180,14 @@ actions! {
     WebhookOwn = "webhook.own": UnitAgent;
     /// Mails that were given up: read, sent once more.
     MailWrite = "mail.write": SystemAdministrator;
+    /// Another seal system proposed for recognition, its trust list taken up.
+    PeerPropose = "peer.propose": SystemAdministrator;
+    /// Another seal system confirmed or resumed, by a second person.
+    PeerConfirm = "peer.confirm": SecurityAdministrator;
+    /// Another seal system suspended or ended: either administrator may stop relying on it.
+    PeerStop = "peer.stop": SystemAdministrator | SecurityAdministrator;
+    /// Other seal systems read.
+    PeerRead = "peer.read": SystemAdministrator | SecurityAdministrator | AuditAdministrator;
     /// Figures of an area.
     OverviewRead = "overview.read": IssuingReviewer | FilingOfficer | Supervisor;
 }

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod backup;
 pub mod config;
 pub mod documents;
+pub mod exchange;
 pub mod gate;
 pub mod http;
 pub mod jobs;

@@ -77,7 +77,7 @@ fn sources(folder: &std::path::Path, found: &mut BTreeSet<String>) {
 fn every_rule_that_code_names_is_in_the_table_and_the_table_holds_no_other() {
     let crates = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut named = BTreeSet::new();
-    for folder in ["lifecycle", "correction", "custody", "approval", "usage", "retention"] {
+    for folder in ["lifecycle", "correction", "custody", "approval", "usage", "retention", "exchange"] {
         sources(&crates.join("registry/src").join(folder), &mut named);
     }
     for file in ["supervision.rs", "drill.rs", "use_rules.rs"] {

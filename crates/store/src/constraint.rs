@@ -93,6 +93,14 @@ constraints! {
     OneOutcome = "use_record_one_outcome", "use_record.item_id";
     /// A person is told of one event twice.
     NoticeEvent = "notice_event", "notice.event, notice.account_id";
+    /// Another system with this code is recognized or proposed.
+    PeerCode = "peer_code", "peer.code";
+    /// The program speaks for another system already.
+    PeerClient = "peer_client", "peer.client_id";
+    /// A system is told twice under one number.
+    ExchangeSequence = "exchange_delivery_sequence", "exchange_delivery.peer_id, exchange_delivery.code, exchange_delivery.sequence";
+    /// The seal with this code is told of by another system.
+    ForeignSealCode = "foreign_seal_code", "foreign_seal.code";
     /// An address is sent one event twice.
     DeliveryEvent = "webhook_delivery_event", "webhook_delivery.webhook_id, webhook_delivery.event";
 }

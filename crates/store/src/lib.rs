@@ -63,6 +63,7 @@ pub use overview::{Bounded, Waiting};
 pub use record::{Record, Versioned};
 pub use records::account::Authenticated;
 pub use records::notice::{NoticeFilter, NoticePage};
+pub use records::peer::ReliedOn;
 pub use records::use_record::UseFilter;
 pub use records::verification::VerificationFilter;
 pub use session::SessionRow;
@@ -104,11 +105,17 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::disposal::ALL,
         records::dossier::ALL,
         records::drill::ALL,
+        records::exchange_delivery::ALL,
+        records::exchange_received::ALL,
         records::flow::ALL,
+        records::foreign_seal::ALL,
         records::keeping::ALL,
         records::maker::ALL,
         records::notice::ALL,
+        records::peer::ALL,
+        records::peer_list::ALL,
         records::profile::ALL,
+        records::reconciliation::ALL,
         records::retention_rule::ALL,
         records::seal::ALL,
         records::standing::ALL,

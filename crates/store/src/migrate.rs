@@ -42,6 +42,7 @@ migrations! {
     "0018" "copies";
     "0019" "retention";
     "0020" "tickets";
+    "0021" "exchange";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

@@ -14,6 +14,11 @@ use yinxin_registry::custody::activation::Activation;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
 use yinxin_registry::drill::Drill;
+use yinxin_registry::exchange::delivery::ExchangeDelivery;
+use yinxin_registry::exchange::foreign::{ForeignSeal, ReceivedMessage};
+use yinxin_registry::exchange::list::PeerList;
+use yinxin_registry::exchange::peer::Peer;
+use yinxin_registry::exchange::reconciliation::Reconciliation;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::change::ChangeCase;
 use yinxin_registry::lifecycle::seal::Seal;
@@ -136,7 +141,13 @@ tables!(
     Verification,
     Notice,
     Webhook,
-    Delivery
+    Delivery,
+    Peer,
+    PeerList,
+    ExchangeDelivery,
+    ForeignSeal,
+    ReceivedMessage,
+    Reconciliation
 );
 
 impl Access {

@@ -143,6 +143,11 @@ pub enum Effect {
         /// Template.
         template: String,
     },
+    /// Tell those who run the registry.
+    NotifySystem {
+        /// Template.
+        template: String,
+    },
     /// Status answers change.
     PublishStatus,
     /// Tell programs that asked to be told.
@@ -179,6 +184,10 @@ impl Effect {
 
     pub(crate) fn maker(template: &str) -> Self {
         Effect::NotifyMaker { template: template.to_owned() }
+    }
+
+    pub(crate) fn system(template: &str) -> Self {
+        Effect::NotifySystem { template: template.to_owned() }
     }
 
     pub(crate) fn announce(thing: &str, from: &str, to: &str, at: Timestamp) -> Self {

@@ -106,6 +106,15 @@ templates! {
     "ticket.closed": "监管单已结案", "A ticket was closed", "监管单 {} 已结案。", "Ticket {} was closed.";
     "ticket.soon": "整改即将到期", "A correction is due soon", "监管单 {} 的整改期限将至，请及时反馈。", "The day of ticket {} is near; answer it.";
     "ticket.overdue": "整改已逾期", "A correction is overdue", "监管单 {} 已超过整改期限，印章可能被停用。", "Ticket {} is overdue; seals may be suspended.";
+    "peer.proposed": "有对接系统待确认", "A system waits to be confirmed", "对接系统 {} 已提出，待安全管理员核对证书后确认。", "System {} was proposed; a security administrator has to compare its certificates and confirm it.";
+    "peer.confirmed": "对接系统已确认", "A system was confirmed", "对接系统 {} 已确认，可以导入其信任列表。", "System {} was confirmed; its trust list may be taken up.";
+    "peer.suspended": "对接系统已暂停", "A system was suspended", "对接系统 {} 已暂停，其印章不再按其信任列表认可。", "System {} was suspended; its seals are no longer judged by its trust list.";
+    "peer.resumed": "对接系统已恢复", "A system was resumed", "对接系统 {} 已恢复。", "System {} was resumed.";
+    "peer.ended": "对接系统已终止", "A system was ended", "对接系统 {} 已终止。", "System {} is not recognized any more.";
+    "peer.list_ends": "对接系统的信任列表即将到期", "A system's trust list runs out soon", "对接系统 {} 的信任列表即将到期，到期后其印章不再认可，请取得并导入新的列表。", "The trust list of system {} runs out soon, and its seals count no more then; fetch the newer list and take it up.";
+    "peer.differs": "与对接系统对账不一致", "Two systems have not the same", "与对接系统 {} 的对账未完成或者不一致，请查看对账记录。", "A comparison with system {} failed or found differences; look at the list of comparisons.";
+    "peer.waits": "对接系统长时间未回执", "A system gives no receipts", "发往对接系统 {} 的消息已等待超过 4 小时，请联系对方。", "Messages to system {} have waited for more than four hours; ask the other side.";
+    "peer.failed": "对接系统消息未送达", "A system refused messages", "发往对接系统 {} 的部分消息已放弃，请在发件箱中核对后重发。", "Some messages to system {} were given up; look at the outbox and send them again.";
     "webhook.failed": "事件推送失败", "Events could not be sent", "事件推送 {} 持续失败，部分事件已放弃，请检查接收方。", "Webhook {} keeps failing and events were given up; look at its receiver.";
 }
 

@@ -82,6 +82,10 @@ codes! {
         "关键扩展" / "Critical extension";
         "数据含有标为“关键”而本软件不理解的扩展。按规定不理解就不能认可。" / "The data carries an extension marked critical that is not understood here. What is critical and not understood cannot be accepted.";
         "请使用签发单位提供的验证软件，或询问该扩展的含义。" / "Use the issuer's own verifier or ask what the extension means."
+    "TRUST_LIST" "NM-27; XA-22; XA-23";
+        "他系统的信任列表" / "Another system's trust list";
+        "制章人不在自有信任范围内，但列于一个已确认的对接系统所签发的信任列表；印章按该列表认可。列表过期、对接暂停或者编码属于另一枚印章时不予认可。" / "The maker is not within one's own trust, but stands on the signed trust list of another system that was recognized; the seal is judged by it. A list that ran out, a system that is suspended, or a code that belongs to another seal vouches for nothing.";
+        "无法判定：导入对接系统的新列表，或者向该系统核实后再验。" / "Undecided: take up the system's newer list, or ask that system, and verify again."
     "SEAL_SIGNATURE" SEAL;
         "制章人签名" / "Seal maker's signature";
         "印章数据上制章人的签名是否正确：印章的图像、名称、所有者、期限自制作后未被改动。" / "Whether the seal maker's signature on the seal is right: picture, name, owner and dates are unchanged since it was made.";

@@ -4,17 +4,21 @@
 
 mod constraints;
 mod judge;
+mod listed;
 mod path;
 mod remembered;
 mod revocation;
 mod usage;
 
+use crate::report::Text;
 use jiff::Timestamp;
+use std::sync::Arc;
 use yinxin_formats::crl::Crl;
 use yinxin_formats::ocsp::OcspResponse;
 use yinxin_formats::x509::Certificate;
 
 pub use judge::{ChainState, Evaluator, Judgement, RevocationState};
+pub use listed::{ListedMaker, ListedTrust};
 pub use remembered::Remembered;
 pub use usage::Purpose;
 
@@ -33,6 +37,12 @@ pub struct TrustFacts {
     pub statuses: Vec<SealStatus>,
     /// Seals whose state was told in data that ran out before the moment to judge at, and when it ran out: not relied on, but said.
     pub stale_statuses: Vec<(String, Timestamp)>,
+    /// What the signed lists of other seal systems lend, for seals of their makers only.
+    pub listed: Vec<Arc<ListedTrust>>,
+    /// Codes of seals that no list may vouch for: they belong to a seal that is known to be another.
+    pub reserved: Vec<String>,
+    /// Where what is known of a seal's status comes from, by its code, for whom it does not go without saying.
+    pub status_sources: Vec<(String, Text)>,
     /// Signatures of certificates and seals that held before; clones of the facts share them.
     pub remembered: Remembered,
 }

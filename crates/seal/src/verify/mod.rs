@@ -100,6 +100,9 @@ pub fn verify_seal(bytes: &[u8], facts: &TrustFacts, options: &VerifyOptions) ->
                 ),
             )];
             checks.extend(deviations::check(&seal.deviations, 0));
+            let lent = seal_checks::lent(&seal, &evaluator, &options.limits, &mut checks);
+            let theirs = lent.as_ref().map(|list| Evaluator::new(&list.facts, options.at, options.policy));
+            let evaluator = theirs.unwrap_or(evaluator);
             let use_of = seal_checks::Use { moment: options.at, proven: true, standalone: true };
             seal_checks::run(&seal, &evaluator, &options.limits, use_of, &mut checks);
             SealReport {

@@ -1,5 +1,7 @@
 //! The checks on a seal, by itself or inside a signature (GB/T 38540-2020 §6.3; GM/T 0031-2025).
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use yinxin_crypto::{DEFAULT_USER_ID, PublicKey, SignatureAlgorithm};
 use yinxin_formats::der::Limits;
@@ -8,7 +10,7 @@ use yinxin_formats::x509::Certificate;
 
 use super::{people, timestamp};
 use crate::report::{Check, Outcome, text};
-use crate::trust::{ChainState, Evaluator, Purpose, Remembered};
+use crate::trust::{ChainState, Evaluator, ListedTrust, Purpose, Remembered};
 
 /// Clocks may differ by this much.
 pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -22,6 +24,27 @@ pub(crate) struct Use {
     pub proven: bool,
     /// The seal is judged by itself, not inside a signature.
     pub standalone: bool,
+}
+
+/// The list of another system by which a seal is judged, together with all that is signed with it: a root that one's own trust ends at comes
+/// first, and a list vouches for nothing else than the seals of its makers.
+pub(crate) fn lent(
+    seal: &Seal,
+    evaluator: &Evaluator<'_>,
+    limits: &Limits,
+    out: &mut Vec<Check>,
+) -> Option<Arc<ListedTrust>> {
+    if evaluator.facts.listed.is_empty() {
+        return None;
+    }
+    let maker = Certificate::parse(&seal.maker_cert, limits).ok()?;
+    let own = evaluator.judge(&maker, &[], Purpose::SealMaker, evaluator.now);
+    if own.chain == ChainState::Anchored {
+        return None;
+    }
+    let (list, check) = ListedTrust::choose(seal, evaluator.facts, evaluator.now);
+    out.extend(check);
+    list
 }
 
 /// Runs the checks on a parsed seal.

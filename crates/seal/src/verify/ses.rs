@@ -51,6 +51,9 @@ pub(crate) fn run(
     out: &mut Vec<Check>,
 ) -> Judged {
     critical_extensions(sig, out);
+    let lent = seal_checks::lent(&sig.seal, evaluator, limits, out);
+    let theirs = lent.as_ref().map(|list| Evaluator::new(&list.facts, evaluator.now, evaluator.policy));
+    let evaluator = theirs.as_ref().unwrap_or(evaluator);
     let stamp = sig
         .timestamp
         .as_ref()

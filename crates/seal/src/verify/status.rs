@@ -5,8 +5,23 @@ use jiff::Timestamp;
 use crate::report::{Check, Outcome, text};
 use crate::trust::{SealState, TrustFacts};
 
-/// One check: what the status records handed in say of a seal at a moment.
+/// One check: what the status records handed in say of a seal at a moment, and by whose word where it is another's.
 pub(super) fn check(seal_id: &str, moment: Option<Timestamp>, proven: bool, facts: &TrustFacts) -> Check {
+    let check = said(seal_id, moment, proven, facts);
+    let source = facts.status_sources.iter().find(|(id, _)| id == seal_id).map(|(_, source)| source);
+    match source {
+        Some(source) if check.outcome != Outcome::NotRun => {
+            let t = text(
+                format!("{}（据{}）", check.detail.zh, source.zh),
+                format!("{} (by {})", check.detail.en, source.en),
+            );
+            Check { detail: t, ..check }
+        }
+        _ => check,
+    }
+}
+
+fn said(seal_id: &str, moment: Option<Timestamp>, proven: bool, facts: &TrustFacts) -> Check {
     let records: Vec<_> = facts.statuses.iter().filter(|s| s.seal_id == seal_id).collect();
     let (Some(moment), false) = (moment, records.is_empty()) else {
         if let Some((_, until)) = facts.stale_statuses.iter().find(|(id, _)| id == seal_id) {

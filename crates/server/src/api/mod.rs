@@ -15,6 +15,7 @@ pub mod designations;
 pub mod disposals;
 pub mod drills;
 pub mod encoded;
+pub mod exchange;
 pub mod failed_mails;
 pub mod filter;
 pub mod flows;
@@ -24,6 +25,7 @@ pub mod makers;
 pub mod notices;
 pub mod orders;
 pub mod overview;
+pub mod peers;
 pub mod people;
 pub mod profiles;
 pub mod retention;
@@ -82,6 +84,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         retention::routes(),
         disposals::routes(),
         verifications::routes(),
+        peers::routes(),
+        exchange::routes(),
         workshop::routes(),
         notices::routes(),
         webhooks::routes(),

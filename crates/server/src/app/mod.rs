@@ -79,6 +79,10 @@ pub struct App {
     pub feed: crate::status::feed::Feed,
     /// The list of status as it was last served.
     pub status_lists: crate::status::list::Shelf,
+    /// The authority's trust list as it was last served.
+    pub trust_list: crate::exchange::Shelf,
+    /// Trust lists of other systems.
+    pub peer_lists: crate::exchange::Lists,
     /// Mails and events on their way out.
     pub outbound: crate::outbound::Outbound,
     keys: keys::Keys,
@@ -122,6 +126,8 @@ impl App {
                 &parts.config.data_dir,
             ),
             status_lists: crate::status::list::Shelf::default(),
+            trust_list: crate::exchange::Shelf::default(),
+            peer_lists: crate::exchange::Lists::default(),
             timestamps: timestamps(&parts.config.timestamp),
             outbound: crate::outbound::Outbound::new(&parts.config),
             config: parts.config,

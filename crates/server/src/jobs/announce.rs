@@ -4,13 +4,14 @@
 use super::effect::thing_of;
 use super::{Fault, HOOK, SystemWork};
 use crate::app::Shared;
+use crate::exchange::outbox;
 use crate::notices::Thing;
 use crate::notices::upward;
 use crate::outbound::{HOOK_JOB, may_know};
 use jiff::Timestamp;
 use serde_json::json;
 use yinxin_registry::client::ApiClient;
-use yinxin_registry::ids::{DeliveryId, EventId};
+use yinxin_registry::ids::{DeliveryId, EventId, SealId};
 use yinxin_registry::lifecycle::Effect;
 use yinxin_registry::webhook::{Delivery, DeliveryState, Event, Webhook, is_event};
 use yinxin_store::{Job, StoreError};
@@ -27,6 +28,9 @@ pub async fn run(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fault> {
     };
     let mut work = SystemWork::begin(app, now).await?;
     let subject = thing_of(&job.subject);
+    if let Ok(seal) = SealId::parse(subject) {
+        outbox::put(&mut work, job, &seal, &kind).await?;
+    }
     if is_event(&kind)
         && let Some(thing) = Thing::load(&mut work.tx, subject).await?
     {

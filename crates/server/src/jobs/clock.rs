@@ -3,6 +3,7 @@
 mod application;
 mod approval;
 mod custody;
+pub(crate) mod peer;
 mod retention;
 mod seal;
 mod ticket;
@@ -12,7 +13,7 @@ use super::effect::thing_of;
 use super::system_work::{Author, SystemWork};
 use crate::app::Shared;
 use jiff::Timestamp;
-use yinxin_registry::ids::{ApplicationId, SealId, StandingId, TicketId, UseGrantId, UseRequestId};
+use yinxin_registry::ids::{ApplicationId, PeerId, SealId, StandingId, TicketId, UseGrantId, UseRequestId};
 use yinxin_registry::lifecycle::Effect;
 use yinxin_store::Job;
 
@@ -52,6 +53,8 @@ pub async fn run_clock(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fa
         }
     } else if TicketId::parse(thing).is_ok() {
         ticket::come(&mut work, thing, deadline).await?;
+    } else if PeerId::parse(thing).is_ok() {
+        peer::come(&mut work, thing, &deadline).await?;
     } else {
         return Err(Fault::hopeless(format!("a deadline of {thing}")));
     }

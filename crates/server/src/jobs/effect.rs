@@ -13,9 +13,10 @@ pub fn job_of(effect: &Effect, subject: &str, now: Timestamp, rng: &mut dyn Cryp
     let (queue, kind, run_at) = match effect {
         Effect::Clock { at, .. } => (CLOCK, "clock", *at),
         Effect::PublishStatus => (WORK, "publish_status", now),
-        Effect::NotifyUnit { .. } | Effect::NotifyAuthority { .. } | Effect::NotifyMaker { .. } => {
-            (WORK, "notify", now)
-        }
+        Effect::NotifyUnit { .. }
+        | Effect::NotifyAuthority { .. }
+        | Effect::NotifyMaker { .. }
+        | Effect::NotifySystem { .. } => (WORK, "notify", now),
         Effect::Announce { .. } => (WORK, "announce", now),
     };
     let id = JobId::new(now, rng).as_str().to_owned();

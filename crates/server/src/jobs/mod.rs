@@ -11,6 +11,7 @@ mod notice;
 mod system_work;
 mod use_signing;
 
+pub(crate) use clock::peer::LIST_ENDS;
 pub use clock::run_clock;
 pub use disposal::DISPOSE;
 pub use effect::job_of;
@@ -33,6 +34,8 @@ pub const CLOCK: &str = "clock";
 pub const MAIL: &str = "mail";
 /// Queue of events on their way to programs.
 pub const HOOK: &str = "webhook";
+/// Queue of messages to other seal systems.
+pub const EXCHANGE: &str = "exchange";
 /// Queue of everything else.
 pub const WORK: &str = "work";
 /// How long a worker has a job before another may take it.

@@ -24,6 +24,7 @@ pub async fn run(app: &Shared, job: &Job, now: Timestamp) -> Result<(), Fault> {
         Effect::NotifyUnit { template } => (Audience::Unit, template),
         Effect::NotifyAuthority { template } => (Audience::Authority, template),
         Effect::NotifyMaker { template } => (Audience::Maker, template),
+        Effect::NotifySystem { template } => (Audience::System, template),
         _ => return Err(Fault::hopeless("payload: not a notice")),
     };
     let subject = thing_of(&job.subject);

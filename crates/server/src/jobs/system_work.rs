@@ -155,6 +155,15 @@ impl SystemWork {
         self.commit().await
     }
 
+    /// Lets the job be tried again later, and keeps what else there is to keep.
+    ///
+    /// # Errors
+    /// As [`SystemWork::finish`].
+    pub async fn retry(mut self, job: &Job, again: Timestamp, words: &str) -> Result<(), StoreError> {
+        self.tx.retry_job(job, again, words).await?;
+        self.commit().await
+    }
+
     async fn commit(mut self) -> Result<(), StoreError> {
         self.tx.add_jobs(&self.jobs, self.now).await?;
         // Last, because it takes the lock that all writers share.

@@ -125,6 +125,10 @@ pub async fn people(
         Audience::Maker => maker(&mut people, access, thing, now).await?,
         Audience::System => {
             people.with_role(access, Role::SystemAdministrator, Scope::All, now).await?;
+            // Who confirms other systems, and may stop relying on them.
+            if kind.starts_with("peer.") {
+                people.with_role(access, Role::SecurityAdministrator, Scope::All, now).await?;
+            }
             for party in &thing.parties {
                 people.one(access, party).await?;
             }

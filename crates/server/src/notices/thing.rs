@@ -7,8 +7,9 @@ use yinxin_registry::area::AreaPath;
 use yinxin_registry::correction::Ticket;
 use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
+use yinxin_registry::exchange::peer::Peer;
 use yinxin_registry::ids::{
-    AccountId, ApplicationId, DisposalId, MakerId, SealId, StandingId, SupervisionId, TicketId, UnitId,
+    AccountId, ApplicationId, DisposalId, MakerId, PeerId, SealId, StandingId, SupervisionId, TicketId, UnitId,
     UseGrantId, UseRequestId, WebhookId,
 };
 use yinxin_registry::lifecycle::application::Application;
@@ -172,6 +173,9 @@ impl Thing {
             thing.parent = found.parent_unit.clone();
             thing.parties.push(found.created_by.to_string());
             thing
+        } else if PeerId::parse(id).is_ok() {
+            let found = access.get::<Peer>(id).await?.value;
+            Self::at(found.terms().code.as_str(), &found.terms().area_path)
         } else {
             return Ok(None);
         }))

@@ -57,6 +57,14 @@ impl Sender {
         Some(if url.scheme() == "https" { secure } else { clear })
     }
 
+    /// An address that may be called, with the client that may call it.
+    pub(super) async fn open(&self, url: &str) -> Result<(&Client, Url), &'static str> {
+        let url = self.destination.read(url).map_err(super::Refusal::code)?;
+        self.destination.look_up(&url).await.map_err(super::Refusal::code)?;
+        let client = self.client(&url).ok_or("CLIENT")?;
+        Ok((client, url))
+    }
+
     /// Posts a body; the status of the answer. The answer itself is not read.
     async fn post(
         &self,
@@ -64,9 +72,7 @@ impl Sender {
         body: String,
         headers: Vec<(&'static str, String)>,
     ) -> Result<u16, &'static str> {
-        let url = self.destination.read(url).map_err(super::Refusal::code)?;
-        self.destination.look_up(&url).await.map_err(super::Refusal::code)?;
-        let client = self.client(&url).ok_or("CLIENT")?;
+        let (client, url) = self.open(url).await?;
         let mut request = client.post(url).header(header::CONTENT_TYPE, "application/json").body(body);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -184,7 +190,7 @@ async fn settle(
 }
 
 /// Now; while the clock stands back, the latest time seen.
-fn moment(app: &Shared) -> Timestamp {
+pub(super) fn moment(app: &Shared) -> Timestamp {
     app.now().unwrap_or_else(|_| app.clock.highest())
 }
 

@@ -1,10 +1,12 @@
-//! What leaves the building (外发): mails to people and events to programs. Each is a job that was left in the transaction of what brought it
+//! What leaves the building (外发): mails to people, events to programs, messages to other seal systems. Each is a job that was left in the transaction of what brought it
 //! about; it is sent at least once, tried again ever more rarely, and given up after days, never lost in between.
 
 mod address;
+mod exchange;
 mod hook;
 mod mail;
 mod message;
+mod reconcile;
 mod signature;
 
 pub use address::{Destination, Refusal};
@@ -14,7 +16,8 @@ pub use signature::{header, signed_text};
 
 use crate::app::Shared;
 use crate::config::Config;
-use crate::jobs::{HOOK, MAIL, claim};
+use crate::exchange::{OUTBOX_JOB, RECONCILE_JOB};
+use crate::jobs::{EXCHANGE, HOOK, MAIL, claim};
 use crate::notices::MAIL_JOB;
 use crate::telemetry::metrics;
 use futures_util::future::join_all;
@@ -63,6 +66,7 @@ pub async fn tick(app: &Shared, now: Timestamp) -> Result<usize, StoreError> {
     let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
     let mut jobs = claim(app, HOOK, now).await?;
     jobs.extend(claim(app, MAIL, now).await?);
+    jobs.extend(claim(app, EXCHANGE, now).await?);
     let done = jobs.len();
     for outcome in join_all(jobs.iter().map(|job| send(app, job))).await {
         match outcome {
@@ -78,6 +82,8 @@ async fn send(app: &Shared, job: &Job) -> Result<(), StoreError> {
     let begun = Instant::now();
     let result = match job.kind.as_str() {
         HOOK_JOB => hook::run(app, &app.outbound.sender, job).await?,
+        OUTBOX_JOB => exchange::run(app, &app.outbound.sender, job).await?,
+        RECONCILE_JOB => reconcile::run(app, &app.outbound.sender, job).await?,
         MAIL_JOB => mail::run(app, app.outbound.relay.as_deref(), job).await?,
         _ => {
             let now = app.now().unwrap_or_else(|_| app.clock.highest());

@@ -185,7 +185,7 @@ async fn measure(app: &Shared, now: Timestamp) -> Result<(), yinxin_store::Store
         page.upkeep();
     }
     let mut access = app.store.read().await?;
-    for queue in [jobs::CLOCK, jobs::WORK, jobs::MAIL, jobs::HOOK] {
+    for queue in [jobs::CLOCK, jobs::WORK, jobs::MAIL, jobs::HOOK, jobs::EXCHANGE] {
         metrics::jobs_waiting(queue, access.jobs_due(queue, now).await?);
     }
     let since = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();

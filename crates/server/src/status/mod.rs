@@ -17,12 +17,15 @@ pub use cache::{Cache, Kept};
 pub use envelope::{Envelope, SignFault};
 pub(crate) use hot::{CACHING, Hot, hot};
 pub use list::{DELTA_FORMAT, DeltaStatement, LIST_FORMAT, ListEntry, ListStatement};
-pub use statement::{FORMAT, PublicSeal, PublicSince, PublicStatus, StatusStatement, timeline};
+pub use statement::{
+    FORMAT, PublicSeal, PublicSince, PublicSource, PublicStatus, StatusStatement, foreign_timeline, timeline,
+};
 
 use crate::app::{App, Shared};
 use crate::http::{Code, Problem};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
+use yinxin_registry::exchange::foreign::ForeignSeal;
 use yinxin_registry::lifecycle::seal::Seal;
 
 /// How old the last look at the feed may be for what was kept to be used.
@@ -56,12 +59,47 @@ impl App {
     ) -> Result<(StatusStatement, Envelope), Problem> {
         let lasts = SignedDuration::from_secs(i64::from(self.config.status.answer_seconds));
         let statement = StatusStatement::of(asked, seal, self.authority.party(), now, lasts);
+        self.signed_answer(statement)
+    }
+
+    /// The same about a seal of another system.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the key refuses.
+    pub(crate) fn foreign_answer(
+        &self,
+        asked: &Asked<'_>,
+        seal: &ForeignSeal,
+        now: Timestamp,
+    ) -> Result<(StatusStatement, Envelope), Problem> {
+        let lasts = SignedDuration::from_secs(i64::from(self.config.status.answer_seconds));
+        let statement = StatusStatement::of_foreign(asked, seal, self.authority.party(), now, lasts);
+        self.signed_answer(statement)
+    }
+
+    fn signed_answer(&self, statement: StatusStatement) -> Result<(StatusStatement, Envelope), Problem> {
         let envelope = Envelope::sign(&statement, FORMAT, &self.authority).map_err(|error| {
             tracing::error!(%error, "a status answer could not be signed");
             Problem::new(Code::Internal)
         })?;
         Ok((statement, envelope))
     }
+}
+
+/// The answer about a code that no seal of this registry has that anybody may be told of: another system may have told of one.
+///
+/// # Errors
+/// Problems of the key and the database.
+pub(crate) async fn not_ours(
+    app: &Shared,
+    asked: &Asked<'_>,
+    now: Timestamp,
+) -> Result<(StatusStatement, Envelope), crate::app::Stop> {
+    let foreign = app.store.read().await?.foreign_seal(asked.code).await?;
+    Ok(match foreign {
+        Some(foreign) => app.foreign_answer(asked, &foreign.value, now)?,
+        None => app.status_answer(asked, None, now)?,
+    })
 }
 
 /// The present answer about a seal: the one that was kept, or a new one, kept when it may be.
@@ -79,7 +117,10 @@ pub(crate) async fn present(app: &Shared, code: &str) -> Result<Kept, crate::app
     let seal = app.store.read().await?.seal_by_code(code).await?.map(|found| found.value);
     let seal = seal.filter(is_public);
     let asked = Asked { code, at: None, nonce: None };
-    let (statement, envelope) = app.status_answer(&asked, seal.as_ref(), now)?;
+    let (statement, envelope) = match &seal {
+        Some(_) => app.status_answer(&asked, seal.as_ref(), now)?,
+        None => not_ours(app, &asked, now).await?,
+    };
     let kept = Kept::new(&statement, &envelope);
     // What nobody knows is not kept: anybody could fill the memory with it.
     if seal.is_some() {

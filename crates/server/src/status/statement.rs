@@ -4,6 +4,7 @@ use super::Asked;
 use crate::proof::IssuingAuthority;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use yinxin_registry::exchange::foreign::{ForeignSeal, ForeignSince};
 use yinxin_registry::lifecycle::seal::{Seal, SealState};
 use yinxin_registry::lifecycle::status::Standing;
 
@@ -112,6 +113,16 @@ pub struct PublicSeal {
     pub digest: String,
 }
 
+/// Whose word it is, where the seal is another system's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicSource {
+    /// Code of the system.
+    pub system: String,
+    /// When it told of the seal last.
+    pub told_at: Timestamp,
+}
+
 /// A status answer. Times in UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,6 +151,9 @@ pub struct StatusStatement {
     /// Every status it has had since it was handed over; empty when it is unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timeline: Vec<PublicSince>,
+    /// The other system that told of it; absent for seals of the authority itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<PublicSource>,
 }
 
 /// Every status a seal has had since it was handed over, by the time from which it counts.
@@ -153,6 +167,12 @@ pub fn timeline(seal: &Seal) -> Vec<PublicSince> {
         }
     }
     line
+}
+
+/// The same of a seal of another system.
+pub fn foreign_timeline(foreign: &ForeignSeal) -> Vec<PublicSince> {
+    let since = |part: &ForeignSince| PublicSince { from: part.from, status: part.status.into() };
+    foreign.seal.timeline.iter().map(since).collect()
 }
 
 impl StatusStatement {
@@ -197,6 +217,44 @@ impl StatusStatement {
                 digest: made.digest.clone(),
             }),
             timeline: line,
+            source: None,
+        }
+    }
+
+    /// The same of a seal of another system, as that told of it.
+    pub(super) fn of_foreign(
+        asked: &Asked<'_>,
+        foreign: &ForeignSeal,
+        authority: IssuingAuthority,
+        now: Timestamp,
+        lasts: SignedDuration,
+    ) -> Self {
+        let nobody = Self::of(asked, None, authority, now, lasts);
+        let (seal, at) = (&foreign.seal, nobody.at);
+        let line = foreign_timeline(foreign);
+        let borders = [seal.valid_from, seal.valid_until];
+        let ahead = borders.into_iter().filter(|border| *border > now);
+        let status = foreign.standing_at(at).into();
+        let changed = line.iter().map(|since| since.from).chain(borders).filter(|from| *from <= at);
+        Self {
+            status,
+            since: changed.max().filter(|_| status != PublicStatus::NotInForce),
+            next_update: ahead.fold(nobody.next_update, Timestamp::min),
+            seal: Some(PublicSeal {
+                name: seal.name.clone(),
+                kind: seal.kind.clone(),
+                owner: seal.owner.clone(),
+                credit_code: seal.credit_code.clone(),
+                area: seal.area.clone(),
+                valid_from: seal.valid_from,
+                valid_until: seal.valid_until,
+                certificate_issuer: seal.certificate_issuer.clone(),
+                certificate_serial: seal.certificate_serial.clone(),
+                digest: seal.digest.clone(),
+            }),
+            timeline: line,
+            source: Some(PublicSource { system: foreign.system.clone(), told_at: foreign.last_at }),
+            ..nobody
         }
     }
 

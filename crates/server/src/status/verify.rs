@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use yinxin_crypto::SignatureAlgorithm;
+use yinxin_crypto::{SignatureAlgorithm, sm3};
 use yinxin_formats::der::Limits;
 use yinxin_formats::x509::Certificate;
 use yinxin_seal::TrustFacts;
@@ -75,8 +75,7 @@ pub fn answer(
     facts: &TrustFacts,
     at: Timestamp,
 ) -> Result<StatusStatement, StatusFault> {
-    let statement: StatusStatement =
-        open(bytes, FORMAT, signers, facts, at, |s: &StatusStatement| s.this_update)?;
+    let (statement, _) = open(bytes, FORMAT, signers, facts, at, |s: &StatusStatement| s.this_update)?;
     if statement.this_update > statement.next_update || statement.at > statement.this_update {
         return Err(StatusFault::Time);
     }
@@ -93,22 +92,25 @@ pub fn list(
     facts: &TrustFacts,
     at: Timestamp,
 ) -> Result<ListStatement, StatusFault> {
-    let statement: ListStatement =
-        open(bytes, LIST_FORMAT, signers, facts, at, |s: &ListStatement| s.this_update)?;
+    let (statement, _) = open(bytes, LIST_FORMAT, signers, facts, at, |s: &ListStatement| s.this_update)?;
     if statement.this_update > statement.next_update {
         return Err(StatusFault::Time);
     }
     if statement.is_whole() { Ok(statement) } else { Err(StatusFault::Digest) }
 }
 
-fn open<T: DeserializeOwned + Serialize>(
+/// Opens an envelope: what it states, and the SM3 of the statement in hex. `made` tells when a statement was made.
+///
+/// # Errors
+/// The first [`StatusFault`] found.
+pub(crate) fn open<T: DeserializeOwned + Serialize>(
     bytes: &[u8],
     format: &str,
     signers: &[Certificate],
     facts: &TrustFacts,
     at: Timestamp,
     made: impl Fn(&T) -> Timestamp,
-) -> Result<T, StatusFault> {
+) -> Result<(T, String), StatusFault> {
     let malformed = |error: &dyn std::fmt::Display| StatusFault::Malformed(error.to_string());
     let envelope: Envelope = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
     if envelope.certificates.len() > MAX_CERTIFICATES {
@@ -142,7 +144,7 @@ fn open<T: DeserializeOwned + Serialize>(
         return Err(StatusFault::Time);
     }
     certificate_holds(leaf, &certificates, facts, made, at)?;
-    Ok(statement)
+    Ok((statement, hex::encode(sm3(envelope.statement.as_bytes()))))
 }
 
 /// What a timeline says of a seal, for the verification of documents.

@@ -6,6 +6,7 @@ use super::watch::{Waiting, Watch, Watched};
 use super::{Received, Service, limits, seals};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
+use crate::exchange::Lists;
 use crate::http::{Code, Problem};
 use crate::telemetry::metrics;
 use jiff::Timestamp;
@@ -89,9 +90,12 @@ impl Service {
         .await?;
         let known = Known::find(app, &found, caller, now).await?;
         let facts = known.facts();
+        let (reserved, status_sources) = (known.reserved(), known.sources());
+        let listed = Lists::relied_on(app).await?;
         let name = digest.clone();
         let judge = move |case: &Case| {
-            let facts = TrustFacts { statuses: facts, ..TrustFacts::clone(&trust) };
+            let facts =
+                TrustFacts { statuses: facts, listed, reserved, status_sources, ..TrustFacts::clone(&trust) };
             let options = VerifyOptions { ofd_limits: limits(), ..VerifyOptions::at(now) };
             let report = verify(Watched::new(case.received.content.reader(), &case.watch), &facts, &options);
             let json = report.to_json(&name, language.into());

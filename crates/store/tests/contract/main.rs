@@ -6,6 +6,7 @@ mod bench;
 mod concurrency;
 mod copies;
 mod custody;
+mod exchange;
 mod foundation;
 mod invariants;
 mod jobs;
@@ -121,6 +122,11 @@ bench::contract! {
         every_state_of_a_ticket_is_known_to_the_schema,
         drills_are_kept_with_what_they_found_and_what_refers_to_them,
         units_without_rules_and_with_old_ones_are_listed_by_place;
+    exchange:
+        systems_are_relied_on_from_their_confirmation_to_their_end,
+        a_code_is_one_systems_until_it_ends_and_what_ended_stays_so,
+        an_older_list_never_takes_the_place_of_a_newer_one,
+        every_state_and_kind_of_a_system_is_known_to_the_schema;
     verification:
         verifications_are_searched_from_the_newest_by_every_filter,
         a_verification_stays_as_it_is_until_its_time_is_over;

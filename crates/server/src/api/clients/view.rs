@@ -24,6 +24,8 @@ pub enum ClientScopeBody {
     UsesWrite,
     /// Fetch orders and hand in made seals.
     Making,
+    /// Tell of the seals of another system: programs of confirmed systems, which need no role.
+    Exchange,
 }
 
 impl From<ClientScopeBody> for ClientScope {
@@ -36,6 +38,7 @@ impl From<ClientScopeBody> for ClientScope {
             ClientScopeBody::UsesRead => Self::UsesRead,
             ClientScopeBody::UsesWrite => Self::UsesWrite,
             ClientScopeBody::Making => Self::Making,
+            ClientScopeBody::Exchange => Self::Exchange,
         }
     }
 }
@@ -50,6 +53,7 @@ impl From<ClientScope> for ClientScopeBody {
             ClientScope::UsesRead => Self::UsesRead,
             ClientScope::UsesWrite => Self::UsesWrite,
             ClientScope::Making => Self::Making,
+            ClientScope::Exchange => Self::Exchange,
         }
     }
 }

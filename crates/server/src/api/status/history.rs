@@ -5,7 +5,7 @@ use crate::api::applications::StepView;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{Json, Path};
-use crate::status::{Asked, Envelope};
+use crate::status::{Asked, Envelope, not_ours};
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,7 +38,10 @@ pub async fn history(
     let caller = caller.map(|extension| extension.0);
     let (seal, reads) = find(&app, &code, caller.as_ref(), now).await?;
     let asked = Asked { code: &code, at: None, nonce: None };
-    let (_, answer) = app.status_answer(&asked, seal.as_ref(), now)?;
+    let (_, answer) = match &seal {
+        Some(_) => app.status_answer(&asked, seal.as_ref(), now)?,
+        None => not_ours(&app, &asked, now).await?,
+    };
     let steps = seal.filter(|_| reads).map(|seal| seal.history().iter().map(StepView::from).collect());
     Ok(Json(StatusHistory { answer, steps }))
 }

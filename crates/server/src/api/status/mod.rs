@@ -4,6 +4,7 @@ mod certificates;
 mod history;
 mod list;
 mod show;
+mod trust_list;
 
 use crate::app::{App, Shared, Stop};
 use crate::auth::Caller;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::list))
         .routes(routes!(list::delta))
         .routes(routes!(certificates::certificates))
+        .routes(routes!(trust_list::trust_list))
 }
 
 /// What is asked about a seal.

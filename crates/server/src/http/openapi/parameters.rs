@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Array, Components, Object, OpenApi, Ref, RefOr, Schema};
 
 /// Prefixes of identifiers, by the resource whose path they stand in.
-const PREFIXES: [(&str, &str); 25] = [
+const PREFIXES: [(&str, &str); 27] = [
     ("accounts", "acct"),
     ("applications", "app"),
     ("blocks", "blk"),
@@ -21,10 +21,12 @@ const PREFIXES: [(&str, &str); 25] = [
     ("designations", "dsg"),
     ("disposals", "dsp"),
     ("drills", "drl"),
+    ("exchange-deliveries", "xdl"),
     ("failed-mails", "job"),
     ("flows", "flow"),
     ("makers", "mkr"),
     ("notices", "ntc"),
+    ("peers", "peer"),
     ("seals", "seal"),
     ("sessions", "ses"),
     ("standings", "stnd"),
