@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::area::AreaPath;
-use yinxin_registry::ids::{ApplicationId, MakerId, SealId, UnitId};
+use yinxin_registry::correction::Ticket;
+use yinxin_registry::ids::{ApplicationId, MakerId, SealId, TicketId, UnitId};
 use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
@@ -26,7 +27,7 @@ pub struct ExportCase {
     /// Name of the case, for the file.
     #[schema(min_length = 2, max_length = 100, example = "示例案〔2026〕1号")]
     pub case: String,
-    /// Seals, applications, units, makers: at most 100.
+    /// Seals, applications, units, makers, tickets: at most 100.
     #[schema(min_items = 1, max_items = 100)]
     pub subjects: Vec<String>,
     /// On which decision or request.
@@ -96,7 +97,7 @@ fn permit_all(work: &Work, areas: &[AreaPath]) -> Result<By, Stop> {
     first.ok_or_else(|| Problem::new(Code::Validation).into())
 }
 
-/// Area of a seal, an application, a unit or a maker.
+/// Area of a seal, an application, a unit, a maker or a ticket.
 async fn area_of(app: &Shared, subject: &str) -> Result<AreaPath, Stop> {
     let mut access = app.store.read().await?;
     if SealId::parse(subject).is_ok() {
@@ -110,6 +111,9 @@ async fn area_of(app: &Shared, subject: &str) -> Result<AreaPath, Stop> {
     }
     if MakerId::parse(subject).is_ok() {
         return Ok(access.get::<Maker>(subject).await?.value.area_path);
+    }
+    if TicketId::parse(subject).is_ok() {
+        return Ok(access.get::<Ticket>(subject).await?.value.area_path().clone());
     }
     Err(Problem::new(Code::NotFound).into())
 }
