@@ -51,6 +51,8 @@ pub(crate) struct Builder<'a, R> {
     pub runs: usize,
     pub glyphs: HashMap<(usize, u32), Outline>,
     pub images: HashMap<String, Option<Arc<Pixels>>>,
+    /// Substitutes already looked for, by the font's name and the character.
+    pub substitutes: HashMap<String, HashMap<char, Option<(Arc<Face>, u32)>>>,
 }
 
 impl<R: Read + Seek> Builder<'_, R> {

@@ -24,6 +24,7 @@ pub(crate) struct Face {
     names: Vec<String>,
     bold: bool,
     serif: Option<bool>,
+    chinese: bool,
 }
 
 impl std::fmt::Debug for Face {
@@ -53,7 +54,8 @@ impl Face {
         let attributes = font.attributes();
         let serif = serif_by_name(&names);
         let bold = attributes.weight.value() >= 600.0;
-        Ok(Self { index, units, names, bold, serif, data })
+        let chinese = font.charmap().map('国').is_some_and(|glyph| glyph.to_u32() != 0);
+        Ok(Self { index, units, names, bold, serif, chinese, data })
     }
 
     fn font(&self) -> Option<FontRef<'_>> {
@@ -174,14 +176,20 @@ impl FontSet {
 
     /// The best face that has the character: of the wanted kind first, then in the order handed in.
     pub(crate) fn substitute(&self, wanted: &FontResource, character: char) -> Option<&Arc<Face>> {
-        let serif = wanted.serif || serif_by_name(&[folded(&wanted.name), folded(&wanted.family)]) == Some(true);
-        let has = |face: &&Arc<Face>| face.glyph(character).is_some();
-        self.faces
-            .iter()
-            .filter(|face| face.serif == Some(serif) && face.bold == wanted.bold)
-            .find(has)
-            .or_else(|| self.faces.iter().filter(|face| face.serif == Some(serif)).find(has))
-            .or_else(|| self.faces.iter().find(has))
+        let names = [folded(&wanted.name), folded(&wanted.family)];
+        let serif = wanted.serif || serif_by_name(&names) != Some(false);
+        // Latin letters of Chinese faces are half an em wide; those of Latin faces have their own widths.
+        let latin = names.iter().any(|name| LATIN.iter().any(|word| name.starts_with(word)));
+        let score = |face: &Face| {
+            [(face.chinese != latin, 4), (face.serif == Some(serif), 2), (face.bold == wanted.bold, 1)]
+                .iter()
+                .filter(|(fits, _)| *fits)
+                .map(|(_, weight)| weight)
+                .sum::<i32>()
+        };
+        let mut ranked: Vec<(i32, &Arc<Face>)> = self.faces.iter().map(|face| (-score(face), face)).collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        ranked.into_iter().map(|(_, face)| face).find(|face| face.glyph(character).is_some())
     }
 }
 
@@ -217,6 +225,9 @@ fn known_as(name: &str) -> Vec<String> {
         None => vec![name.to_owned()],
     }
 }
+
+/// Beginnings of the names of Latin faces.
+const LATIN: &[&str] = &["times", "arial", "courier", "helvetica", "calibri", "cambria", "consolas", "verdana", "georgia"];
 
 fn serif_by_name(names: &[String]) -> Option<bool> {
     let any = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));

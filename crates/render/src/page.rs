@@ -94,6 +94,7 @@ impl<R: Read + Seek> Pages<R> {
             runs: 0,
             glyphs: HashMap::new(),
             images: HashMap::new(),
+            substitutes: HashMap::new(),
         };
         let mut items = Vec::new();
         builder.page(&element, &self.templates, &mut items);

@@ -227,7 +227,7 @@ impl<R: Read + Seek> Builder<'_, R> {
     }
 
     /// The face for a character and its glyph there.
-    fn face(&self, glyph: Option<u32>, character: char, setting: &Setting) -> Option<(Arc<Face>, u32, bool)> {
+    fn face(&mut self, glyph: Option<u32>, character: char, setting: &Setting) -> Option<(Arc<Face>, u32, bool)> {
         if let (Some(face), Some(glyph)) = (&setting.embedded, glyph) {
             return face.has_glyph(glyph).then(|| (Arc::clone(face), glyph, false));
         }
@@ -235,11 +235,16 @@ impl<R: Read + Seek> Builder<'_, R> {
         if let Some((face, glyph)) = own.and_then(|face| Some((face, face.glyph(character)?))) {
             return Some((Arc::clone(face), glyph, false));
         }
-        let face = self.fonts.substitute(&setting.font, character)?;
-        Some((Arc::clone(face), face.glyph(character)?, true))
+        if let Some(known) = self.substitutes.get(&setting.font.name).and_then(|of| of.get(&character)) {
+            return known.clone().map(|(face, glyph)| (face, glyph, true));
+        }
+        let found = self.fonts.substitute(&setting.font, character);
+        let found = found.and_then(|face| Some((Arc::clone(face), face.glyph(character)?)));
+        self.substitutes.entry(setting.font.name.clone()).or_default().insert(character, found.clone());
+        found.map(|(face, glyph)| (face, glyph, true))
     }
 
-    fn advance(&self, glyph: Option<u32>, character: char, setting: &Setting) -> f32 {
+    fn advance(&mut self, glyph: Option<u32>, character: char, setting: &Setting) -> f32 {
         let usual = if character.is_ascii() { 0.5 } else { 1.0 };
         let found = self.face(glyph, character, setting);
         let em = found.and_then(|(face, glyph, _)| face.advance(glyph)).unwrap_or(usual);
