@@ -1,6 +1,10 @@
 //! Draws every page of an OFD document: `cargo run -p yinxin-render --example pictures -- IN.ofd OUT [DPI] [FONT…]`
 //! writes OUT-1.png, OUT-1.svg and so on, and says what the pictures do not show.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "an example shows its result on standard output")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "an example shows its result on standard output"
+)]
 
 use std::fs::File;
 
@@ -27,11 +31,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let picture = page.draw(dpi, &RenderLimits::default())?;
         let drawn = start.elapsed() - read;
         let png = picture.to_png()?;
-        println!("page {}: read {read:.1?}, drawn {drawn:.1?}, encoded {:.1?}", number + 1, start.elapsed() - read - drawn);
+        println!(
+            "page {}: read {read:.1?}, drawn {drawn:.1?}, encoded {:.1?}",
+            number + 1,
+            start.elapsed() - read - drawn
+        );
         std::fs::write(format!("{output}-{}.png", number + 1), png)?;
         std::fs::write(format!("{output}-{}.svg", number + 1), page.to_svg())?;
         for note in page.notes().iter().chain(&picture.notes) {
-            println!("  {} {} ×{}: {}", note.code, note.object.as_deref().unwrap_or(""), note.count, note.detail);
+            println!(
+                "  {} {} ×{}: {}",
+                note.code,
+                note.object.as_deref().unwrap_or(""),
+                note.count,
+                note.detail
+            );
         }
     }
     Ok(())

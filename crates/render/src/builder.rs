@@ -24,6 +24,9 @@ pub(crate) struct FontStore {
     pub bytes: usize,
 }
 
+/// A face with its glyph, or nothing where no face has the character.
+pub(crate) type Substitute = Option<(Arc<Face>, u32)>;
+
 /// What has been spent of the limits.
 #[derive(Debug, Default)]
 pub(crate) struct Spent {
@@ -52,7 +55,7 @@ pub(crate) struct Builder<'a, R> {
     pub glyphs: HashMap<(usize, u32), Outline>,
     pub images: HashMap<String, Option<Arc<Pixels>>>,
     /// Substitutes already looked for, by the font's name and the character.
-    pub substitutes: HashMap<String, HashMap<char, Option<(Arc<Face>, u32)>>>,
+    pub substitutes: HashMap<String, HashMap<char, Substitute>>,
 }
 
 impl<R: Read + Seek> Builder<'_, R> {
@@ -186,7 +189,11 @@ impl<R: Read + Seek> Builder<'_, R> {
     fn composite(&mut self, object: &Element, scope: &Scope, out: &mut Vec<Item>) {
         let id = object.attribute("ResourceID").unwrap_or("");
         let Some(found) = self.resources.get(id).cloned() else {
-            return self.note("RESOURCE_MISSING", Some(object), format!("composite unit {id} is not declared"));
+            return self.note(
+                "RESOURCE_MISSING",
+                Some(object),
+                format!("composite unit {id} is not declared"),
+            );
         };
         let Resource::Composite(unit) = found.as_ref() else {
             return self.note("RESOURCE_KIND", Some(object), format!("resource {id} is no composite unit"));
@@ -221,7 +228,9 @@ impl<R: Read + Seek> Builder<'_, R> {
         if let Some(id) = named {
             match self.resources.get(&id).map(Arc::as_ref) {
                 Some(Resource::ColorSpace(found)) => space = found.clone(),
-                _ => self.note("RESOURCE_MISSING", Some(element), format!("color space {id} is not declared")),
+                _ => {
+                    self.note("RESOURCE_MISSING", Some(element), format!("color space {id} is not declared"))
+                }
             }
         }
         if space.profile {

@@ -121,10 +121,16 @@ mod tests {
         assert_eq!(bytes(rgb, "<C Value='156 82 35'/>"), Some([156, 82, 35, 255]));
         assert_eq!(bytes(rgb, "<C Value='#9C #52 #23' Alpha='51'/>"), Some([156, 82, 35, 51]));
         assert_eq!(bytes("<S Type='GRAY'/>", "<C Value='128'/>"), Some([128, 128, 128, 255]));
-        assert_eq!(bytes("<S Type='GRAY' BitsPerComponent='1'/>", "<C Value='1'/>"), Some([255, 255, 255, 255]));
+        assert_eq!(
+            bytes("<S Type='GRAY' BitsPerComponent='1'/>", "<C Value='1'/>"),
+            Some([255, 255, 255, 255])
+        );
         assert_eq!(bytes("<S Type='CMYK'/>", "<C Value='0 255 255 0'/>"), Some([255, 0, 0, 255]));
         assert_eq!(bytes("<S Type='CMYK'/>", "<C Value='0 0 0 255'/>"), Some([0, 0, 0, 255]));
-        assert_eq!(bytes("<S Type='RGB' BitsPerComponent='16'/>", "<C Value='65535 0 0'/>"), Some([255, 0, 0, 255]));
+        assert_eq!(
+            bytes("<S Type='RGB' BitsPerComponent='16'/>", "<C Value='65535 0 0'/>"),
+            Some([255, 0, 0, 255])
+        );
     }
 
     #[test]

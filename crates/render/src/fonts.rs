@@ -29,7 +29,10 @@ pub(crate) struct Face {
 
 impl std::fmt::Debug for Face {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Face").field("names", &self.names).field("bytes", &self.data.len()).finish_non_exhaustive()
+        f.debug_struct("Face")
+            .field("names", &self.names)
+            .field("bytes", &self.data.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -42,8 +45,12 @@ impl Face {
             return Err("the font has no outlines".into());
         }
         let mut names = Vec::new();
-        for id in [StringId::FAMILY_NAME, StringId::TYPOGRAPHIC_FAMILY_NAME, StringId::FULL_NAME, StringId::POSTSCRIPT_NAME]
-        {
+        for id in [
+            StringId::FAMILY_NAME,
+            StringId::TYPOGRAPHIC_FAMILY_NAME,
+            StringId::FULL_NAME,
+            StringId::POSTSCRIPT_NAME,
+        ] {
             for name in font.localized_strings(id).take(16) {
                 let name = folded(&name.chars().take(100).collect::<String>());
                 if !name.is_empty() && !names.contains(&name) {
@@ -165,10 +172,10 @@ impl FontSet {
 
     /// The face of that name, if it was handed in.
     pub(crate) fn named(&self, wanted: &FontResource) -> Option<&Arc<Face>> {
-        let names = [wanted.name.as_str(), wanted.family.as_str()].map(|name| known_as(&folded(subset_removed(name))));
-        let fits = |face: &&Arc<Face>| {
-            names.iter().flatten().any(|name| face.names.iter().any(|have| have == name))
-        };
+        let names = [wanted.name.as_str(), wanted.family.as_str()]
+            .map(|name| known_as(&folded(subset_removed(name))));
+        let fits =
+            |face: &&Arc<Face>| names.iter().flatten().any(|name| face.names.iter().any(|have| have == name));
         let mut found: Vec<&Arc<Face>> = self.faces.iter().filter(fits).collect();
         found.sort_by_key(|face| face.bold != wanted.bold);
         found.first().copied()
@@ -227,13 +234,16 @@ fn known_as(name: &str) -> Vec<String> {
 }
 
 /// Beginnings of the names of Latin faces.
-const LATIN: &[&str] = &["times", "arial", "courier", "helvetica", "calibri", "cambria", "consolas", "verdana", "georgia"];
+const LATIN: &[&str] =
+    &["times", "arial", "courier", "helvetica", "calibri", "cambria", "consolas", "verdana", "georgia"];
 
 fn serif_by_name(names: &[String]) -> Option<bool> {
     let any = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
-    if any(&["sans", "hei", "黑", "gothic", "arial", "helvetica", "courier", "consolas", "mono", "calibri"]) {
+    if any(&["sans", "hei", "黑", "gothic", "arial", "helvetica", "courier", "consolas", "mono", "calibri"])
+    {
         Some(false)
-    } else if any(&["serif", "song", "宋", "ming", "明", "kai", "楷", "fang", "simsun", "times", "georgia"]) {
+    } else if any(&["serif", "song", "宋", "ming", "明", "kai", "楷", "fang", "simsun", "times", "georgia"])
+    {
         Some(true)
     } else {
         None

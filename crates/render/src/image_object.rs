@@ -75,7 +75,8 @@ impl<R: Read + Seek> Builder<'_, R> {
 
 /// Maps the unit square to a box.
 pub(crate) fn filling(rect: &Rect, block: Transform) -> Transform {
-    let own = Transform::from_row(rect.width as f32, 0.0, 0.0, rect.height as f32, rect.x as f32, rect.y as f32);
+    let own =
+        Transform::from_row(rect.width as f32, 0.0, 0.0, rect.height as f32, rect.x as f32, rect.y as f32);
     block.pre_concat(own)
 }
 
@@ -116,7 +117,8 @@ pub(crate) fn decode(data: &[u8], max_pixels: u64) -> Result<Pixels, String> {
     if data.starts_with(b"\x97JB2\r\n\x1a\n") {
         return jbig2(data, max_pixels);
     }
-    let reader = ImageReader::new(Cursor::new(data)).with_guessed_format().map_err(|error| error.to_string())?;
+    let reader =
+        ImageReader::new(Cursor::new(data)).with_guessed_format().map_err(|error| error.to_string())?;
     let mut decoder = reader.into_decoder().map_err(|error| error.to_string())?;
     let (width, height) = decoder.dimensions();
     within(width, height, max_pixels)?;
@@ -140,7 +142,8 @@ fn within(width: u32, height: u32, max_pixels: u64) -> Result<(), String> {
 }
 
 fn jbig2(data: &[u8], max_pixels: u64) -> Result<Pixels, String> {
-    let file = hayro_jbig2::File::new(data, &hayro_jbig2::DecodeSettings::default()).map_err(|e| e.to_string())?;
+    let file =
+        hayro_jbig2::File::new(data, &hayro_jbig2::DecodeSettings::default()).map_err(|e| e.to_string())?;
     let page = file.page(0).ok_or("the file has no page")?;
     let (width, height) = (page.width(), page.height());
     within(width, height, max_pixels)?;

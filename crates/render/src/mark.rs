@@ -60,7 +60,12 @@ fn frame(mark: &Mark, page: (f64, f64), fonts: &FontSet, out: &mut Vec<Item>) {
             dashes: Vec::new(),
             offset: 0.0,
         };
-        out.push(Item::Stroke { path: Arc::new(path), map: Transform::identity(), line, paint: paint.clone() });
+        out.push(Item::Stroke {
+            path: Arc::new(path),
+            map: Transform::identity(),
+            line,
+            paint: paint.clone(),
+        });
     }
     let (letters, width) = letters(&mark.label, fonts);
     let Some(letters) = letters else { return };

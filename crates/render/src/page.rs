@@ -162,7 +162,8 @@ impl<R: Read + Seek> Builder<'_, R> {
 
     /// Adds the resources that a page names for itself.
     fn own_resources(&mut self, page: &Element) {
-        let locations: Vec<&str> = page.all("PageRes").map(|res| res.text.trim()).filter(|l| !l.is_empty()).collect();
+        let locations: Vec<&str> =
+            page.all("PageRes").map(|res| res.text.trim()).filter(|l| !l.is_empty()).collect();
         if locations.is_empty() {
             return;
         }
@@ -178,7 +179,9 @@ impl<R: Read + Seek> Builder<'_, R> {
 
     fn layers(&mut self, page: &Element, level: Level, out: &mut Vec<Item>) {
         for layer in page.all("Content").flat_map(|content| content.all("Layer")) {
-            if Level::of(layer.attribute("Type"), Level::Body) != level || layer.flag("Visible") == Some(false) {
+            if Level::of(layer.attribute("Type"), Level::Body) != level
+                || layer.flag("Visible") == Some(false)
+            {
                 continue;
             }
             let scope = Scope {

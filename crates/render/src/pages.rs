@@ -71,7 +71,11 @@ impl<R: Read + Seek> Pages<R> {
         Self::open_at(package, options, 0)
     }
 
-    pub(crate) fn open_at(mut package: Package<R>, options: Options, depth: usize) -> Result<Self, RenderError> {
+    pub(crate) fn open_at(
+        mut package: Package<R>,
+        options: Options,
+        depth: usize,
+    ) -> Result<Self, RenderError> {
         let document = Document::load(&mut package)?;
         let count = document.bodies.len();
         let body = document.bodies.get(options.body);

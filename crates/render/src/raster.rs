@@ -69,7 +69,8 @@ impl Raster {
         let reach = line.width * scale * line.miter.max(1.5) + 1.0;
         let Some(seen) = seen(path.bounds(), map, reach, target) else { return };
         let steps = path.points().windows(2);
-        let length: f32 = steps.map(|p| if let [a, b] = p { (a.x - b.x).hypot(a.y - b.y) } else { 0.0 }).sum();
+        let length: f32 =
+            steps.map(|p| if let [a, b] = p { (a.x - b.x).hypot(a.y - b.y) } else { 0.0 }).sum();
         let inked = length * scale * (line.width * scale + 2.0);
         if !self.afford(inked.min(seen.width() * seen.height())) {
             return;
@@ -180,7 +181,8 @@ fn seen(bounds: Rect, map: Transform, reach: f32, target: &Pixmap) -> Option<Rec
 
 /// The picture made small by whole steps, so that no pixel of it is skipped when it is drawn small.
 fn reduced(pixels: &Pixels, across: f32, down: f32) -> Option<Pixmap> {
-    let step = |source: u32, wanted: f32| ((source as f32 / wanted.max(1.0)).floor().max(1.0) as u32).min(source);
+    let step =
+        |source: u32, wanted: f32| ((source as f32 / wanted.max(1.0)).floor().max(1.0) as u32).min(source);
     let (sx, sy) = (step(pixels.width, across).max(1), step(pixels.height, down).max(1));
     let (width, height) = (pixels.width.div_ceil(sx), pixels.height.div_ceil(sy));
     let size = IntSize::from_wh(width, height)?;
@@ -218,7 +220,8 @@ fn reduced(pixels: &Pixels, across: f32, down: f32) -> Option<Pixmap> {
 
 fn color(rgba: &Rgba) -> Color {
     let part = |value: f32| if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.0 };
-    Color::from_rgba(part(rgba.red), part(rgba.green), part(rgba.blue), part(rgba.alpha)).unwrap_or(Color::BLACK)
+    Color::from_rgba(part(rgba.red), part(rgba.green), part(rgba.blue), part(rgba.alpha))
+        .unwrap_or(Color::BLACK)
 }
 
 fn shader(paint: &Paint) -> Option<tiny_skia::Paint<'static>> {
@@ -259,7 +262,8 @@ mod tests {
     #[test]
     fn a_picture_drawn_small_is_averaged_over_all_its_pixels() {
         // A checkerboard of black and white comes out gray, not black or white.
-        let rgba = (0..64 * 64_u32).flat_map(|n| [if (n % 64 + n / 64) % 2 == 0 { 0 } else { 255 }; 3].into_iter().chain([255]));
+        let rgba = (0..64 * 64_u32)
+            .flat_map(|n| [if (n % 64 + n / 64) % 2 == 0 { 0 } else { 255 }; 3].into_iter().chain([255]));
         let pixels = Pixels { width: 64, height: 64, rgba: rgba.collect() };
         let small = reduced(&pixels, 8.0, 8.0).unwrap();
         assert_eq!((small.width(), small.height()), (8, 8));
@@ -269,7 +273,8 @@ mod tests {
     #[test]
     fn work_is_bounded_and_what_was_drawn_before_stays() {
         let mut target = Pixmap::new(100, 100).unwrap();
-        let path = Arc::new(tiny_skia::PathBuilder::from_rect(Rect::from_xywh(0.0, 0.0, 100.0, 100.0).unwrap()));
+        let path =
+            Arc::new(tiny_skia::PathBuilder::from_rect(Rect::from_xywh(0.0, 0.0, 100.0, 100.0).unwrap()));
         let red = Paint::Solid(Rgba { red: 1.0, ..Rgba::BLACK });
         let item = Item::Fill { path, map: Transform::identity(), rule: FillRule::Winding, paint: red };
         let mut raster = Raster { left: 25_000, cut: false };

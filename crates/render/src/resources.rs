@@ -58,13 +58,19 @@ impl Resources {
             Err(error) => return notes.add("RESOURCE_LIST_UNREADABLE", path, None, error.to_string()),
         };
         let base = root.attribute("BaseLoc").unwrap_or("").trim().to_owned();
-        for (list, item) in root.children.iter().flat_map(|list| list.children.iter().map(move |i| (list, i))) {
+        for (list, item) in root.children.iter().flat_map(|list| list.children.iter().map(move |i| (list, i)))
+        {
             let Some(id) = item.attribute("ID") else { continue };
             let mut file = |name: &str| -> Option<String> {
                 let loc = item.child_text(name)?;
                 let found = locate(package, path, &base, loc);
                 if found.is_none() {
-                    notes.add("RESOURCE_FILE_MISSING", path, Some(id), format!("{loc} is not in the package"));
+                    notes.add(
+                        "RESOURCE_FILE_MISSING",
+                        path,
+                        Some(id),
+                        format!("{loc} is not in the package"),
+                    );
                 }
                 found
             };

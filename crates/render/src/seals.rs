@@ -35,7 +35,11 @@ const MAX_SVG: usize = 4 << 20;
 const SVG_DENSITY: f64 = 600.0 / 25.4;
 
 /// Every stamp of a list of signatures; what cannot be read is noted.
-pub(crate) fn stamps<R: Read + Seek>(package: &mut Package<R>, list: &str, notes: &mut Notes) -> Vec<Stamped> {
+pub(crate) fn stamps<R: Read + Seek>(
+    package: &mut Package<R>,
+    list: &str,
+    notes: &mut Notes,
+) -> Vec<Stamped> {
     let mut out = Vec::new();
     let list = match SignatureList::load(package, list) {
         Ok(list) => list,
@@ -53,7 +57,8 @@ pub(crate) fn stamps<R: Read + Seek>(package: &mut Package<R>, list: &str, notes
                 continue;
             }
         };
-        if signature.stamps.is_empty() || record.kind == SignatureKind::Sign && signature.seal_path.is_none() {
+        if signature.stamps.is_empty() || record.kind == SignatureKind::Sign && signature.seal_path.is_none()
+        {
             continue;
         }
         let picture = picture(package, &signature).map(Arc::new);
@@ -115,7 +120,12 @@ impl<R: Read + Seek> Builder<'_, R> {
     }
 
     /// The items of a seal's picture, and whether it is laid on as ink because it has no transparency of its own.
-    fn seal_items(&mut self, picture: &SealPicture, area: &Rect, depth: usize) -> Result<(Vec<Item>, bool), String> {
+    fn seal_items(
+        &mut self,
+        picture: &SealPicture,
+        area: &Rect,
+        depth: usize,
+    ) -> Result<(Vec<Item>, bool), String> {
         let map = filling(area, Transform::identity());
         let format = PictureFormat::sniff(&picture.data).or_else(|| picture.format());
         let pixels = match format {
@@ -123,7 +133,11 @@ impl<R: Read + Seek> Builder<'_, R> {
             Some(PictureFormat::Svg) => {
                 let found = has_letters(&picture.data);
                 if found {
-                    self.note("SEAL_SVG_TEXT", None, "letters of an SVG picture that are no paths are not drawn");
+                    self.note(
+                        "SEAL_SVG_TEXT",
+                        None,
+                        "letters of an SVG picture that are no paths are not drawn",
+                    );
                 }
                 svg(&picture.data, area, self.limits.max_image_pixels)?
             }
@@ -139,7 +153,8 @@ impl<R: Read + Seek> Builder<'_, R> {
             return Err("a document inside a document inside a document is not drawn".into());
         }
         let limits = Limits { max_total_size: 64 << 20, ..Limits::default() };
-        let package = Package::open(Cursor::new(data.to_vec()), &limits).map_err(|error| error.to_string())?;
+        let package =
+            Package::open(Cursor::new(data.to_vec()), &limits).map_err(|error| error.to_string())?;
         let options = Options {
             body: 0,
             fonts: self.fonts.clone(),
@@ -147,7 +162,8 @@ impl<R: Read + Seek> Builder<'_, R> {
             seals: false,
             annotations: false,
         };
-        let mut pages = Pages::open_at(package, options, depth.saturating_add(1)).map_err(|e| e.to_string())?;
+        let mut pages =
+            Pages::open_at(package, options, depth.saturating_add(1)).map_err(|e| e.to_string())?;
         let page = pages.page(0).map_err(|error| error.to_string())?;
         for note in &page.notes {
             self.notes.add(note.code, &self.part, note.object.as_deref(), note.detail.clone());

@@ -39,7 +39,9 @@ impl Which {
     pub fn of<T: Clone>(self, hits: &[T]) -> Vec<T> {
         match self {
             Self::Every => hits.to_vec(),
-            Self::Nth(number) => number.checked_sub(1).and_then(|at| hits.get(at)).cloned().into_iter().collect(),
+            Self::Nth(number) => {
+                number.checked_sub(1).and_then(|at| hits.get(at)).cloned().into_iter().collect()
+            }
             Self::Last => hits.last().cloned().into_iter().collect(),
         }
     }
@@ -74,7 +76,8 @@ impl PageText {
                 }
             }
         }
-        let row = |hit: &Hit| hit.areas.first().map_or((0.0, 0.0), |area| (area.y + area.height / 2.0, area.x));
+        let row =
+            |hit: &Hit| hit.areas.first().map_or((0.0, 0.0), |area| (area.y + area.height / 2.0, area.x));
         hits.sort_by(|a, b| {
             let ((ay, ax), (by, bx)) = (row(a), row(b));
             if (ay - by).abs() < 1.0 { ax.total_cmp(&bx) } else { ay.total_cmp(&by) }
@@ -108,7 +111,8 @@ impl PageText {
         for character in found.iter().filter_map(|at| self.characters.get(*at)) {
             text.push(character.text);
             let area = character.area();
-            let same = |line: &f64| !character.level || (line - character.baseline).abs() <= 0.35 * character.size;
+            let same =
+                |line: &f64| !character.level || (line - character.baseline).abs() <= 0.35 * character.size;
             match areas.last_mut() {
                 Some((line, sum)) if same(line) => *sum = joined(sum, &area),
                 _ => areas.push((character.baseline, area)),
@@ -160,13 +164,18 @@ mod tests {
 
     #[test]
     fn words_of_a_table_are_found_along_the_line_whatever_order_they_were_written_in() {
-        let page = text(&[run(1, "章", 60.0, 50.0, 4.0), run(2, "别处", 20.0, 90.0, 4.0), run(3, "盖", 50.0, 50.0, 4.0)]);
+        let page = text(&[
+            run(1, "章", 60.0, 50.0, 4.0),
+            run(2, "别处", 20.0, 90.0, 4.0),
+            run(3, "盖", 50.0, 50.0, 4.0),
+        ]);
         assert_eq!(page.find("盖章").len(), 1);
     }
 
     #[test]
     fn every_nth_and_last_choose_in_reading_order() {
-        let rows: Vec<_> = [3, 1, 2].into_iter().map(|n| run(n, "签章", 20.0, 50.0 * n as f64, 4.0)).collect();
+        let rows: Vec<_> =
+            [3, 1, 2].into_iter().map(|n| run(n, "签章", 20.0, 50.0 * n as f64, 4.0)).collect();
         let hits = text(&rows).find("签章");
         let tops = |which: Which| which.of(&hits).iter().map(|hit| hit.areas[0].y).collect::<Vec<_>>();
         assert_eq!(tops(Which::Every), [46.5, 96.5, 146.5]);

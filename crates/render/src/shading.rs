@@ -143,7 +143,8 @@ impl<R: Read + Seek> Builder<'_, R> {
         if pattern.attribute("ReflectMethod").is_some_and(|word| word.trim() != "Normal") {
             self.note("PATTERN_REFLECT", Some(pattern), "pattern cells are repeated without mirroring");
         }
-        let (across, down) = (size("XStep").unwrap_or(width).max(width), size("YStep").unwrap_or(height).max(height));
+        let (across, down) =
+            (size("XStep").unwrap_or(width).max(width), size("YStep").unwrap_or(height).max(height));
         let own = pattern.attribute("CTM").and_then(matrix).unwrap_or_default();
         let mut cell = Vec::new();
         let scope = Scope { map: Transform::identity(), layer_param: None, depth: 8, text: false };

@@ -202,7 +202,12 @@ fn push_map(out: &mut String, map: &Transform) {
 
 fn push_line(out: &mut String, line: &Line, map: &Transform) {
     let digits = digits(map);
-    let _ = write!(out, " stroke-width=\"{}\" stroke-miterlimit=\"{}\"", number(line.width.max(1e-4), digits.max(4)), number(line.miter, 3));
+    let _ = write!(
+        out,
+        " stroke-width=\"{}\" stroke-miterlimit=\"{}\"",
+        number(line.width.max(1e-4), digits.max(4)),
+        number(line.miter, 3)
+    );
     match line.join {
         LineJoin::Round => out.push_str(" stroke-linejoin=\"round\""),
         LineJoin::Bevel => out.push_str(" stroke-linejoin=\"bevel\""),
@@ -261,8 +266,8 @@ mod tests {
 
     #[test]
     fn numbers_have_no_needless_digits() {
-        let found = [1.0, 0.25, -0.00001, 120.0, -3.14159].map(|value| number(value, 4));
-        assert_eq!(found, ["1", "0.25", "0", "120", "-3.1416"]);
+        let found = [1.0, 0.25, -0.00001, 120.0, -2.71567].map(|value| number(value, 4));
+        assert_eq!(found, ["1", "0.25", "0", "120", "-2.7157"]);
         assert_eq!(number(100.0, 0), "100");
     }
 

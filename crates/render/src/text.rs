@@ -190,7 +190,11 @@ pub(crate) mod tests {
 
     #[test]
     fn runs_on_one_base_line_make_one_line_from_left_to_right() {
-        let characters = [run(1, "乙方", 60.0, 50.2, 4.0), run(2, "甲方", 20.0, 50.0, 4.0), run(3, "下行", 20.0, 57.0, 4.0)];
+        let characters = [
+            run(1, "乙方", 60.0, 50.2, 4.0),
+            run(2, "甲方", 20.0, 50.0, 4.0),
+            run(3, "下行", 20.0, 57.0, 4.0),
+        ];
         let text = PageText::new(characters.concat());
         assert_eq!(text.plain(), "甲方 乙方\n下行\n");
         let lines = text.lines();

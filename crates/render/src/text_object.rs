@@ -7,13 +7,13 @@ use tiny_skia::{FillRule, PathBuilder, Rect as Box2, Transform};
 use yinxin_ofd::Rect;
 
 use crate::builder::Builder;
+use crate::delta;
 use crate::element::{Element, words};
 use crate::fonts::{Face, Outline};
 use crate::list::{Item, Paint, Rgba};
 use crate::resources::{FontResource, Resource};
 use crate::scope::{Params, Scope, object_map};
 use crate::text::Character;
-use crate::delta;
 
 /// Slant of an italic face that had to be made from an upright one.
 const SLANT: f32 = -0.2;
@@ -100,12 +100,20 @@ impl<R: Read + Seek> Builder<'_, R> {
         let named = if embedded.is_none() { self.fonts.named(&font).cloned() } else { None };
         if embedded.is_none() && named.is_none() {
             let name = if font.name.is_empty() { id } else { &font.name };
-            self.note("FONT_SUBSTITUTED", Some(object), format!("font {name} is not embedded and not at hand"));
+            self.note(
+                "FONT_SUBSTITUTED",
+                Some(object),
+                format!("font {name} is not embedded and not at hand"),
+            );
         }
         let turn = |name| object.number(name).unwrap_or(0.0);
         Setting {
             italic: object.flag("Italic").unwrap_or(false) || (font.italic && embedded.is_none()),
-            weight: object.number("Weight").unwrap_or(if font.bold && embedded.is_none() { 700.0 } else { 400.0 }),
+            weight: object.number("Weight").unwrap_or(if font.bold && embedded.is_none() {
+                700.0
+            } else {
+                400.0
+            }),
             scale: object.number("HScale").filter(|scale| *scale > 0.0).unwrap_or(1.0).min(100.0),
             char_turn: turn("CharDirection"),
             read_turn: (turn("ReadDirection") as i32).rem_euclid(360),
@@ -157,7 +165,8 @@ impl<R: Read + Seek> Builder<'_, R> {
         sink: &mut Sink,
     ) {
         let room = self.limits.max_characters.saturating_sub(self.spent.characters);
-        let mut characters: Vec<char> = code.text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+        let mut characters: Vec<char> =
+            code.text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
         if characters.len() > room {
             self.note("CHARACTER_LIMIT", Some(code), "further characters are not drawn");
             characters.truncate(room);
@@ -227,7 +236,12 @@ impl<R: Read + Seek> Builder<'_, R> {
     }
 
     /// The face for a character and its glyph there.
-    fn face(&mut self, glyph: Option<u32>, character: char, setting: &Setting) -> Option<(Arc<Face>, u32, bool)> {
+    fn face(
+        &mut self,
+        glyph: Option<u32>,
+        character: char,
+        setting: &Setting,
+    ) -> Option<(Arc<Face>, u32, bool)> {
         if let (Some(face), Some(glyph)) = (&setting.embedded, glyph) {
             return face.has_glyph(glyph).then(|| (Arc::clone(face), glyph, false));
         }
@@ -238,8 +252,11 @@ impl<R: Read + Seek> Builder<'_, R> {
         if let Some(known) = self.substitutes.get(&setting.font.name).and_then(|of| of.get(&character)) {
             return known.clone().map(|(face, glyph)| (face, glyph, true));
         }
-        let found = self.fonts.substitute(&setting.font, character);
-        let found = found.and_then(|face| Some((Arc::clone(face), face.glyph(character)?)));
+        let in_fonts = |character: char| {
+            let face = self.fonts.substitute(&setting.font, character)?;
+            Some((Arc::clone(face), face.glyph(character)?))
+        };
+        let found = in_fonts(character).or_else(|| in_fonts(twin(character)?));
         self.substitutes.entry(setting.font.name.clone()).or_default().insert(character, found.clone());
         found.map(|(face, glyph)| (face, glyph, true))
     }
@@ -251,13 +268,7 @@ impl<R: Read + Seek> Builder<'_, R> {
         em * setting.size * setting.scale
     }
 
-    fn draw_glyph(
-        &mut self,
-        at: &Placed,
-        character: char,
-        setting: &Setting,
-        sink: &mut Sink,
-    ) {
+    fn draw_glyph(&mut self, at: &Placed, character: char, setting: &Setting, sink: &mut Sink) {
         if at.glyph.is_none() && (character.is_whitespace() || character.is_control()) {
             return;
         }
@@ -265,7 +276,9 @@ impl<R: Read + Seek> Builder<'_, R> {
         let Some((face, glyph, substituted)) = found else {
             let what = match at.glyph {
                 Some(glyph) => format!("glyph {glyph} is not in font {}", setting.font.name),
-                None => format!("no font at hand has the character {character} (U+{:04X})", u32::from(character)),
+                None => {
+                    format!("no font at hand has the character {character} (U+{:04X})", u32::from(character))
+                }
             };
             self.notes.add("GLYPH_MISSING", &self.part, None, what);
             let map = glyph_map(at, setting, 1.0, false);
@@ -286,7 +299,12 @@ impl<R: Read + Seek> Builder<'_, R> {
         match outline {
             Outline::Blank => {}
             Outline::Broken => {
-                self.notes.add("GLYPH_BROKEN", &self.part, None, format!("glyph {glyph} of font {}", setting.font.name));
+                self.notes.add(
+                    "GLYPH_BROKEN",
+                    &self.part,
+                    None,
+                    format!("glyph {glyph} of font {}", setting.font.name),
+                );
             }
             Outline::Ink(path, steps) => {
                 let squeeze = if substituted { squeeze(&face, glyph, at, setting) } else { 1.0 };
@@ -435,6 +453,18 @@ fn squeeze(face: &Face, glyph: u32, at: &Placed, setting: &Setting) -> f32 {
     match at.step {
         Some(step) if setting.char_turn == 0.0 && step > wide * 0.3 && wide > step * 1.05 => step / wide,
         _ => 1.0,
+    }
+}
+
+/// The same character in its other width.
+fn twin(character: char) -> Option<char> {
+    match u32::from(character) {
+        0xA5 => Some('￥'),
+        0xFFE5 => Some('¥'),
+        0xB7 => Some('・'),
+        code @ 0xFF01..=0xFF5E => char::from_u32(code.saturating_sub(0xFEE0)),
+        code @ 0x21..=0x7E => char::from_u32(code.saturating_add(0xFEE0)),
+        _ => None,
     }
 }
 
