@@ -107,15 +107,17 @@ impl<R: Read + Seek> Builder<'_, R> {
         let alpha = object.number("Alpha").map_or(1.0, |alpha| (alpha / 255.0).clamp(0.0, 1.0));
         let clips = self.clips(object, scope);
         // One shape alone needs no group to be transparent.
-        let mut rest = alpha;
-        if let [Item::Fill { paint, .. } | Item::Stroke { paint, .. }] = items.as_mut_slice()
-            && paint.fade(alpha)
-        {
-            rest = 1.0;
-        } else if let [Item::Image { alpha: own, .. }] = items.as_mut_slice() {
-            *own *= alpha;
-            rest = 1.0;
-        }
+        let rest = match items.as_mut_slice() {
+            [Item::Fill { paint, .. } | Item::Stroke { paint, .. }] => {
+                paint.fade(alpha);
+                1.0
+            }
+            [Item::Image { alpha: own, .. }] => {
+                *own *= alpha;
+                1.0
+            }
+            _ => alpha,
+        };
         for clip in clips {
             let mut inner = Vec::new();
             Item::group(items, Some(clip), 1.0, &mut inner);

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
 use yinxin_ofd::Rect;
 
 use crate::text::{PageText, joined};
@@ -24,7 +23,7 @@ impl Hit {
 }
 
 /// Which of the hits are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// All of them.
     Every,

@@ -16,15 +16,14 @@ const MAX_TILES: usize = 10_000;
 const MAX_STOPS: usize = 256;
 
 impl Paint {
-    /// Makes the paint more transparent, where that is possible.
-    pub fn fade(&mut self, by: f32) -> bool {
+    /// Makes the paint more transparent.
+    pub fn fade(&mut self, by: f32) {
         match self {
             Self::Solid(color) => color.alpha *= by,
             Self::Linear { stops, .. } | Self::Radial { stops, .. } => {
                 stops.iter_mut().for_each(|stop| stop.color.alpha *= by);
             }
         }
-        true
     }
 }
 
@@ -62,7 +61,7 @@ impl<R: Read + Seek> Builder<'_, R> {
     fn axial(&mut self, shading: &Element, default: Rgba) -> Paint {
         let point = |name| numbers(shading.attribute(name).unwrap_or(""));
         let stops = self.stops(shading, default);
-        let (mut from, mut to) = match (point("StartPoint").as_slice(), point("EndPoint").as_slice()) {
+        let (from, mut to) = match (point("StartPoint").as_slice(), point("EndPoint").as_slice()) {
             ([a, b], [c, d]) if (a, b) != (c, d) && stops.len() > 1 => ((*a, *b), (*c, *d)),
             _ => return self.degenerate(shading, &stops, default),
         };
@@ -73,11 +72,7 @@ impl<R: Read + Seek> Builder<'_, R> {
             let length = (to.0 - from.0).hypot(to.1 - from.1).max(1e-6);
             to = (from.0 + (to.0 - from.0) * unit / length, from.1 + (to.1 - from.1) * unit / length);
         }
-        // Swapping keeps an end that goes on at the start where only the other way round is drawn.
-        if !from.0.is_finite() || !to.0.is_finite() {
-            (from, to) = ((0.0, 0.0), (1.0, 0.0));
-        }
-        Paint::Linear { from, to, stops: ended(stops, shading, spread), spread }
+        Paint::Linear { from, to, stops: ended(stops, extend(shading), spread), spread }
     }
 
     fn radial(&mut self, shading: &Element, default: Rgba) -> Paint {
@@ -93,15 +88,21 @@ impl<R: Read + Seek> Builder<'_, R> {
             }
             ([a, b], [c, d]) if stops.len() > 1 && radius("StartRadius") > radius("EndRadius") => {
                 // Both engines want the small circle first.
+                let (start, end) = extend(shading);
                 let turned = stops.iter().rev().map(|stop| Stop { at: 1.0 - stop.at, color: stop.color });
                 let (from, to) = ((*c, *d, radius("EndRadius")), (*a, *b, radius("StartRadius")));
                 let spread = spread(shading);
-                return Paint::Radial { from, to, stops: ended(turned.collect(), shading, spread), spread };
+                return Paint::Radial {
+                    from,
+                    to,
+                    stops: ended(turned.collect(), (end, start), spread),
+                    spread,
+                };
             }
             _ => return self.degenerate(shading, &stops, default),
         };
         let spread = spread(shading);
-        Paint::Radial { from, to, stops: ended(stops, shading, spread), spread }
+        Paint::Radial { from, to, stops: ended(stops, extend(shading), spread), spread }
     }
 
     fn degenerate(&mut self, shading: &Element, stops: &[Stop], default: Rgba) -> Paint {
@@ -189,21 +190,22 @@ fn spread(shading: &Element) -> Spread {
     }
 }
 
-/// Without `Extend` nothing is painted beyond an end: 0 neither, 1 the start, 2 the end, 3 both go on.
-fn ended(mut stops: Vec<Stop>, shading: &Element, spread: Spread) -> Vec<Stop> {
+/// Whether the color goes on before the start and behind the end: 0 neither, 1 the start, 2 the end, 3 both.
+fn extend(shading: &Element) -> (bool, bool) {
+    let bits = shading.number("Extend").unwrap_or(0.0) as i32;
+    (bits & 1 != 0, bits & 2 != 0)
+}
+
+/// Where a color does not go on, nothing is painted beyond that end.
+fn ended(mut stops: Vec<Stop>, (start, end): (bool, bool), spread: Spread) -> Vec<Stop> {
     if spread != Spread::Pad {
         return stops;
     }
-    let extend = shading.number("Extend").unwrap_or(0.0) as i32;
     let clear = |stop: &Stop, at: f32| Stop { at, color: Rgba { alpha: 0.0, ..stop.color } };
-    if extend & 1 == 0
-        && let Some(first) = stops.first().map(|stop| clear(stop, 0.0))
-    {
+    if !start && let Some(first) = stops.first().map(|stop| clear(stop, 0.0)) {
         stops.insert(0, first);
     }
-    if extend & 2 == 0
-        && let Some(last) = stops.last().map(|stop| clear(stop, 1.0))
-    {
+    if !end && let Some(last) = stops.last().map(|stop| clear(stop, 1.0)) {
         stops.push(last);
     }
     stops

@@ -16,6 +16,10 @@ use crate::output::Output;
 
 /// Arguments of `text`.
 #[derive(Debug, Args)]
+#[command(after_help = "示例 / examples:
+  yinxin text in.ofd --page 1-3
+  yinxin text in.ofd --find 甲方（盖章） --hit last --json
+退出码 / exit code: --find 没有找到时为 1 / 1 where --find finds nothing.")]
 pub struct TextArgs {
     /// 要读取的 OFD 文件 / the OFD document
     #[arg(value_name = "FILE")]
