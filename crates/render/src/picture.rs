@@ -67,7 +67,10 @@ impl Page {
             });
         }
         // White paper is opaque, and so is everything on it.
-        let rgb = target.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
+        let mut rgb = Vec::with_capacity(target.pixels().len().saturating_mul(3));
+        for pixel in target.pixels() {
+            rgb.extend_from_slice(&[pixel.red(), pixel.green(), pixel.blue()]);
+        }
         Ok(Picture { width: width as u32, height: height as u32, dpi, rgb, notes })
     }
 }

@@ -184,12 +184,33 @@ fn hex(color: &Rgba) -> String {
 
 /// A number without needless digits.
 fn number(value: f32, digits: usize) -> String {
-    let text = format!("{value:.digits$}");
-    if !text.contains('.') {
-        return text;
+    let mut out = String::new();
+    push_number(&mut out, value, digits);
+    out
+}
+
+/// The same at the end of a text: pages hold tens of thousands, so it is written digit by digit.
+fn push_number(out: &mut String, value: f32, digits: usize) {
+    let unit = 10_u64.pow(digits.min(9) as u32);
+    let scaled = (f64::from(value) * unit as f64).round();
+    if scaled.abs() > 9e15 || scaled.is_nan() {
+        let _ = write!(out, "{}", if value.is_finite() { value } else { 0.0 });
+        return;
     }
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
+    if scaled < 0.0 {
+        out.push('-');
+    }
+    let scaled = scaled.abs() as u64;
+    let _ = write!(out, "{}", scaled / unit);
+    let (mut rest, mut place) = (scaled % unit, unit / 10);
+    if rest > 0 {
+        out.push('.');
+    }
+    while rest > 0 && place > 0 {
+        out.push(char::from_digit((rest / place) as u32, 10).unwrap_or('0'));
+        rest %= place;
+        place /= 10;
+    }
 }
 
 fn push_map(out: &mut String, map: &Transform) {
@@ -244,9 +265,9 @@ fn push_path(out: &mut String, path: &Path, map: &Transform) {
             if n > 0 {
                 out.push(' ');
             }
-            out.push_str(&number(point.x, digits));
+            push_number(out, point.x, digits);
             out.push(' ');
-            out.push_str(&number(point.y, digits));
+            push_number(out, point.y, digits);
         }
     };
     for segment in path.segments() {
