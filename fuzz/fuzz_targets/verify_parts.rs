@@ -1,8 +1,12 @@
 //! Verifies a sound package whose signature parts are any bytes: what zip checksums keep plain mutation from reaching.
 #![no_main]
 
+#[path = "../store.rs"]
+mod store;
+
 use libfuzzer_sys::fuzz_target;
 use std::io::Cursor;
+use store::store;
 use yinxin_seal::{TrustFacts, VerifyOptions, verify};
 
 const OFD: &str = r#"<?xml version="1.0"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" DocType="OFD" Version="1.0"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody></ofd:OFD>"#;
@@ -32,35 +36,3 @@ fuzz_target!(|data: &[u8]| {
     let options = VerifyOptions::at(jiff::Timestamp::UNIX_EPOCH);
     let _ = verify(Cursor::new(store(&parts)), &TrustFacts::default(), &options);
 });
-
-/// A zip of stored entries.
-fn store(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut zip, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in parts {
-        let offset = zip.len() as u32;
-        let mut fields = vec![20, 0, 0, 8, 0, 0, 0, 0, 0x21, 0x5c];
-        fields.extend(crc32fast::hash(content).to_le_bytes());
-        fields.extend((content.len() as u32).to_le_bytes());
-        fields.extend((content.len() as u32).to_le_bytes());
-        fields.extend((name.len() as u16).to_le_bytes());
-        fields.extend([0, 0]);
-        zip.extend(b"PK\x03\x04");
-        zip.extend(&fields);
-        zip.extend(name.as_bytes());
-        zip.extend(*content);
-        directory.extend(b"PK\x01\x02\x14\x00");
-        directory.extend(&fields);
-        directory.extend([0; 10]);
-        directory.extend(offset.to_le_bytes());
-        directory.extend(name.as_bytes());
-    }
-    let (start, size, count) = (zip.len() as u32, directory.len() as u32, parts.len() as u16);
-    zip.extend(directory);
-    zip.extend(b"PK\x05\x06\0\0\0\0");
-    zip.extend(count.to_le_bytes());
-    zip.extend(count.to_le_bytes());
-    zip.extend(size.to_le_bytes());
-    zip.extend(start.to_le_bytes());
-    zip.extend([0, 0]);
-    zip
-}

@@ -14,16 +14,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("imprint", &[]),
     ("ofd", &["formats"]),
     ("pdf", &["formats"]),
+    ("render", &["formats", "imprint", "ofd"]),
     ("seal", &["crypto", "formats", "imprint", "ofd", "pdf"]),
     ("registry", &["crypto"]),
     ("store", &["registry"]),
-    ("server", &["registry", "store", "seal"]),
-    ("cli", &["seal", "server"]),
+    ("server", &["registry", "render", "store", "seal"]),
+    ("cli", &["render", "seal", "server"]),
     ("testkit", &["crypto", "formats", "registry"]),
 ];
 
 /// Libraries that take time, randomness, files and trust as values.
-const NO_IO: &[&str] = &["crypto", "formats", "imprint", "ofd", "pdf", "seal", "registry"];
+const NO_IO: &[&str] = &["crypto", "formats", "imprint", "ofd", "pdf", "render", "seal", "registry"];
 
 const BANNED: &[&str] = &[
     "std::fs",

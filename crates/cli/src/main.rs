@@ -5,6 +5,7 @@ mod command;
 mod error_words;
 mod failure;
 mod files;
+mod fonts;
 mod keys;
 mod output;
 mod progress;

@@ -42,6 +42,11 @@ impl Font {
         Ok(font)
     }
 
+    /// The font file's bytes.
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
     /// Whether the font has a glyph for `character`.
     pub fn has(&self, character: char) -> bool {
         self.face().is_ok_and(|face| face.charmap().map(character).is_some_and(|glyph| glyph.to_u32() != 0))

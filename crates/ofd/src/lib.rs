@@ -27,4 +27,4 @@ pub use reachability::{MissingPart, Part, PartKind, Reachability};
 pub use signature_list::{SignatureKind, SignatureList, SignatureRecord};
 pub use signature_xml::{Provider, Reference, SignatureXml, Stamp};
 pub use walk::references;
-pub use xml::NAMESPACE;
+pub use xml::{NAMESPACE, parse as parse_xml};

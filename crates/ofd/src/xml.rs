@@ -10,8 +10,11 @@ use crate::limits::Limits;
 /// The namespace of GB/T 33190-2016.
 pub const NAMESPACE: &str = "http://www.ofdspec.org/2016";
 
-/// Parses one part; the tree borrows from `bytes`.
-pub(crate) fn parse<'a>(path: &str, bytes: &'a [u8], limits: &Limits) -> Result<Document<'a>, OfdError> {
+/// Parses one part within limits; the tree borrows from `bytes`.
+///
+/// # Errors
+/// [`OfdError::Xml`], [`OfdError::Dtd`], [`OfdError::Limit`].
+pub fn parse<'a>(path: &str, bytes: &'a [u8], limits: &Limits) -> Result<Document<'a>, OfdError> {
     let fail = |detail: String| OfdError::Xml { path: path.to_owned(), detail };
     let text = std::str::from_utf8(bytes)
         .map_err(|error| fail(format!("not UTF-8 from byte {} on", error.valid_up_to())))?;

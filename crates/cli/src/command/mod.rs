@@ -14,10 +14,12 @@ pub mod keys;
 pub mod maker;
 pub mod man;
 pub mod migrate;
+pub mod render;
 pub mod restore;
 pub mod seal;
 pub mod serve;
 pub mod sign;
+pub mod text;
 pub mod tsa;
 pub mod verify;
 
@@ -31,6 +33,8 @@ pub fn run(cli: Cli, out: &Output) -> Outcome {
         Command::Verify(a) => verify::run(&a, out),
         Command::Sign(a) => sign::run(&a, out),
         Command::Seal(a) => seal::run(&a, out),
+        Command::Render(a) => render::run(&a, out),
+        Command::Text(a) => text::run(&a, out),
         Command::Inspect(a) => inspect::run(&a, out),
         Command::Imprint(a) => imprint::run(&a, out),
         Command::Ca(a) => ca::run(&a, out),

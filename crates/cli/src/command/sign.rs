@@ -1,6 +1,7 @@
 //! `yinxin sign`: in one go, or prepared for a key elsewhere and completed later.
 
 mod external;
+pub mod keyword;
 mod place;
 mod signer;
 
@@ -15,7 +16,10 @@ use yinxin_ofd::Package;
 use yinxin_ofd::sign::Mode;
 use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd};
 
+pub use place::read_pages;
+
 use crate::failure::{Failure, Outcome};
+use crate::fonts::FontArgs;
 use crate::keys::PasswordArgs;
 use crate::output::Output;
 use crate::trust::TrustArgs;
@@ -31,6 +35,7 @@ use yinxin_server::signing::timestamp::HttpTimestamp;
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.key --password-file pw \\
       --page 1 --x 130 --y 200
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right
+  yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --keyword 甲方（盖章） --offset 10,0
   yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --cross-page right
   yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der
   yinxin sign in.ofd --prepare job.json --signature-file Signature.xml --seal seal.esl --page 1 --x 130 --y 200
@@ -61,6 +66,9 @@ pub struct SignArgs {
     /// Where the seal stands.
     #[command(flatten)]
     pub place: place::PlaceArgs,
+    /// Where it stands, found by a word.
+    #[command(flatten)]
+    pub keyword: keyword::KeywordArgs,
     /// 整体签章：此后不能再追加签章 / protect the whole document: no further signature may follow
     #[arg(long)]
     pub whole: bool,
@@ -133,14 +141,19 @@ fn request(
     let what = seal.map_or(What::Sign, |s| What::Seal(s.raw().to_vec()));
     let mut request = SignRequest::new(what, signer, at);
     request.placements = args.place.placements(seal)?;
+    request.body = usize::from(args.document.saturating_sub(1));
+    if args.keyword.keyword.is_some() {
+        let fonts = FontArgs::default().load()?;
+        let found = args.keyword.placements(&args.input, request.body, fonts, args.place.size(seal))?;
+        request.placements.extend(found);
+    }
     if seal.is_some() && request.placements.is_empty() {
         out.note(out.pick(
-            "提醒：没有给出 --page 或 --cross-page，印章不会显示在任何一页上",
-            "note: neither --page nor --cross-page given, the seal will not be shown on any page",
+            "提醒：没有给出 --page、--keyword 或 --cross-page，印章不会显示在任何一页上",
+            "note: none of --page, --keyword, --cross-page given, the seal will not be shown on any page",
         ));
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
-    request.body = usize::from(args.document.saturating_sub(1));
     request.relative_to = args.relative.clone();
     request.show_time = args.signature_file.is_none();
     Ok(request)

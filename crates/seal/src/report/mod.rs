@@ -8,6 +8,7 @@ mod text;
 pub use codes::{CODES, CodeEntry, code_entry};
 pub use html::escape;
 pub use json::{JSON_SCHEMA, to_value};
+pub use text::verdict_word;
 
 use serde::Serialize;
 

@@ -53,6 +53,12 @@ pub enum EdgeArg {
 }
 
 impl PlaceArgs {
+    /// Width and height of the imprint in mm: as asked, or as the seal says.
+    pub fn size(&self, seal: Option<&Seal>) -> (f64, f64) {
+        let own = seal.map_or((0.0, 0.0), |s| (s.picture.width_mm as f64, s.picture.height_mm as f64));
+        (self.width.unwrap_or(own.0), self.height.unwrap_or(own.1))
+    }
+
     /// The placements asked for; sizes come from the seal unless given.
     pub fn placements(&self, seal: Option<&Seal>) -> Result<Vec<Placement>, Failure> {
         if (self.page.len(), self.page.len()) != (self.x.len(), self.y.len()) {
@@ -61,8 +67,7 @@ impl PlaceArgs {
                 "每个 --page 须各有一个 --x 和 --y / every --page needs its own --x and --y",
             ));
         }
-        let own = seal.map_or((0.0, 0.0), |s| (s.picture.width_mm as f64, s.picture.height_mm as f64));
-        let (width, height) = (self.width.unwrap_or(own.0), self.height.unwrap_or(own.1));
+        let (width, height) = self.size(seal);
         let mut out = Vec::new();
         for ((pages, x), y) in self.page.iter().zip(&self.x).zip(&self.y) {
             out.push(Placement::At { pages: read_pages(pages)?, area: Rect::new(*x, *y, width, height) });
@@ -82,7 +87,7 @@ impl PlaceArgs {
 }
 
 /// Reads `all`, `3` or `1,3-5`: numbers from 1, each page once.
-fn read_pages(text: &str) -> Result<PageSelection, Failure> {
+pub fn read_pages(text: &str) -> Result<PageSelection, Failure> {
     if text.eq_ignore_ascii_case("all") {
         return Ok(PageSelection::All);
     }
