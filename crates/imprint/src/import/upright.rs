@@ -18,6 +18,8 @@ const DIRECTIONS: usize = 360;
 const LEAST_GAP: usize = 24;
 /// The ring in which the name stands, as shares of the radius.
 const NAME_RING: (f64, f64) = (0.62, 0.88);
+/// Ink is spread by so many pixels up and down: a quarter of a mm.
+const SPREAD: usize = 3;
 /// Lines are looked for within this share of the radius.
 const LINES: f64 = 0.5;
 
@@ -87,7 +89,11 @@ fn sharpened(ink: &Ink, place: &Place, near: f64) -> f64 {
         let seen = upright(ink, &place.with_turn(turn));
         let (from, to) =
             ((SIDE as f64 * (0.5 - LINES / 2.0)) as usize, (SIDE as f64 * (0.5 + LINES / 2.0)) as usize);
-        let row = |y: usize| (from..to).map(|x| f64::from(seen.at(x, y)) / 255.0).sum::<f64>();
+        // Print that the seal was stamped on cuts thin level lines out of it: ink spreads over them first.
+        let spread = |x: usize, y: usize| {
+            (y.saturating_sub(SPREAD)..=y.saturating_add(SPREAD)).map(|y| seen.at(x, y)).max().unwrap_or(0)
+        };
+        let row = |y: usize| (from..to).map(|x| f64::from(spread(x, y)) / 255.0).sum::<f64>();
         let rows: Vec<f64> = (from..to).map(row).collect();
         rows.windows(2)
             .map(|pair| pair.iter().copied().reduce(|a, b| (a - b).powi(2)).unwrap_or(0.0))
