@@ -1,5 +1,6 @@
 //! Draws every kind of seal at 4, 10, 20 and 40 characters onto one sheet, to be looked at: `contact_sheet OUT.png [DPI]`.
 
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use std::error::Error;
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -52,8 +53,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         top += height(row);
     }
-    let gray = image::DynamicImage::from(sheet).into_rgb8();
-    gray.save(&file)?;
+    let mut bytes = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::NoFilter);
+    image::DynamicImage::from(sheet).into_rgb8().write_with_encoder(encoder)?;
+    std::fs::write(&file, bytes)?;
     println!("{} rows of at most {columns}", drawn.len());
     Ok(())
 }

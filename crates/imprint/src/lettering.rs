@@ -67,7 +67,7 @@ impl Lettering {
         let lines = [
             line(Part::Purpose, "purpose", &self.purpose[..], 1.0, 1.3),
             line(Part::Second, "second", &self.second[..], 0.82, 1.1),
-            line(Part::Number, "number", &self.number[..], 0.78, 1.0),
+            line(Part::Number, "number", &self.number[..], 0.78, 1.15),
         ];
         lines.into_iter().filter(|line| !line.line.cells.is_empty()).collect()
     }

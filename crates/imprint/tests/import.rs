@@ -112,7 +112,7 @@ fn every_step_is_a_picture() {
         assert!(Pixels::read(&step.png.0).width >= 400, "{}", step.name);
     }
     let found = Pixels::read(&got.steps[1].png.0);
-    assert!(found.rgba.iter().any(|p| *p == [0, 0x50, 0xD0, 255]), "the outline is shown");
+    assert!(found.rgba.contains(&[0, 0x50, 0xD0, 255]), "the outline is shown");
     assert_eq!(got.steps[4].png, got.png);
 }
 

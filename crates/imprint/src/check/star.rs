@@ -32,10 +32,14 @@ impl Star {
         if !(0.5..frame.shorter_half() * 0.7).contains(&radius) {
             return None;
         }
-        let (off, turned) = (0..144)
-            .map(|step| f64::from(step) / 2.0 - 36.0)
-            .map(|degrees| (strays(&reach, radius, degrees.to_radians()), degrees))
-            .min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let best = |from: f64, step: f64, count: i32| {
+            (-count..=count)
+                .map(|i| from + f64::from(i) * step)
+                .map(|degrees| (strays(&reach, radius, degrees.to_radians()), degrees))
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+        };
+        let (_, coarse) = best(0.0, 0.5, 71)?;
+        let (off, turned) = best(coarse, 0.1, 5)?;
         if off > LIKE {
             return None;
         }

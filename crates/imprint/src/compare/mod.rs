@@ -23,7 +23,7 @@ use serde::Serialize;
 /// From this score on imprints may be the same.
 pub const SAME_SCORE: f64 = 0.99;
 /// Up to this share of disagreeing ink in the worst spot imprints may be the same.
-pub const SAME_SPOT: f64 = 0.02;
+pub const SAME_SPOT: f64 = 0.025;
 /// Up to this difference in size they may be the same: 0.6 mm at 42 mm.
 pub const SAME_SCALE: f64 = 0.015;
 /// Resolution at which ink is compared, pixels a mm.

@@ -27,7 +27,7 @@ impl Ellipse {
             points.iter().map(|p| p.y).sum::<f64>() / count,
         );
         let size = points.iter().map(|p| p.distance(middle)).fold(0.0, f64::max);
-        if !(size > 0.0) {
+        if size <= 0.0 {
             return None;
         }
         let mut rows = [[0.0; N + 1]; N];

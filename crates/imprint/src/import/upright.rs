@@ -2,7 +2,7 @@
 //!
 //! A star tells it up to a fifth of a turn, the gap between the name's ends roughly but without doubt, level lines finely. So: the
 //! gap's direction is taken; a star corrects it to the nearest of its five; without one, lines of text near the center correct
-//! it to where their rows are sharpest.
+//! it to where their longer axis lies level.
 
 use super::find::Place;
 use crate::check::star_turn;
@@ -19,7 +19,11 @@ const LEAST_GAP: usize = 24;
 /// The ring in which the name stands, as shares of the radius.
 const NAME_RING: (f64, f64) = (0.62, 0.88);
 /// Lines are looked for within this share of the radius.
-const LINES: f64 = 0.5;
+const LINES: f64 = 0.6;
+/// Lines are this many times longer than high, squared.
+const LONGER: f64 = 3.0;
+/// The gap is wrong by less than this, in radians.
+const MOST: f64 = 0.2;
 
 /// The place with the seal's turn.
 pub(super) fn turned(ink: &Ink, place: Place) -> Place {
@@ -32,8 +36,8 @@ pub(super) fn turned(ink: &Ink, place: Place) -> Place {
             let near = gap.unwrap_or(0.0);
             star + ((near - star) / fifth).round() * fifth
         }
-        (None, Some(gap)) => sharpened(ink, &place, gap),
-        (None, None) => sharpened(ink, &place, 0.0),
+        (None, Some(gap)) => leveled(ink, &place, gap),
+        (None, None) => leveled(ink, &place, 0.0),
     };
     place.with_turn(turn)
 }
@@ -81,27 +85,36 @@ fn gap(ink: &Ink) -> Option<f64> {
     Some((turn + PI).rem_euclid(TAU) - PI)
 }
 
-/// The turn within 10° of `near` at which ink around the center lies in the sharpest rows.
-fn sharpened(ink: &Ink, place: &Place, near: f64) -> f64 {
-    let sharpness = |turn: f64| {
-        let seen = upright(ink, &place.with_turn(turn));
-        let (from, to) =
-            ((SIDE as f64 * (0.5 - LINES / 2.0)) as usize, (SIDE as f64 * (0.5 + LINES / 2.0)) as usize);
-        let row = |y: usize| (from..to).map(|x| f64::from(seen.at(x, y)) / 255.0).sum::<f64>();
-        let rows: Vec<f64> = (from..to).map(row).collect();
-        rows.windows(2)
-            .map(|pair| pair.iter().copied().reduce(|a, b| (a - b).powi(2)).unwrap_or(0.0))
-            .sum::<f64>()
-    };
-    let best = |from: f64, step: f64, count: i32| {
-        (-count..=count)
-            .map(|i| from + f64::from(i) * step)
-            .map(|turn| (sharpness(turn), turn))
-            .fold((f64::MIN, from), |best, tried| if tried.0 > best.0 { tried } else { best })
-    };
-    if best(near, 0.0, 0).0 < 1.0 {
-        return near;
+/// The turn at which the ink around the center, lines of text, lies level along its longer axis: `near`, corrected.
+fn leveled(ink: &Ink, place: &Place, near: f64) -> f64 {
+    let mut turn = near;
+    for _ in 0..3 {
+        match axis(&upright(ink, &place.with_turn(turn))) {
+            // What is turned further is no line of this seal.
+            Some(more) if (turn + more - near).abs() < MOST => turn += more,
+            _ => return turn,
+        }
     }
-    let coarse = best(near, 1.0_f64.to_radians(), 10).1;
-    best(coarse, 0.2_f64.to_radians(), 5).1
+    turn
+}
+
+/// How far the longer axis of the ink near the center is turned clockwise from level; `None` where it has no longer one.
+fn axis(ink: &Ink) -> Option<f64> {
+    let half = SIDE as f64 / 2.0;
+    let near: Vec<(Point, f64)> = (0..ink.values.len())
+        .map(|at| (Point::new((at % SIDE) as f64 + 0.5 - half, (at / SIDE) as f64 + 0.5 - half), at))
+        .filter(|(p, _)| p.x.hypot(p.y) < LINES * half)
+        .map(|(p, at)| (p, f64::from(ink.at(at % SIDE, at / SIDE)) / 255.0))
+        .collect();
+    let weight: f64 = near.iter().map(|(_, v)| v).sum();
+    if weight < 200.0 {
+        return None;
+    }
+    let mean = |of: fn(&Point) -> f64| near.iter().map(|(p, v)| of(p) * v).sum::<f64>() / weight;
+    let (x, y) = (mean(|p| p.x), mean(|p| p.y));
+    let (xx, yy) = (mean(|p| p.x * p.x) - x * x, mean(|p| p.y * p.y) - y * y);
+    let xy = mean(|p| p.x * p.y) - x * y;
+    let root = (xx - yy).hypot(2.0 * xy);
+    let (long, short) = ((xx + yy + root) / 2.0, (xx + yy - root) / 2.0);
+    (long > LONGER * short).then(|| 0.5 * (2.0 * xy).atan2(xx - yy))
 }

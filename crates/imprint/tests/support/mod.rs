@@ -21,6 +21,12 @@ impl Pixels {
         Self { width, height, rgba }
     }
 
+    /// The upper left part of it.
+    pub fn cropped(&self, width: usize, height: usize) -> Self {
+        let rgba = (0..width * height).map(|at| self.at(at % width, at / width)).collect();
+        Self { width, height, rgba }
+    }
+
     pub fn at(&self, x: usize, y: usize) -> [u8; 4] {
         self.rgba[y * self.width + x]
     }
