@@ -37,7 +37,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let height =
         |row: &[Drawing]| row.iter().map(|drawing| drawing.size_mm().1).fold(0.0, f64::max) + 2.0 * MARGIN;
-    let columns = drawn.iter().map(Vec::len).max().unwrap_or(0);
     let total: f64 = drawn.iter().map(|row| height(row)).sum();
     let mut sheet =
         image::RgbaImage::from_pixel(pixels(COLUMN * 4.0), pixels(total), image::Rgba([255, 255, 255, 255]));
@@ -57,7 +56,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::NoFilter);
     image::DynamicImage::from(sheet).into_rgb8().write_with_encoder(encoder)?;
     std::fs::write(&file, bytes)?;
-    println!("{} rows of at most {columns}", drawn.len());
     Ok(())
 }
 
