@@ -55,6 +55,8 @@ pub struct Lettering<'a> {
     pub holder: Option<&'a str>,
     /// Number among several business seals.
     pub number: Option<u32>,
+    /// Unified social credit code of the unit, which is its tax number.
+    pub credit_code: Option<&'a str>,
 }
 
 /// A picture fit for a seal.
@@ -88,9 +90,9 @@ pub enum ImprintFault {
         "图像像素比例与毫米尺寸不符，盖出来会变形 / pixels and millimeters differ in proportion: the imprint would be distorted"
     )]
     Proportions,
-    /// This kind is not drawn here; the picture has to be given.
+    /// What stands on it is not known; the picture has to be given.
     #[error(
-        "这类印章的印模不能自动绘制，请提交印模图像 / an imprint of this kind is not drawn here: hand in its picture"
+        "缺少绘制该印模所需的文字（用途或纳税人识别号），请提交印模图像 / what stands on this imprint (purpose, tax number) is not known: hand in its picture"
     )]
     NotDrawn,
     /// The drawing refused.
@@ -129,10 +131,7 @@ pub fn obtain(
             check(picture.clone(), *width_tenth_mm, *height_tenth_mm)
         }
         ImprintOrder::Drawn { width_tenth_mm, height_tenth_mm } => {
-            if width_tenth_mm != height_tenth_mm {
-                return Err(ImprintFault::NotDrawn);
-            }
-            let spec = spec(lettering, *width_tenth_mm)?;
+            let spec = spec(lettering, *width_tenth_mm, *height_tenth_mm)?;
             let data = draw(&spec, font)?.to_png(DPI)?;
             check(data, *width_tenth_mm, *height_tenth_mm)
         }
@@ -193,23 +192,29 @@ pub(crate) fn whole_mm(tenths: u32) -> u64 {
     u64::from(tenths.saturating_add(5) / 10)
 }
 
-/// What to draw: form by kind, the purpose under the star, the number on the lower arc.
-fn spec(l: Lettering<'_>, side_tenth_mm: u32) -> Result<ImprintSpec, ImprintFault> {
+/// What to draw: form by kind, the purpose below the center, the number under it.
+fn spec(l: Lettering<'_>, width_tenth_mm: u32, height_tenth_mm: u32) -> Result<ImprintSpec, ImprintFault> {
+    let purpose = l.seal_name.strip_prefix(l.unit).filter(|rest| !rest.is_empty());
+    let named = |kind| match purpose {
+        Some(purpose) => ImprintSpec::new(kind, l.unit).with_purpose(purpose),
+        None => ImprintSpec::new(kind, l.unit),
+    };
     let spec = match l.kind {
         SealKind::LegalName => ImprintSpec::official(l.unit),
         // The unit stands on the arc, what is left of the seal's name under the star.
-        SealKind::InternalBody | SealKind::Branch => match l.seal_name.strip_prefix(l.unit) {
-            Some("") | None => ImprintSpec::official(l.seal_name),
+        SealKind::InternalBody | SealKind::Branch => match purpose {
+            None => ImprintSpec::official(l.seal_name),
             Some(rest) => ImprintSpec::official(l.unit).with_purpose(rest),
         },
         SealKind::BusinessFinance => ImprintSpec::new(Kind::Finance, l.unit),
         SealKind::BusinessContract => ImprintSpec::new(Kind::Contract, l.unit),
-        SealKind::BusinessCancellation | SealKind::BusinessCustoms | SealKind::BusinessOther => {
-            let purpose = l.seal_name.strip_prefix(l.unit).filter(|p| !p.is_empty());
-            ImprintSpec::new(Kind::Contract, l.unit).with_purpose(purpose.ok_or(ImprintFault::NotDrawn)?)
+        SealKind::BusinessCustoms => named(Kind::Customs),
+        SealKind::BusinessCancellation => named(Kind::Cancellation),
+        SealKind::BusinessOther if purpose.is_none() => return Err(ImprintFault::NotDrawn),
+        SealKind::BusinessOther => named(Kind::Business),
+        SealKind::BusinessInvoice => {
+            ImprintSpec::invoice(l.unit, l.credit_code.ok_or(ImprintFault::NotDrawn)?)
         }
-        // An ellipse of 40 × 30 mm with the tax number inside.
-        SealKind::BusinessInvoice => return Err(ImprintFault::NotDrawn),
         SealKind::PersonalLegalRepresentative
         | SealKind::PersonalPersonInCharge
         | SealKind::PersonalFinanceOfficer
@@ -218,9 +223,10 @@ fn spec(l: Lettering<'_>, side_tenth_mm: u32) -> Result<ImprintSpec, ImprintFaul
             ImprintSpec::personal(l.holder.unwrap_or(l.seal_name)).with_suffix(Suffix::Fill)
         }
     };
-    let spec = spec.with_size_mm(f64::from(side_tenth_mm) / 10.0);
+    let mm = |tenths: u32| f64::from(tenths) / 10.0;
+    let spec = spec.with_size_mm(mm(width_tenth_mm)).with_height_mm(mm(height_tenth_mm));
     Ok(match (l.kind.is_personal(), l.number) {
-        (false, Some(number)) => spec.with_code(format!("({number})")),
+        (false, Some(number)) => spec.with_number(number),
         _ => spec,
     })
 }

@@ -139,6 +139,7 @@ impl Order {
             seal_name: &self.seal_name,
             holder: self.holder.as_deref(),
             number: self.assigned.as_ref().and_then(|a| a.number),
+            credit_code: self.credit_code.as_deref(),
         }
     }
 
