@@ -48,7 +48,11 @@ const NEEDS: &[Need] = &[
         sign: Sign::Pattern("/usr/lib/*/faketime/libfaketime.so.1"),
         purpose: "sets the clock of a service back",
     },
-    Need { package: "librsvg2-bin", sign: Sign::Program("rsvg-convert"), purpose: "draws our QR codes, imprints and pages" },
+    Need {
+        package: "librsvg2-bin",
+        sign: Sign::Program("rsvg-convert"),
+        purpose: "draws our QR codes, imprints and pages",
+    },
     Need { package: "chromium", sign: Sign::Program("chromium"), purpose: "draws our imprints" },
     Need { package: "zbar-tools", sign: Sign::Program("zbarimg"), purpose: "reads our QR codes" },
     Need {
