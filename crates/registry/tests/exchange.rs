@@ -3,9 +3,11 @@
 
 use jiff::Timestamp;
 use yinxin_registry::area::AreaPath;
+use yinxin_registry::exchange::foreign::{ForeignSeal, ForeignSince, Taken, Told, ToldSeal};
 use yinxin_registry::exchange::list::PeerList;
 use yinxin_registry::exchange::peer::{EVENTS, Outbound, Peer, PeerEvent, PeerKind, PeerState, TABLE, Terms};
-use yinxin_registry::ids::{ClientId, PeerId};
+use yinxin_registry::ids::{ClientId, ExchangeDeliveryId, ForeignSealId, PeerId};
+use yinxin_registry::lifecycle::status::Standing;
 use yinxin_registry::lifecycle::{By, Effect, Refused, State};
 
 fn at(second: i64) -> Timestamp {
@@ -157,4 +159,61 @@ fn a_list_is_followed_by_higher_numbers_only_and_never_by_one_that_ran_out() {
         assert_eq!(code(list(number, 99), Some(&list(2, 11))), Err("LIST_OLDER".to_owned()));
     }
     assert!(!list(1, 11).is_over(at(10)) && list(1, 11).is_over(at(11)));
+}
+
+fn told(sequence: u64, digest: &str, timeline: &[(i64, Standing)]) -> Told {
+    let since = |(second, status): &(i64, Standing)| ForeignSince { from: at(*second), status: *status };
+    Told {
+        system: "SAMPLE-620000".to_owned(),
+        message: ExchangeDeliveryId::parse(&format!("xdl_{sequence:026}")).unwrap(),
+        sequence,
+        digest: digest.repeat(32),
+        seal: ToldSeal {
+            code: "6201000000018".to_owned(),
+            name: "示例有限公司合同专用章".to_owned(),
+            kind: "business_contract".to_owned(),
+            owner: "示例有限公司".to_owned(),
+            credit_code: None,
+            area: "620100".to_owned(),
+            valid_from: at(0),
+            valid_until: at(1000),
+            certificate_issuer: "CN=示例".to_owned(),
+            certificate_serial: "01".to_owned(),
+            digest: "ab".repeat(32),
+            timeline: timeline.iter().map(since).collect(),
+        },
+    }
+}
+
+fn take(known: Option<ForeignSeal>, told: Told) -> Result<(ForeignSeal, Taken), Refused> {
+    let id = ForeignSealId::parse("fsl_00000000000000000000000001").unwrap();
+    ForeignSeal::take(known, id, told, at(500))
+}
+
+#[test]
+fn of_two_statuses_that_begin_in_one_second_the_later_counts() {
+    let line =
+        [(10, Standing::Valid), (20, Standing::Suspended), (20, Standing::Valid), (20, Standing::Ended)];
+    let (seal, taken) = take(None, told(1, "aa", &line)).unwrap();
+    assert_eq!(taken, Taken::Taken);
+    let worth = |second| seal.standing_at(at(second));
+    assert_eq!((worth(9), worth(10), worth(19)), (Standing::NotInForce, Standing::Valid, Standing::Valid));
+    assert_eq!((worth(20), worth(2000)), (Standing::Ended, Standing::Ended));
+    let back = [(20, Standing::Valid), (10, Standing::Suspended)];
+    assert_eq!(take(None, told(1, "aa", &back)).unwrap_err().code(), "SEAL_TOLD_WRONG");
+    let (valid, _) = take(None, told(1, "aa", &line[..1])).unwrap();
+    assert_eq!(valid.standing_at(at(1000)), Standing::Expired, "by its own time");
+}
+
+#[test]
+fn messages_are_taken_in_by_their_numbers_whatever_order_they_come_in() {
+    let (second, _) = take(None, told(2, "bb", &[(10, Standing::Valid)])).unwrap();
+    let (same, taken) = take(Some(second.clone()), told(1, "aa", &[])).unwrap();
+    assert_eq!((same, taken), (second.clone(), Taken::Older));
+    let (same, taken) = take(Some(second.clone()), told(2, "bb", &[(10, Standing::Valid)])).unwrap();
+    assert_eq!((same, taken), (second.clone(), Taken::Known));
+    let other = take(Some(second.clone()), told(2, "cc", &[])).unwrap_err();
+    assert_eq!(other.code(), "SEQUENCE_TAKEN");
+    let (third, taken) = take(Some(second), told(3, "dd", &[(10, Standing::Ended)])).unwrap();
+    assert_eq!((third.sequence, taken, third.standing_at(at(11))), (3, Taken::Taken, Standing::Ended));
 }

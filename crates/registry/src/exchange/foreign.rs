@@ -218,11 +218,12 @@ impl ToldSeal {
             return wrong("有效期的结束应晚于开始", "the validity has to end after it begins");
         }
         let latest = now.saturating_add(SKEW).unwrap_or(now);
+        // Times are whole seconds: of two that begin in one second the later one counts.
         let ordered =
-            self.timeline.windows(2).all(|pair| matches!(pair, [one, next] if one.from < next.from));
+            self.timeline.windows(2).all(|pair| matches!(pair, [one, next] if one.from <= next.from));
         if self.timeline.len() > MOST || !ordered || self.timeline.iter().any(|since| since.from > latest) {
             return wrong(
-                "状态时间线应至多 500 段、按时间递增且不在将来",
+                "状态时间线应至多 500 段、按时间先后且不在将来",
                 "a timeline has at most 500 parts, in the order of time, none in the future",
             );
         }

@@ -149,6 +149,7 @@ fn what_no_seal_can_be_is_refused() {
         let there = Server::start_with(Engine::Sqlite, elsewhere).await;
         let (program, _) = program(server, &there, "620100").await;
         let ahead = server.now() + SignedDuration::from_hours(1);
+        let ago = |hours| server.now() - SignedDuration::from_hours(hours);
         let changes: [(&str, Value); 6] = [
             ("code", json!("印章")),
             ("name", json!("")),
@@ -157,10 +158,7 @@ fn what_no_seal_can_be_is_refused() {
             ("timeline", json!([{ "from": ahead, "status": "valid" }])),
             (
                 "timeline",
-                json!(vec![
-                    json!({ "from": server.now() - SignedDuration::from_hours(1), "status": "valid" });
-                    2
-                ]),
+                json!([{ "from": ago(1), "status": "valid" }, { "from": ago(2), "status": "suspended" }]),
             ),
         ];
         for (name, value) in changes {

@@ -35,7 +35,7 @@ impl Reachable {
 
     /// On this port, with answers bent on their way back.
     pub async fn start_at(server: &Server, port: u16, bend: Bend) -> Self {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await.unwrap();
+        let listener = bind(port).await;
         let port = listener.local_addr().unwrap().port();
         let inner = server.router.clone();
         let bent = axum::Router::new().fallback(move |request: Request| {
@@ -46,6 +46,8 @@ impl Reachable {
                 let text = bend(String::from_utf8(body.to_vec()).unwrap());
                 let mut answer: Response = text.into_response();
                 *answer.status_mut() = parts.status;
+                // The next one that listens on this port is asked anew.
+                answer.headers_mut().insert("connection", "close".parse().unwrap());
                 answer
             }
         });
@@ -53,6 +55,17 @@ impl Reachable {
         let task = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         Self { port, task }
     }
+}
+
+/// A listener on a port; one that was dropped just now gives its port up a moment later.
+async fn bind(port: u16) -> TcpListener {
+    for _ in 0..100 {
+        match TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await {
+            Ok(listener) => return listener,
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+        }
+    }
+    panic!("port {port} is never free")
 }
 
 impl Drop for Reachable {

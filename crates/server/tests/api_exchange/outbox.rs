@@ -79,6 +79,8 @@ fn what_happened_while_the_other_side_was_down_is_delivered_later_in_order_and_o
         drop(reachable);
         let stage = Stage::set(&there).await;
         suspend(&stage).await;
+        there.advance(SignedDuration::from_secs(60)).await;
+        here.advance(SignedDuration::from_secs(60)).await;
         resume(&stage).await;
         for _ in 0..6 {
             deliver(&there).await;
@@ -100,7 +102,9 @@ fn what_happened_while_the_other_side_was_down_is_delivered_later_in_order_and_o
         here.advance(SignedDuration::from_hours(6)).await;
         let lost = Reachable::start_at(here, port, |_| String::new()).await;
         deliver(&there).await;
-        assert_eq!(received(here).await.len(), 1);
+        let sent = outbox(&there, &to_here).await;
+        assert_eq!(received(here).await.len(), 1, "{sent:?}");
+        assert_eq!(sent[0]["last_fault"], "RECEIPT_MALFORMED", "{sent:?}");
         drop(lost);
         let _reachable = Reachable::start_at(here, port, |answer| answer).await;
         for _ in 0..8 {
