@@ -176,7 +176,7 @@ mod tests {
             "cd".repeat(32)
         );
         assert_eq!(day.digest, hex::encode(yinxin_crypto::sm3(text.as_bytes())));
-        assert_ne!(day.digest, Day::of("2026-11-23", &[one.clone()]).digest);
+        assert_ne!(day.digest, Day::of("2026-11-23", std::slice::from_ref(&one)).digest);
         let other = Line { sequence: 9, ..two };
         assert_ne!(day.digest, Day::of("2026-11-23", &[one, other]).digest);
     }

@@ -9,8 +9,8 @@ use yinxin_registry::custody::grant::UseGrant;
 use yinxin_registry::custody::keeping::Keeping;
 use yinxin_registry::exchange::peer::Peer;
 use yinxin_registry::ids::{
-    AccountId, ApplicationId, DisposalId, MakerId, PeerId, SealId, StandingId, SupervisionId, TicketId, UnitId,
-    UseGrantId, UseRequestId, WebhookId,
+    AccountId, ApplicationId, DisposalId, MakerId, PeerId, SealId, StandingId, SupervisionId, TicketId,
+    UnitId, UseGrantId, UseRequestId, WebhookId,
 };
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::seal::Seal;
