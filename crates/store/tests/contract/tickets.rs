@@ -194,7 +194,7 @@ pub async fn units_without_rules_and_with_old_ones_are_listed_by_place(bench: &B
     {
         let page = read.use_rules_reviewed(&area, days, &filter).await.unwrap();
         let found: Vec<_> = page.items.iter().map(|found| found.value.unit().clone()).collect();
-        assert_eq!(found, [unit.id.clone()], "{days:?}");
+        assert_eq!(found, std::slice::from_ref(&unit.id), "{days:?}");
     }
     let whole = read.units_without_rules(&path("/100000/990000/"), &filter).await.unwrap();
     assert_eq!(whole.items.len(), 3);
