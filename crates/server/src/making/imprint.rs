@@ -224,7 +224,12 @@ fn spec(l: Lettering<'_>, width_tenth_mm: u32, height_tenth_mm: u32) -> Result<I
         }
     };
     let mm = |tenths: u32| f64::from(tenths) / 10.0;
-    let spec = spec.with_size_mm(mm(width_tenth_mm)).with_height_mm(mm(height_tenth_mm));
+    let spec = spec.with_size_mm(mm(width_tenth_mm));
+    // Round seals have one size; a second one that differs is refused by the drawing.
+    let spec = match width_tenth_mm == height_tenth_mm {
+        true => spec,
+        false => spec.with_height_mm(mm(height_tenth_mm)),
+    };
     Ok(match (l.kind.is_personal(), l.number) {
         (false, Some(number)) => spec.with_number(number),
         _ => spec,

@@ -45,7 +45,7 @@ fn rejects_what_cannot_be_drawn_as_asked() {
     assert_eq!(drawn(SealKind::LegalName, UNIT, 600), Err("IMPRINT_SIZE_OUT_OF_RANGE"));
     let oval = ImprintOrder::Drawn { width_tenth_mm: 400, height_tenth_mm: 300 };
     let refused = obtain(&oval, lettering(SealKind::LegalName, UNIT), &Font::builtin()).unwrap_err();
-    assert_eq!(refused.code(), "IMPRINT_SIZE_OUT_OF_RANGE");
+    assert_eq!(refused.code(), "IMPRINT_OPTION_NOT_FOR_KIND");
     let nameless = Lettering { credit_code: None, ..lettering(SealKind::BusinessInvoice, UNIT) };
     let refused = obtain(&oval, nameless, &Font::builtin()).unwrap_err();
     assert_eq!(refused.code(), "IMPRINT_NOT_DRAWN");

@@ -177,7 +177,7 @@ fn rejects_an_order_that_changed_after_it_was_accepted_and_one_not_taken_up() {
 fn rejects_unfit_imprints() {
     let size = |w, h| OrderImprintDto::Drawn { width_tenth_mm: w, height_tenth_mm: h };
     refused_order(|o| o.imprint = size(900, 900), |_| {}, "IMPRINT_SIZE_OUT_OF_RANGE");
-    refused_order(|o| o.imprint = size(400, 300), |_| {}, "IMPRINT_NOT_DRAWN");
+    refused_order(|o| o.imprint = size(400, 300), |_| {}, "IMPRINT_OPTION_NOT_FOR_KIND");
     let digest = hex::encode(yinxin_crypto::sm3(b"no picture"));
     let stated = digest.clone();
     let given = OrderImprintDto::Given {
