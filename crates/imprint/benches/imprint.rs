@@ -22,7 +22,9 @@ fn imprint(c: &mut Criterion) {
     c.bench_function("round seal, PNG of 600 dpi", |b| {
         b.iter(|| draw(black_box(&spec), &font).unwrap().to_png(600).unwrap());
     });
-    c.bench_function("round seal, OFD", |b| b.iter(|| draw(black_box(&spec), &font).unwrap().to_ofd()));
+    c.bench_function("round seal, OFD page", |b| {
+        b.iter(|| draw(black_box(&spec), &font).unwrap().to_ofd_page())
+    });
     let bitmap = Bitmap::decode(&png).unwrap();
     let mut slow = c.benchmark_group("600 dpi");
     slow.sample_size(10);

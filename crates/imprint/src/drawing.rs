@@ -84,14 +84,9 @@ impl Drawing {
         svg::write(self)
     }
 
-    /// The same paths as an OFD package (GB/T 33190-2016) of one page that is exactly as large as the imprint: a seal's
-    /// picture of type `ofd`.
-    pub fn to_ofd(&self) -> Vec<u8> {
-        ofd::package(self)
-    }
-
-    /// The same paths as the content of such a page, `Content.xml`.
-    pub fn to_ofd_page(&self) -> String {
+    /// The same paths as the content of an OFD page (GB/T 33190-2016 `Content.xml`) that is exactly as large as the imprint, and the
+    /// highest identifier in it. `yinxin_ofd::one_page` makes a package of it: a seal's picture of type `ofd`.
+    pub fn to_ofd_page(&self) -> (String, u64) {
         ofd::page(self)
     }
 

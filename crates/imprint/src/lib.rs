@@ -52,7 +52,6 @@ mod star;
 mod svg;
 mod svg_in;
 mod text;
-mod zip;
 
 pub use bitmap::{Bitmap, MAX_PICTURE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use check::{Checked, Finding, Outcome, check};

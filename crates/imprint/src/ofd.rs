@@ -1,11 +1,10 @@
-//! The imprint as an OFD package (GB/T 33190-2016) of one page, for seals whose picture is of type `ofd`.
+//! The imprint as a page of OFD (GB/T 33190-2016), for seals whose picture is of type `ofd`.
 //!
 //! The page is exactly as large as the imprint; each shape is a path object (chapter 9) in the page's own millimeters. OFD
 //! writes a quadratic curve as Q, a cubic one as B and closes by C.
 
 use crate::drawing::Drawing;
 use crate::path::{Path, Segment};
-use crate::zip;
 use std::fmt::Write;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -13,29 +12,8 @@ const NAMESPACE: &str = "http://www.ofdspec.org/2016";
 /// Identifiers: 1 the page, 2 its layer, the shapes from 3.
 const FIRST_SHAPE: usize = 3;
 
-/// The bytes of the package; the same drawing gives the same bytes.
-pub(crate) fn package(drawing: &Drawing) -> Vec<u8> {
-    let (width, height) = drawing.size_mm();
-    let root = format!(
-        "{HEAD}<ofd:OFD xmlns:ofd=\"{NAMESPACE}\" Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo>\
-         <ofd:DocID>00000000000000000000000000000001</ofd:DocID></ofd:DocInfo>\
-         <ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
-    );
-    let last = drawing.paths().len().saturating_add(FIRST_SHAPE);
-    let document = format!(
-        "{HEAD}<ofd:Document xmlns:ofd=\"{NAMESPACE}\"><ofd:CommonData><ofd:MaxUnitID>{last}</ofd:MaxUnitID>\
-         <ofd:PageArea><ofd:PhysicalBox>0 0 {width} {height}</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData>\
-         <ofd:Pages><ofd:Page ID=\"1\" BaseLoc=\"Pages/Page_0/Content.xml\"/></ofd:Pages></ofd:Document>"
-    );
-    zip::pack(&[
-        ("OFD.xml", root.as_bytes()),
-        ("Doc_0/Document.xml", document.as_bytes()),
-        ("Doc_0/Pages/Page_0/Content.xml", page(drawing).as_bytes()),
-    ])
-}
-
-/// `Content.xml` of the page.
-pub(crate) fn page(drawing: &Drawing) -> String {
+/// `Content.xml` of the page, and the highest identifier in it.
+pub(crate) fn page(drawing: &Drawing) -> (String, u64) {
     let (width, height) = drawing.size_mm();
     let color = drawing.color();
     let mut out = format!(
@@ -55,7 +33,7 @@ pub(crate) fn page(drawing: &Drawing) -> String {
         out.push_str("</ofd:AbbreviatedData></ofd:PathObject>");
     }
     out.push_str("\n</ofd:Layer></ofd:Content></ofd:Page>");
-    out
+    (out, FIRST_SHAPE.saturating_add(drawing.paths().len()) as u64)
 }
 
 fn path_data(path: &Path, out: &mut String) {

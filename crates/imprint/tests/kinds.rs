@@ -166,8 +166,9 @@ fn ofd_is_unpacked_and_parsed_by_other_programs_and_holds_the_same_paths() {
     let dir = tempfile::tempdir().unwrap();
     for spec in [ImprintSpec::official(name(20)), ImprintSpec::invoice(name(8), "91110105MA01234567")] {
         let drawing = draw(&spec, &Font::builtin()).unwrap();
-        let ofd = drawing.to_ofd();
-        assert_eq!(ofd, drawing.to_ofd());
+        let (page, last) = drawing.to_ofd_page();
+        assert_eq!((&page, last), (&drawing.to_ofd_page().0, drawing.to_ofd_page().1));
+        let ofd = yinxin_ofd::one_page(&page, drawing.size_mm(), last);
         std::fs::write(dir.path().join("a.ofd"), &ofd).unwrap();
         tool("unzip", &["-tq", "a.ofd"], dir.path());
         tool("unzip", &["-oq", "a.ofd"], dir.path());

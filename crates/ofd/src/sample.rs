@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use crate::package::writer::{DosTime, Writer};
+use crate::package::packed::packed;
 use crate::xml::NAMESPACE;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -32,9 +32,6 @@ pub fn document_of(title: &str, texts: &[&[&str]]) -> Vec<u8> {
     for (page, lines) in texts.iter().enumerate() {
         contents.push(content(page, pages, &title, lines, &mut ids));
     }
-    let mut out = Vec::new();
-    // 2026-01-01 00:00: a fixed moment keeps the bytes equal.
-    let mut writer = Writer::new(&mut out, DosTime { date: (46 << 9) | (1 << 5) | 1, time: 0 });
     let ofd = format!(
         "{HEAD}<ofd:OFD xmlns:ofd=\"{NAMESPACE}\" Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo>\
          <ofd:DocID>00000000000000000000000000000001</ofd:DocID><ofd:Title>{}</ofd:Title>\
@@ -69,15 +66,7 @@ pub fn document_of(title: &str, texts: &[&[&str]]) -> Vec<u8> {
     for (page, content) in contents.into_iter().enumerate() {
         parts.push((format!("Doc_0/Pages/Page_{page}/Content.xml"), content));
     }
-    // Writing into memory cannot fail, and the parts are far below the format's limits.
-    let written = parts
-        .iter()
-        .try_for_each(|(name, content)| writer.add(name.as_bytes(), content.as_bytes(), true))
-        .and_then(|()| writer.finish());
-    if written.is_err() {
-        out.clear();
-    }
-    out
+    packed(parts.iter().map(|(name, content)| (name.as_str(), content.as_str())))
 }
 
 fn page_id(page: usize, ids: u64) -> u64 {

@@ -10,6 +10,7 @@ pub mod documents;
 pub mod exchange;
 pub mod gate;
 pub mod http;
+pub mod imprints;
 pub mod jobs;
 pub mod landing;
 pub mod making;

@@ -7,6 +7,7 @@ mod frame;
 mod measure;
 mod rim;
 mod star;
+mod words;
 
 use crate::bitmap::Bitmap;
 use crate::error::ImprintError;
@@ -58,6 +59,13 @@ pub struct Finding {
     pub allowed: String,
     /// How it came out.
     pub outcome: Outcome,
+}
+
+impl Finding {
+    /// What the rule is about, in Chinese and English.
+    pub fn about(&self) -> (&'static str, &'static str) {
+        words::about(self.code)
+    }
 }
 
 /// A picture checked.

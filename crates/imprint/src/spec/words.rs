@@ -65,6 +65,7 @@ words! {
 
 words! {
     /// The rank of the unit (单位级别), by which the size of its seal is prescribed.
+    #[derive(Default)]
     Rank ("rank") {
         /// 国务院.
         StateCouncil = "state-council",
@@ -81,6 +82,7 @@ words! {
         /// 国有企业.
         StateFirm = "state-firm",
         /// Enterprises, institutions, societies (企业事业单位、社会团体).
+        #[default]
         Unit = "unit",
     }
 }
@@ -99,8 +101,10 @@ words! {
 
 words! {
     /// How a personal seal is carved.
+    #[derive(Default)]
     Style ("style") {
         /// Red characters inside a border (阳文).
+        #[default]
         Raised = "raised",
         /// Clear characters in a red ground (阴文).
         Cut = "cut",
@@ -109,8 +113,10 @@ words! {
 
 words! {
     /// What follows the name on a personal seal.
+    #[derive(Default)]
     Suffix ("suffix") {
         /// Only the name.
+        #[default]
         None = "none",
         /// Fills four cells: two characters take 之印, three take 印, four take nothing.
         Fill = "fill",
@@ -132,28 +138,6 @@ impl Kind {
             Self::Customs => Some("报关专用章"),
             Self::Cancellation => Some("核销专用章"),
         }
-    }
-}
-
-// The macro's values are plain; a default is named here.
-#[allow(clippy::derivable_impls, reason = "the derive would need the attribute inside the macro")]
-impl Default for Style {
-    fn default() -> Self {
-        Self::Raised
-    }
-}
-
-#[allow(clippy::derivable_impls, reason = "the derive would need the attribute inside the macro")]
-impl Default for Suffix {
-    fn default() -> Self {
-        Self::None
-    }
-}
-
-#[allow(clippy::derivable_impls, reason = "the derive would need the attribute inside the macro")]
-impl Default for Rank {
-    fn default() -> Self {
-        Self::Unit
     }
 }
 

@@ -21,6 +21,7 @@ mod gaps;
 mod listing;
 mod local;
 mod names;
+pub(crate) mod packed;
 pub(crate) mod source;
 pub(crate) mod writer;
 

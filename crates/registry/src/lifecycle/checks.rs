@@ -47,6 +47,8 @@ pub struct Facts<'a> {
     pub procedure: bool,
     /// Codes of required materials that are missing.
     pub missing_materials: Vec<String>,
+    /// Whether the profile allows an imprint of this shape and size.
+    pub imprint_allowed: bool,
     /// Whether the physical seal must exist first.
     pub physical_first: bool,
     /// Whether the profile allows seals for internal business.
@@ -109,6 +111,12 @@ pub fn run(application: &Application, facts: &Facts<'_>) -> Vec<Check> {
         }),
         "实物印章登记编号为 3 至 19 位数字",
         "the registration number of the physical seal has 3 to 19 digits",
+    );
+    list.blocking(
+        "IMPRINT_SIZE_ALLOWED",
+        facts.imprint_allowed,
+        "印模的形状和尺寸符合本地区规定",
+        "the imprint's shape and size are those allowed here",
     );
     list.blocking(
         "INTERNAL_ALLOWED",

@@ -83,6 +83,16 @@ pub enum Imprint {
     },
 }
 
+impl Imprint {
+    /// Width and height in tenths of a millimeter.
+    pub fn sides_tenth_mm(&self) -> (u32, u32) {
+        match self {
+            Self::Drawn { width_tenth_mm, height_tenth_mm }
+            | Self::Given { width_tenth_mm, height_tenth_mm, .. } => (*width_tenth_mm, *height_tenth_mm),
+        }
+    }
+}
+
 /// What the applicant fills in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,9 +157,8 @@ impl Content {
                 "too many materials or excluded uses",
             ));
         }
-        let (Imprint::Drawn { width_tenth_mm: w, height_tenth_mm: h }
-        | Imprint::Given { width_tenth_mm: w, height_tenth_mm: h, .. }) = self.imprint;
-        if ![w, h].iter().all(|side| (100..=700).contains(side)) {
+        let (width, height) = self.imprint.sides_tenth_mm();
+        if ![width, height].iter().all(|side| (100..=700).contains(side)) {
             return Err(Refused::rule(
                 "IMPRINT_SIZE",
                 "印模边长应为 10 至 70 毫米",

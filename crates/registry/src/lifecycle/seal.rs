@@ -2,7 +2,7 @@
 
 use super::application::{Application, Publicity};
 use super::reasons::{CancelReason, SuspensionReason, VoidReason};
-pub use super::stations::{Delivery, End, Filing, Made, Suspension};
+pub use super::stations::{Delivery, End, Filing, ImprintCompared, ImprintFound, Made, Suspension};
 use super::{By, Effect, ProofRef, Refused, Rule, State, Step, next, reason, states};
 use crate::area::{AreaCode, AreaPath};
 use crate::ids::{ApplicationId, MakerId, SealId, TicketId, UnitId};

@@ -40,6 +40,33 @@ pub struct Made {
     pub valid_from: Timestamp,
     /// End of the seal, not behind the certificate's.
     pub valid_until: Timestamp,
+    /// How its imprint was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imprint: Option<ImprintFound>,
+}
+
+/// How the registry found the imprint of a made seal (印模检查).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImprintFound {
+    /// Codes of the rules it does not keep and of a comparison that failed; empty where nothing is to be remarked.
+    pub remarks: Vec<String>,
+    /// The comparison with the imprint on record or, where the maker drew it, with the drawing by the rules; none where the picture is
+    /// that very drawing and none is on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<ImprintCompared>,
+}
+
+/// A comparison of imprints (印模比对).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImprintCompared {
+    /// With the imprint on record; otherwise with the drawing by the rules.
+    pub filed: bool,
+    /// Ink that agrees, in ten-thousandths.
+    pub score: u16,
+    /// Whether they count as the same.
+    pub same: bool,
 }
 
 /// Receipt of the filing department (备案回执).

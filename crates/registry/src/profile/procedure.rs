@@ -63,6 +63,11 @@ impl<'p> Procedure<'p> {
         })
     }
 
+    /// Whether an imprint may have these sides, in tenths of a millimeter.
+    pub fn allows_imprint(&self, width_tenth_mm: u32, height_tenth_mm: u32) -> bool {
+        self.imprints.iter().any(|size| size.allows(width_tenth_mm, height_tenth_mm))
+    }
+
     /// The materials that must be there and are not among `codes`.
     pub fn missing_materials<S: AsRef<str>>(&self, codes: &[S]) -> Vec<&'p Material> {
         self.materials

@@ -271,6 +271,21 @@ pub struct ImprintSize {
     pub applicants: Vec<ApplicantKind>,
 }
 
+impl ImprintSize {
+    /// Whether sides in tenths of a millimeter are of this shape and within these bounds.
+    pub fn allows(&self, width_tenth_mm: u32, height_tenth_mm: u32) -> bool {
+        let within = |side: u32, [least, most]: [u16; 2]| {
+            (u32::from(least).saturating_mul(10)..=u32::from(most).saturating_mul(10)).contains(&side)
+        };
+        let shaped = match self.shape {
+            Shape::Circle | Shape::Square => width_tenth_mm == height_tenth_mm,
+            Shape::Ellipse => width_tenth_mm > height_tenth_mm,
+            Shape::Rectangle => true,
+        };
+        shaped && within(width_tenth_mm, self.width_mm) && within(height_tenth_mm, self.height_mm)
+    }
+}
+
 /// Shape of an imprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

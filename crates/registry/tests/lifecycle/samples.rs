@@ -174,6 +174,7 @@ pub fn made() -> Made {
         certificate_until: at(10_000),
         valid_from: at(10),
         valid_until: at(10_000),
+        imprint: None,
     }
 }
 

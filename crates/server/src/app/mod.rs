@@ -18,6 +18,7 @@ pub use work::{Subject, Work};
 use crate::config::{Config, TimestampConfig};
 use crate::documents::Documents;
 use crate::http::Problem;
+use crate::imprints::{Drawer, Imprints};
 use crate::making::authority::TestAuthority;
 use crate::security::password::PasswordHasher;
 use crate::security::rate_limit::RateLimiter;
@@ -49,6 +50,8 @@ pub struct App {
     pub hasher: PasswordHasher,
     /// Profiles of practice.
     pub profiles: Profiles,
+    /// Looks at imprints.
+    pub imprints: Imprints,
     /// Signs certificates of the authority and heads of the audit chain.
     pub authority: Authority,
     /// Requests by address.
@@ -107,6 +110,8 @@ pub struct Parts {
     pub hasher: PasswordHasher,
     /// Profiles.
     pub profiles: Profiles,
+    /// Rules and characters of imprints.
+    pub drawer: Drawer,
     /// Authority.
     pub authority: Authority,
     /// Requests by address.
@@ -136,6 +141,7 @@ impl App {
             clock: parts.clock,
             hasher: parts.hasher,
             profiles: parts.profiles,
+            imprints: Imprints::new(parts.drawer),
             authority: parts.authority,
             by_address: parts.by_address,
             logins: parts.logins,

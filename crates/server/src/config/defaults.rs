@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
-    DatabaseUrl, DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig,
-    MailSecurity, MetricsConfig, Network, Role, S3Config, SecurityConfig, SignerConfig, StatusConfig,
-    TimestampConfig, VerificationConfig, WebhooksConfig, WorkshopConfig,
+    DatabaseUrl, DocumentsConfig, DocumentsKind, ImprintConfig, LimitsConfig, LogConfig, LogFormat, LogLevel,
+    MailConfig, MailSecurity, MetricsConfig, Network, Role, S3Config, SecurityConfig, SignerConfig,
+    StatusConfig, TimestampConfig, VerificationConfig, WebhooksConfig, WorkshopConfig,
 };
 
 impl Config {
@@ -76,6 +76,7 @@ impl Config {
                 client_secret: None,
                 poll_seconds: 2,
             },
+            imprint: ImprintConfig::default(),
             ca: CaConfig {
                 kind: CaKind::Test,
                 test_validity_days: 1095,

@@ -356,6 +356,24 @@ pub const KEYS: &[KeyDoc] = &[
     ),
     key("workshop.poll_seconds", SECONDS, "查询待办的间隔（秒）", "seconds between two looks for work"),
     key(
+        "imprint.rules",
+        Kind::Path,
+        "本地区的印模规则（TOML），叠加在国家规则之上；不填则只用国家规则",
+        "the area's rules of imprints (TOML), laid over the national ones; not set: the national ones only",
+    ),
+    key(
+        "imprint.font",
+        Kind::Path,
+        "绘制印模的字体（TTF、OTF、TTC）；不填则用自带的宋体",
+        "font of drawn imprints (TTF, OTF, TTC); not set: the Song font that comes with the product",
+    ),
+    key(
+        "imprint.font_index",
+        Kind::Integer { min: 0, max: 255 },
+        "字体集（TTC）中的第几个，从 0 起",
+        "which font of a collection (TTC), from 0",
+    ),
+    key(
         "ca.kind",
         Kind::OneOf(&["test", "import"]),
         "证书来源：内置测试 CA，或外部签发后导入",

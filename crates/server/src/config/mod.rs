@@ -28,8 +28,8 @@ pub use schema::schema;
 pub use secret::{SecretError, SecretSource};
 pub use settings::{
     AreaConfig, AuditConfig, CaConfig, CaKind, ClockConfig, Config, CookieSecure, DatabaseConfig,
-    DocumentsConfig, DocumentsKind, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, MailSecurity,
-    MetricsConfig, Role, S3Config, SecurityConfig, SignerConfig, StatusConfig, TimestampConfig,
+    DocumentsConfig, DocumentsKind, ImprintConfig, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig,
+    MailSecurity, MetricsConfig, Role, S3Config, SecurityConfig, SignerConfig, StatusConfig, TimestampConfig,
     WebhooksConfig, WorkshopConfig,
 };
 pub use sources::Sources;

@@ -35,6 +35,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// The making workshop (制作系统), role `maker`.
     pub workshop: WorkshopConfig,
+    /// Imprints.
+    pub imprint: ImprintConfig,
     /// Who issues the certificates of seals.
     pub ca: CaConfig,
     /// `[signer]`.
@@ -409,6 +411,18 @@ pub struct WebhooksConfig {
     pub allowed_networks: Vec<Network>,
     /// Seconds a receiver has for its answer.
     pub timeout_seconds: u32,
+}
+
+/// `[imprint]`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImprintConfig {
+    /// The area's own rules of imprints, laid over the national ones.
+    pub rules: Option<PathBuf>,
+    /// Font of drawn imprints; `None`: the one that comes with the product.
+    pub font: Option<PathBuf>,
+    /// Which font of a collection (TTC).
+    pub font_index: u32,
 }
 
 impl SecurityConfig {

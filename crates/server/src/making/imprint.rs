@@ -1,12 +1,14 @@
 //! The picture of a seal: as given and on record, or drawn by the maker.
 //!
-//! Looked at here: format, digest, size in millimeters, proportions, resolution. Comparing with the filed imprint by eye
-//! or by score is another part's work.
+//! Looked at here: format, digest, size in millimeters, proportions, resolution, without which no seal can be made. The rules of its
+//! kind and the filed imprint are [`crate::imprints`]' part.
 
 use yinxin_crypto::sm3;
 use yinxin_formats::ses::{PictureFormat, SealPicture};
-use yinxin_imprint::{Font, ImprintError, ImprintSpec, Kind, Picture, Suffix, draw};
+use yinxin_imprint::{ImprintError, ImprintSpec, Picture, Suffix, draw_by};
 use yinxin_registry::profile::SealKind;
+
+use crate::imprints::{Drawer, kind_of};
 
 /// Resolution of drawn pictures, dots per inch.
 const DPI: u32 = 600;
@@ -79,6 +81,9 @@ pub enum ImprintFault {
         "印模图像须为完好的 PNG、JPG、BMP、GIF 或 SVG，不超过 4 MiB / the picture must be a sound PNG, JPG, BMP, GIF or SVG of at most 4 MiB"
     )]
     Format,
+    /// No picture with that digest was handed in.
+    #[error("未提交该印模图像 / the picture of the imprint was not handed in")]
+    Missing,
     /// Not the picture that was approved.
     #[error("印模图像与批准的不一致 / the picture is not the one approved")]
     Digest,
@@ -105,6 +110,7 @@ impl ImprintFault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Format => "IMPRINT_FORMAT",
+            Self::Missing => "IMPRINT_MISSING",
             Self::Digest => "IMPRINT_DIGEST",
             Self::Size => "IMPRINT_SIZE",
             Self::Proportions => "IMPRINT_PROPORTIONS",
@@ -121,9 +127,10 @@ impl ImprintFault {
 pub fn obtain(
     order: &ImprintOrder,
     lettering: Lettering<'_>,
-    font: &Font,
+    drawer: &Drawer,
 ) -> Result<CheckedPicture, ImprintFault> {
     match order {
+        ImprintOrder::Given { picture, .. } if picture.is_empty() => Err(ImprintFault::Missing),
         ImprintOrder::Given { picture, digest, width_tenth_mm, height_tenth_mm } => {
             if sm3(picture) != *digest {
                 return Err(ImprintFault::Digest);
@@ -132,7 +139,7 @@ pub fn obtain(
         }
         ImprintOrder::Drawn { width_tenth_mm, height_tenth_mm } => {
             let spec = spec(lettering, *width_tenth_mm, *height_tenth_mm)?;
-            let data = draw(&spec, font)?.to_png(DPI)?;
+            let data = draw_by(&drawer.rules, &spec, &drawer.font)?.to_png(DPI)?;
             check(data, *width_tenth_mm, *height_tenth_mm)
         }
     }
@@ -195,10 +202,6 @@ pub(crate) fn whole_mm(tenths: u32) -> u64 {
 /// What to draw: form by kind, the purpose below the center, the number under it.
 fn spec(l: Lettering<'_>, width_tenth_mm: u32, height_tenth_mm: u32) -> Result<ImprintSpec, ImprintFault> {
     let purpose = l.seal_name.strip_prefix(l.unit).filter(|rest| !rest.is_empty());
-    let named = |kind| match purpose {
-        Some(purpose) => ImprintSpec::new(kind, l.unit).with_purpose(purpose),
-        None => ImprintSpec::new(kind, l.unit),
-    };
     let spec = match l.kind {
         SealKind::LegalName => ImprintSpec::official(l.unit),
         // The unit stands on the arc, what is left of the seal's name under the star.
@@ -206,12 +209,13 @@ fn spec(l: Lettering<'_>, width_tenth_mm: u32, height_tenth_mm: u32) -> Result<I
             None => ImprintSpec::official(l.seal_name),
             Some(rest) => ImprintSpec::official(l.unit).with_purpose(rest),
         },
-        SealKind::BusinessFinance => ImprintSpec::new(Kind::Finance, l.unit),
-        SealKind::BusinessContract => ImprintSpec::new(Kind::Contract, l.unit),
-        SealKind::BusinessCustoms => named(Kind::Customs),
-        SealKind::BusinessCancellation => named(Kind::Cancellation),
+        SealKind::BusinessFinance | SealKind::BusinessContract => ImprintSpec::new(kind_of(l.kind), l.unit),
         SealKind::BusinessOther if purpose.is_none() => return Err(ImprintFault::NotDrawn),
-        SealKind::BusinessOther => named(Kind::Business),
+        SealKind::BusinessCustoms | SealKind::BusinessCancellation | SealKind::BusinessOther => match purpose
+        {
+            Some(purpose) => ImprintSpec::new(kind_of(l.kind), l.unit).with_purpose(purpose),
+            None => ImprintSpec::new(kind_of(l.kind), l.unit),
+        },
         SealKind::BusinessInvoice => {
             ImprintSpec::invoice(l.unit, l.credit_code.ok_or(ImprintFault::NotDrawn)?)
         }

@@ -33,6 +33,7 @@ pub(crate) use workers::told;
 pub use workers::{renew_trust, sweep};
 
 use crate::api::profiles::reload;
+use crate::api::words::both;
 use crate::app::authority::Authority;
 use crate::app::clock::{Clock, Source};
 use crate::app::keys::{Keys, Turns, document_keys, row_keys};
@@ -40,6 +41,7 @@ use crate::app::{App, Parts, Profiles, Shared};
 use crate::backup::refuse_unfinished;
 use crate::config::{CaKind, Config, Role};
 use crate::documents::Documents;
+use crate::imprints::{Drawer, DrawerFault};
 use crate::making::authority::{CertificateAuthority, ImportAuthority, TestAuthority};
 use crate::security::Secret;
 use crate::security::keyring::KeyRing;
@@ -101,7 +103,8 @@ pub async fn prepare_showing(
         && let Some(authority) = issuer
     {
         let secret = authority::password(&app.store, &app.vault(), now).await?;
-        let host = Host::open_folder(&app.config.workshop.keys_dir, &secret, authority)
+        let drawer = Arc::clone(app.imprints.drawer());
+        let host = Host::open_folder(&app.config.workshop.keys_dir, &secret, authority, drawer)
             .map_err(|e| StartError::other("workshop", e.to_string(), e.to_string()))?;
         let gate = gate_before(&app, &host);
         let _ = app.keys_of_seals.set(Arc::new(gate));
@@ -202,9 +205,11 @@ impl Base {
             NonZeroUsize::new(std::thread::available_parallelism().map_or(2, NonZeroUsize::get).min(4));
         let hasher = PasswordHasher::new(config.security.hash_cost(), parallel.unwrap_or(NonZeroUsize::MIN))?;
         let security = config.security.clone();
+        let drawer = Drawer::of(&config.imprint).map_err(drawer_fault)?;
         Ok(App::new(Parts {
             clock: Clock::new(source, highest, tolerance),
             profiles: Profiles::default(),
+            drawer,
             by_address: RateLimiter::new(
                 Rate {
                     burst: security.request_burst,
@@ -224,6 +229,12 @@ impl Base {
             authority,
         }))
     }
+}
+
+/// Rules or font of imprints are not what the configuration says.
+pub(crate) fn drawer_fault(fault: DrawerFault) -> StartError {
+    let (zh, en) = both(&fault.to_string());
+    StartError::other("imprint", zh, en)
 }
 
 fn per_second(burst: u32, rate: u32) -> SignedDuration {

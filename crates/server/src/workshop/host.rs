@@ -3,6 +3,7 @@
 use super::state::{State, Waiting};
 use crate::api::orders::workshop_facts;
 use crate::app::{App, Shared};
+use crate::imprints::Drawer;
 use crate::making::authority::{AuthorityError, CertificateAuthority, CertificateFault};
 use crate::making::dto::WorkshopFactsDto;
 use crate::making::keys::{KeyId, KeyShelf, KeyStoreError, SealKeys};
@@ -19,7 +20,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use yinxin_crypto::keystore::Password;
 use yinxin_formats::der::Limits;
 use yinxin_formats::x509::Certificate;
-use yinxin_imprint::Font;
 use yinxin_registry::maker::Maker;
 use yinxin_seal::TrustFacts;
 use yinxin_store::StoreError;
@@ -92,11 +92,12 @@ pub struct Host {
     pub(super) keys: Arc<KeyShelf>,
     pub(super) authority: Arc<dyn CertificateAuthority>,
     log: Arc<FileLog>,
+    drawer: Arc<Drawer>,
     state: RwLock<Option<State>>,
 }
 
 impl Host {
-    /// Opens the folder, making it at first use. `secret` opens the keys.
+    /// Opens the folder, making it at first use. `secret` opens the keys; imprints are drawn by `drawer`.
     ///
     /// # Errors
     /// [`HostError`].
@@ -104,6 +105,7 @@ impl Host {
         folder: &Path,
         secret: &Password,
         authority: Arc<dyn CertificateAuthority>,
+        drawer: Arc<Drawer>,
     ) -> Result<Self, HostError> {
         let keys = KeyShelf::open(folder, secret, &mut UnwrapErr(SysRng))?;
         let log = FileLog::open(&folder.join("log"))?;
@@ -118,6 +120,7 @@ impl Host {
             keys: Arc::new(keys),
             authority,
             log: Arc::new(log),
+            drawer,
             state: RwLock::new(state),
         })
     }
@@ -250,7 +253,7 @@ impl Host {
             keys: self.keys.clone(),
             authority: Arc::clone(&self.authority),
             log: self.log.clone(),
-            font: Font::builtin(),
+            drawer: Arc::clone(&self.drawer),
         }))
     }
 }

@@ -227,6 +227,7 @@ fn active(unit: &Unit, maker: &MakerId, now: Timestamp) -> (Application, Seal) {
         certificate_until: later,
         valid_from: now,
         valid_until: later,
+        imprint: None,
     };
     let filing = Filing { at: now, by: by("filing_officer").id, due: later, proof: proof(now) };
     for (event, who) in [

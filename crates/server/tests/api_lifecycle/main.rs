@@ -9,6 +9,7 @@ mod change;
 mod clock;
 mod drills;
 mod handover;
+mod imprints;
 mod life;
 mod loss;
 mod maker_renewal;

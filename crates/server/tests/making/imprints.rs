@@ -1,7 +1,7 @@
 //! Pictures given and drawn.
 
-use yinxin_imprint::Font;
 use yinxin_registry::profile::SealKind;
+use yinxin_server::imprints::Drawer;
 use yinxin_server::making::imprint::{ImprintOrder, Lettering, check, obtain};
 
 const UNIT: &str = "示例市示例科技有限公司";
@@ -14,7 +14,9 @@ fn lettering<'a>(kind: SealKind, seal_name: &'a str) -> Lettering<'a> {
 fn drawn(kind: SealKind, seal_name: &str, side: u32) -> Result<Vec<u8>, &'static str> {
     let height = if kind == SealKind::BusinessInvoice { side * 3 / 4 } else { side };
     let order = ImprintOrder::Drawn { width_tenth_mm: side, height_tenth_mm: height };
-    obtain(&order, lettering(kind, seal_name), &Font::builtin()).map(|p| p.picture.data).map_err(|e| e.code())
+    obtain(&order, lettering(kind, seal_name), &Drawer::builtin())
+        .map(|p| p.picture.data)
+        .map_err(|e| e.code())
 }
 
 #[test]
@@ -32,7 +34,7 @@ fn several_business_seals_of_one_kind_look_different() {
     let picture = |number| {
         let order = ImprintOrder::Drawn { width_tenth_mm: 380, height_tenth_mm: 380 };
         let lettering = Lettering { number, ..lettering(SealKind::BusinessContract, "合同专用章") };
-        obtain(&order, lettering, &Font::builtin()).unwrap().digest
+        obtain(&order, lettering, &Drawer::builtin()).unwrap().digest
     };
     let all = [picture(None), picture(Some(1)), picture(Some(2))];
     assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
@@ -44,10 +46,10 @@ fn rejects_what_cannot_be_drawn_as_asked() {
     assert_eq!(drawn(SealKind::BusinessOther, "没有单位名称的章", 400), Err("IMPRINT_NOT_DRAWN"));
     assert_eq!(drawn(SealKind::LegalName, UNIT, 600), Err("IMPRINT_SIZE_OUT_OF_RANGE"));
     let oval = ImprintOrder::Drawn { width_tenth_mm: 400, height_tenth_mm: 300 };
-    let refused = obtain(&oval, lettering(SealKind::LegalName, UNIT), &Font::builtin()).unwrap_err();
+    let refused = obtain(&oval, lettering(SealKind::LegalName, UNIT), &Drawer::builtin()).unwrap_err();
     assert_eq!(refused.code(), "IMPRINT_OPTION_NOT_FOR_KIND");
     let nameless = Lettering { credit_code: None, ..lettering(SealKind::BusinessInvoice, UNIT) };
-    let refused = obtain(&oval, nameless, &Font::builtin()).unwrap_err();
+    let refused = obtain(&oval, nameless, &Drawer::builtin()).unwrap_err();
     assert_eq!(refused.code(), "IMPRINT_NOT_DRAWN");
 }
 
@@ -64,7 +66,7 @@ fn looks_at_format_size_proportions_and_resolution() {
     }
     assert_eq!(check(vec![0x89; 5 << 20], 400, 400).unwrap_err().code(), "IMPRINT_FORMAT");
     let coarse =
-        yinxin_imprint::draw(&yinxin_imprint::ImprintSpec::official(UNIT), &Font::builtin()).unwrap();
+        yinxin_imprint::draw(&yinxin_imprint::ImprintSpec::official(UNIT), &Drawer::builtin()).unwrap();
     let coarse = check(coarse.to_png(150).unwrap(), 400, 400).unwrap();
     assert_eq!(coarse.notes, ["IMPRINT_COARSE"]);
     let odd = check(good, 385, 385).unwrap();
@@ -75,6 +77,6 @@ fn looks_at_format_size_proportions_and_resolution() {
 fn rejects_a_picture_that_is_not_the_one_approved() {
     let picture = drawn(SealKind::LegalName, UNIT, 400).unwrap();
     let order = ImprintOrder::Given { picture, digest: [1; 32], width_tenth_mm: 400, height_tenth_mm: 400 };
-    let refused = obtain(&order, lettering(SealKind::LegalName, UNIT), &Font::builtin()).unwrap_err();
+    let refused = obtain(&order, lettering(SealKind::LegalName, UNIT), &Drawer::builtin()).unwrap_err();
     assert_eq!(refused.code(), "IMPRINT_DIGEST");
 }

@@ -11,9 +11,9 @@ use yinxin_crypto::keystore::Password;
 use yinxin_formats::crl::Crl;
 use yinxin_formats::der::Limits;
 use yinxin_formats::x509::Certificate;
-use yinxin_imprint::Font;
 use yinxin_registry::profile::SealKind;
 use yinxin_seal::TrustFacts;
+use yinxin_server::imprints::Drawer;
 use yinxin_server::making::accept::{ExpectedKey, OrderFacts};
 use yinxin_server::making::authority::TestAuthority;
 use yinxin_server::making::dto::{
@@ -129,7 +129,7 @@ impl Bench {
             keys: self.keys.clone(),
             authority: self.ca.clone(),
             log: self.log.clone(),
-            font: Font::builtin(),
+            drawer: Arc::new(Drawer::builtin()),
         }
     }
 

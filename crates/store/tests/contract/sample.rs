@@ -247,6 +247,7 @@ fn made_as(seal: Seal, serial: &str, key: &str) -> Seal {
         certificate_until: later(100_000_000),
         valid_from: now(),
         valid_until: later(90_000_000),
+        imprint: None,
     };
     step(seal, SealEvent::Made { made: Box::new(made), filing_due: later(86_400) }, "maker_operator")
 }

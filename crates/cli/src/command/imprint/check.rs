@@ -28,25 +28,6 @@ pub struct CheckArgs {
     pub size: Option<(f64, f64)>,
 }
 
-/// What a rule is about, in Chinese and English.
-const WORDS: &[(&str, &str, &str)] = &[
-    ("IMPRINT_CHECK_RATIO", "像素与毫米的比例", "pixels to millimeters"),
-    ("IMPRINT_CHECK_RESOLUTION", "分辨率", "resolution"),
-    ("IMPRINT_CHECK_BACKGROUND", "背景透明", "clear background"),
-    ("IMPRINT_CHECK_COLOR", "红色", "red"),
-    ("IMPRINT_CHECK_WIDTH", "宽度或直径", "width or diameter"),
-    ("IMPRINT_CHECK_HEIGHT", "高度或直径", "height or diameter"),
-    ("IMPRINT_CHECK_OUTLINE", "外形", "outline"),
-    ("IMPRINT_CHECK_RIM_WHOLE", "边框完整", "whole rim"),
-    ("IMPRINT_CHECK_RIM_WIDTH", "边宽", "width of the rim"),
-    ("IMPRINT_CHECK_RIM_CLEAR", "文字与边框的距离", "from rim to text"),
-    ("IMPRINT_CHECK_CENTER", "中央图形", "center"),
-    ("IMPRINT_CHECK_CENTER_SIZE", "五角星的直径", "diameter of the star"),
-    ("IMPRINT_CHECK_LEVEL", "五角星端正", "upright star"),
-    ("IMPRINT_CHECK_CENTER_CLEAR", "五角星与文字的距离", "from star to text"),
-    ("IMPRINT_CHECK_TEXT", "文字笔画块数", "pieces of text"),
-];
-
 /// Checks.
 pub fn run(args: &CheckArgs, out: &Output) -> Outcome {
     let (kind, rank) = args.rules.kind_and_rank()?;
@@ -58,8 +39,8 @@ pub fn run(args: &CheckArgs, out: &Output) -> Outcome {
             Found::Warn => out.pick("提醒", "warn"),
             Found::Fail => out.pick("不符", "fail"),
         };
-        let word = WORDS.iter().find(|(code, _, _)| *code == finding.code);
-        let about = word.map_or(finding.code, |(_, zh, en)| out.pick(zh, en));
+        let (zh, en) = finding.about();
+        let about = out.pick(zh, en);
         let (measured, allowed) = (out.pick("实测", "measured"), out.pick("允许", "allowed"));
         out.say(format!(
             "{mark}  {about}：{measured} {}，{allowed} {} [{}]",

@@ -90,7 +90,10 @@ pub fn run(args: &DrawArgs, out: &Output) -> Outcome {
     let (bytes, pixels) = match extension.as_str() {
         "png" => (drawing.to_png(args.dpi)?, Some(drawing.size_px(args.dpi)?)),
         "svg" => (drawing.to_svg().into_bytes(), None),
-        "ofd" => (drawing.to_ofd(), None),
+        "ofd" => {
+            let (page, last) = drawing.to_ofd_page();
+            (yinxin_ofd::one_page(&page, drawing.size_mm(), last), None)
+        }
         other => {
             let say = format!(
                 "“{other}”：扩展名应为 .png、.svg 或 .ofd / the file name must end in .png, .svg or .ofd"

@@ -370,6 +370,7 @@ impl Course<'_> {
             certificate_until: self.hours(24 * 1200),
             valid_from: self.at,
             valid_until,
+            imprint: None,
         };
         let event = SealEvent::Made { made: Box::new(made), filing_due: self.hours(20 * 24) };
         let seal = self.step(seal, event, "maker_operator")?;

@@ -3,6 +3,7 @@
 use crate::api::people::ID_NUMBER;
 use crate::app::{Stop, Work};
 use crate::http::{Code, Problem};
+use crate::imprints::{self, Looked};
 use crate::security::redact::Mask;
 use crate::security::vault::Place;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use yinxin_registry::profile::Profile;
 use yinxin_registry::unit::Person;
 use yinxin_store::Submission;
 
-/// Runs the automatic checks on an application as it stands, by a profile.
+/// Runs the automatic checks on an application as it stands, by a profile; `looked` is what was found of its imprint.
 ///
 /// # Errors
 /// Problems of the database.
@@ -22,6 +23,7 @@ pub async fn check_facts(
     work: &mut Work,
     submission: &Submission,
     profile: &Profile,
+    looked: &Looked,
 ) -> Result<Vec<Check>, Stop> {
     let application = &submission.application.value;
     let legal_name_seal = match application.content().kind.is_unique_per_unit() {
@@ -42,6 +44,10 @@ pub async fn check_facts(
         unit: &submission.unit,
         procedure: procedure.is_some(),
         missing_materials: missing.iter().map(|m| m.code.clone()).collect(),
+        imprint_allowed: procedure.as_ref().is_none_or(|p| {
+            let (width, height) = content.imprint.sides_tenth_mm();
+            p.allows_imprint(width, height)
+        }),
         physical_first: procedure.as_ref().is_some_and(|p| p.physical_first),
         internal_allowed: profile.internal_seals,
         max_years: profile.validity.seal_years,
@@ -52,7 +58,9 @@ pub async fn check_facts(
         same_representative: representative == registered,
         now: work.now,
     };
-    Ok(run(application, &facts))
+    let mut checks = run(application, &facts);
+    checks.extend(imprints::checks(looked));
+    Ok(checks)
 }
 
 /// Blind indexes of a person's identity number under every index key: equal numbers have equal ones, whichever key was in use when

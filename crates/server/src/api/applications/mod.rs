@@ -4,6 +4,7 @@ mod approve;
 mod body;
 mod edit;
 mod facts;
+mod imprint;
 mod list;
 mod materials;
 mod open;
@@ -39,6 +40,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(show::show, edit::edit))
         .routes(routes!(show::checks))
         .routes(routes!(materials::put, materials::remove, materials::get))
+        .routes(routes!(imprint::imprint))
+        .routes(routes!(imprint::difference))
         .routes(routes!(submit::submit))
         .routes(routes!(refuse::give_back))
         .routes(routes!(refuse::refuse))

@@ -62,12 +62,16 @@ pub async fn checks(
     caller: Caller,
     Path(id): Path<ApplicationId>,
 ) -> Result<Json<ChecksView>, Stop> {
+    let found = app.store.read().await?.get::<Application>(id.as_str()).await?;
+    caller.permit(Action::ApplicationRead, &place(&found.value), app.now()?)?;
+    let looked = app.imprints.look(&found.value, &app.documents, None).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
     let submission = work.tx.submission(id.as_str()).await?;
-    let found = &submission.application;
-    work.permit(Action::ApplicationRead, &place(&found.value))?;
+    if submission.application.version != found.version {
+        return Err(Problem::new(Code::Conflict).into());
+    }
     let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
-    let checks = check_facts(&mut work, &submission, &profile).await?;
+    let checks = check_facts(&mut work, &submission, &profile, &looked).await?;
     work.abandon().await?;
     Ok(Json(ChecksView {
         ready: checks.iter().all(|c| c.passed || !c.blocking),

@@ -7,6 +7,7 @@ use crate::api::orders::{SentBack, barred, send_back_to_review};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, IdempotencyKey, IfMatch, Path, Problem};
+use crate::imprints;
 use crate::making::dto::MadeDto;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -39,24 +40,27 @@ pub async fn made(
         SealState::Making => {
             let ordered = Ordered { application: application.clone(), seal: found.value.clone(), maker };
             let accepted = checked(&app, ordered, command.body.clone(), now).await?;
+            let picture = Some((accepted.picture.clone(), found.value.number()));
+            let looked = app.imprints.look(&application, &app.documents, picture).await?;
             let der = Bytes::from(accepted.der.clone());
             app.documents.put(der, "application/octet-stream").await?;
-            Some(accepted)
+            Some((accepted, imprints::found(&looked)))
         }
         _ => None,
     };
     let (mut work, dto) = Work::begin(&app, &caller, command).await?;
     next(TABLE, found.value.state(), "made")?;
-    let accepted = accepted.ok_or_else(|| Problem::new(Code::Conflict))?;
-    let made = Box::new(made_of(&accepted, &dto.key, &by, work.now));
-    let filing_due = profile_of_case(&app, &application)?.deadline_filing(made.at);
-    let (seal, effects) = found.value.apply(SealEvent::Made { made, filing_due }, &by, work.now)?;
-    let version = work.tx.save(&seal, found.version).await.map_err(raced)?;
+    let (accepted, imprint) = accepted.ok_or_else(|| Problem::new(Code::Conflict))?;
     let details = json!({
         "digest": hex::encode(accepted.digest),
         "certificate": accepted.certificate_serial,
         "notes": accepted.notes,
+        "imprint": imprint,
     });
+    let made = Box::new(made_of(&accepted, &dto.key, imprint, &by, work.now));
+    let filing_due = profile_of_case(&app, &application)?.deadline_filing(made.at);
+    let (seal, effects) = found.value.apply(SealEvent::Made { made, filing_due }, &by, work.now)?;
+    let version = work.tx.save(&seal, found.version).await.map_err(raced)?;
     work.record(&by, "seal.made", &subject(&seal), None, details);
     work.enact(&subject(&seal), &effects);
     work.finish(answer(&seal, version)?).await

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use yinxin_registry::lifecycle::By;
 use yinxin_registry::lifecycle::application::{Application, Imprint};
-use yinxin_registry::lifecycle::seal::{Made, Seal};
+use yinxin_registry::lifecycle::seal::{ImprintFound, Made, Seal};
 use yinxin_registry::maker::Maker;
 
 /// The order a made seal belongs to.
@@ -115,7 +115,13 @@ fn pointer(fault: &MadeFault) -> &'static str {
 }
 
 /// What is kept of it. When it was made stands in the seal itself; a clock that is ahead counts as now.
-pub fn made_of(accepted: &AcceptedSeal, key: &MadeKeyDto, by: &By, now: Timestamp) -> Made {
+pub fn made_of(
+    accepted: &AcceptedSeal,
+    key: &MadeKeyDto,
+    imprint: ImprintFound,
+    by: &By,
+    now: Timestamp,
+) -> Made {
     Made {
         at: accepted.created.min(now),
         by: by.id.clone(),
@@ -134,5 +140,6 @@ pub fn made_of(accepted: &AcceptedSeal, key: &MadeKeyDto, by: &By, now: Timestam
         certificate_until: accepted.not_after,
         valid_from: accepted.valid_start,
         valid_until: accepted.valid_end,
+        imprint: Some(imprint),
     }
 }

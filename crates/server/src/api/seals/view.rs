@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use yinxin_registry::lifecycle::State as _;
 use yinxin_registry::lifecycle::application::Publicity;
-use yinxin_registry::lifecycle::seal::{Delivery, End, Filing, Made, Seal, Suspension};
+use yinxin_registry::lifecycle::seal::{Delivery, End, Filing, ImprintFound, Made, Seal, Suspension};
 
 /// One line of a list of seals.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,6 +102,9 @@ pub struct MadeView {
     /// End of the seal.
     #[schema(value_type = String, format = DateTime)]
     pub valid_until: Timestamp,
+    /// How its imprint was found when the seal was handed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imprint: Option<ImprintFoundView>,
 }
 
 impl From<&Made> for MadeView {
@@ -116,6 +119,39 @@ impl From<&Made> for MadeView {
             certificate_until: made.certificate_until,
             valid_from: made.valid_from,
             valid_until: made.valid_until,
+            imprint: made.imprint.as_ref().map(ImprintFoundView::from),
+        }
+    }
+}
+
+/// How an imprint was found.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ImprintFoundView {
+    /// Codes of the rules it does not keep (`IMPRINT_CHECK_…`), `IMPRINT_COMPARE` where it is not the imprint on record, `IMPRINT_DRAWING` where it
+    /// is not what the rules would draw.
+    #[schema(example = json!(["IMPRINT_CHECK_BACKGROUND"]))]
+    pub remarks: Vec<String>,
+    /// With what it was compared: `filed`, the imprint on record, or `drawing`, the drawing by the rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "filed")]
+    pub compared_with: Option<String>,
+    /// Share of the ink of both that agrees, in ten-thousandths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 10000, example = 9987)]
+    pub score: Option<u16>,
+    /// Whether the two count as the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same: Option<bool>,
+}
+
+impl From<&ImprintFound> for ImprintFoundView {
+    fn from(found: &ImprintFound) -> Self {
+        let compared = found.compared.as_ref();
+        Self {
+            remarks: found.remarks.clone(),
+            compared_with: compared.map(|c| if c.filed { "filed" } else { "drawing" }.to_owned()),
+            score: compared.map(|c| c.score),
+            same: compared.map(|c| c.same),
         }
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use yinxin_crypto::rand_core::CryptoRng;
 use yinxin_formats::ses::SesVersion;
-use yinxin_imprint::Font;
 use yinxin_seal::TrustFacts;
 
 use self::progress::Progress;
@@ -20,6 +19,7 @@ use super::log::{Step, WorkLog};
 use super::made::MadeSeal;
 use super::maker::MakerIdentity;
 use super::order::Order;
+use crate::imprints::Drawer;
 use crate::proof::{self, AuthorizedSigner, ProofKind, ProofTrust, Statement};
 
 /// How seals are made here.
@@ -58,8 +58,8 @@ pub struct Workshop {
     pub authority: Arc<dyn CertificateAuthority>,
     /// What was done.
     pub log: Arc<dyn WorkLog>,
-    /// Characters of drawn imprints.
-    pub font: Font,
+    /// Rules and characters of drawn imprints.
+    pub drawer: Arc<Drawer>,
 }
 
 /// What one attempt works with.

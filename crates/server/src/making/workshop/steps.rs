@@ -69,7 +69,7 @@ impl Workshop {
             return Ok(());
         }
         let order = attempt.order;
-        let picture = obtain(&order.imprint, order.lettering(), &self.font)?;
+        let picture = obtain(&order.imprint, order.lettering(), &self.drawer)?;
         progress.write_picture(&picture)
     }
 

@@ -15,13 +15,14 @@ use super::attach::{maker_request, own_identity};
 use super::host::{Host, HostError, replace_file};
 use crate::app::clock::Source;
 use crate::config::{CaKind, Config};
+use crate::imprints::Drawer;
 use crate::making::Workshop;
 use crate::making::authority::{AuthorityError, CertificateAuthority, ImportAuthority, TestAuthority};
 use crate::making::dto::WorkshopFactsDto;
 use crate::making::runner::{self, Fate, Round};
 use crate::making::transport::{RegistryPort as _, RemoteRegistry};
 use crate::security::master_file;
-use crate::start::{StartError, add_trust_files, private_folder};
+use crate::start::{StartError, add_trust_files, drawer_fault, private_folder};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use getrandom::SysRng;
@@ -91,7 +92,8 @@ impl Apart {
             Some(test) => Arc::clone(test) as _,
             None => Arc::new(ImportAuthority),
         };
-        let host = Host::open_folder(&config.workshop.keys_dir, &secret, authority)
+        let drawer = Arc::new(Drawer::of(&config.imprint).map_err(drawer_fault)?);
+        let host = Host::open_folder(&config.workshop.keys_dir, &secret, authority, drawer)
             .map_err(|e| StartError::other("workshop.keys_dir", e.to_string(), e.code()))?;
         let signer = client::signer(&config.workshop, Arc::clone(&clock))?;
         let address = config.workshop.registry_url.clone().unwrap_or_default();

@@ -1,0 +1,77 @@
+//! Imprints (印模) in the registry and in the workshop: drawn, checked against the rules of their kind, compared with the filed one.
+//!
+//! What a rule says is worked out by `yinxin-imprint`; here stands which rule a seal falls under, what its picture is looked at
+//! with, and how the outcome is told to applicant and reviewer. An area's own rules and another font come from `[imprint]`.
+
+mod asked;
+mod checks;
+mod drawer;
+mod kinds;
+mod look;
+
+pub use asked::{Asked, Material};
+pub use checks::{checks, found};
+pub use drawer::{Drawer, DrawerFault};
+pub use kinds::{kind_of, rank_of};
+pub use look::{Against, Compared, Looked, look};
+
+use crate::documents::Documents;
+use crate::http::{Code, Problem};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use yinxin_registry::lifecycle::application::Application;
+
+/// Looks at imprints beside the requests: a few at a time, on threads that may compute for long.
+pub struct Imprints {
+    drawer: Arc<Drawer>,
+    turns: Arc<Semaphore>,
+}
+
+impl Imprints {
+    /// With these rules and characters; one at a time for each processor.
+    pub fn new(drawer: Drawer) -> Self {
+        let turns = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { drawer: Arc::new(drawer), turns: Arc::new(Semaphore::new(turns)) }
+    }
+
+    /// Rules and characters.
+    pub fn drawer(&self) -> &Arc<Drawer> {
+        &self.drawer
+    }
+
+    /// Looks at the imprint of an application when its turn comes: as it asks for it, or the picture a maker has `made` for it, with the
+    /// number among several business seals.
+    ///
+    /// # Errors
+    /// Problems of the document store; `INTERNAL` where the thread did not end as it should.
+    pub async fn look(
+        &self,
+        application: &Application,
+        documents: &Documents,
+        made: Option<(Vec<u8>, Option<u32>)>,
+    ) -> Result<Looked, Problem> {
+        // Pictures are read when it is their turn: no more of them are in memory than are looked at.
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Problem::new(Code::Internal))?;
+        let asked = Asked::of(application, documents).await?;
+        let asked = match made {
+            Some((picture, number)) => asked.made(picture, number),
+            None => asked,
+        };
+        let drawer = Arc::clone(&self.drawer);
+        let looked = tokio::task::spawn_blocking(move || {
+            let looked = look(&asked, &drawer);
+            drop(turn);
+            looked
+        });
+        looked.await.map_err(|error| {
+            tracing::error!(%error, "an imprint was not looked at to the end");
+            Problem::new(Code::Internal)
+        })
+    }
+}
+
+impl std::fmt::Debug for Imprints {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Imprints").field("drawer", &self.drawer).finish_non_exhaustive()
+    }
+}
