@@ -59,6 +59,8 @@ fn every_key_is_described_and_every_description_has_a_key() {
         "workshop.maker",
         "workshop.client_id",
         "workshop.client_secret",
+        "imprint.rules",
+        "imprint.font",
         "log.filter",
         "metrics.listen",
         "mail.host",

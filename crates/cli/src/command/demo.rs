@@ -6,6 +6,7 @@ mod documents;
 mod ending;
 mod forge;
 mod overview;
+mod pages;
 mod registry;
 mod revocation;
 mod sealing;
@@ -48,6 +49,7 @@ pub fn run(args: &DemoArgs, out: &Output) -> Outcome {
     claims::sealed(&stage, &mut trial)?;
     tampering::tell(&stage, &mut trial, &cast, &seals, &sealed, &papers)?;
     revocation::tell(&stage, &mut trial, &mut cast, &seals, &papers)?;
+    pages::draw(&stage, &trial)?;
     overview::write(&stage, &trial)?;
     let mut registry = registry::tell(&stage)?;
     registry.keep(&stage)?;

@@ -143,7 +143,7 @@ pub fn notes_value(notes: &[Note]) -> Value {
 }
 
 /// A frame for each stamp on the page, in the color of its signature's verdict.
-fn marks_of(report: &Report, page: usize, lang: Lang) -> Vec<Mark> {
+pub fn marks_of(report: &Report, page: usize, lang: Lang) -> Vec<Mark> {
     let mut marks = Vec::new();
     for signature in &report.signatures {
         let color = match signature.verdict {

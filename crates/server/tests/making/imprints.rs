@@ -1,6 +1,7 @@
 //! Pictures given and drawn.
 
 use yinxin_registry::profile::SealKind;
+use yinxin_server::config::ImprintConfig;
 use yinxin_server::imprints::Drawer;
 use yinxin_server::making::imprint::{ImprintOrder, Lettering, check, obtain};
 
@@ -66,7 +67,7 @@ fn looks_at_format_size_proportions_and_resolution() {
     }
     assert_eq!(check(vec![0x89; 5 << 20], 400, 400).unwrap_err().code(), "IMPRINT_FORMAT");
     let coarse =
-        yinxin_imprint::draw(&yinxin_imprint::ImprintSpec::official(UNIT), &Drawer::builtin()).unwrap();
+        yinxin_imprint::draw(&yinxin_imprint::ImprintSpec::official(UNIT), &Drawer::builtin().font).unwrap();
     let coarse = check(coarse.to_png(150).unwrap(), 400, 400).unwrap();
     assert_eq!(coarse.notes, ["IMPRINT_COARSE"]);
     let odd = check(good, 385, 385).unwrap();
@@ -79,4 +80,47 @@ fn rejects_a_picture_that_is_not_the_one_approved() {
     let order = ImprintOrder::Given { picture, digest: [1; 32], width_tenth_mm: 400, height_tenth_mm: 400 };
     let refused = obtain(&order, lettering(SealKind::LegalName, UNIT), &Drawer::builtin()).unwrap_err();
     assert_eq!(refused.code(), "IMPRINT_DIGEST");
+}
+
+#[test]
+fn an_areas_rules_and_font_are_taken_from_the_configuration_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("area.toml");
+    std::fs::write(
+        &rules,
+        r#"
+area = "示例市"
+
+[[rule]]
+kind = "official"
+shape = "round"
+width_mm = { min = 41, usual = 42, max = 43 }
+rim_mm = { min = 0.5, usual = 1.2, max = 2.0 }
+center = { usual = "star", allowed = ["star"] }
+center_share = { min = 0.2, usual = 0.3333, max = 0.45 }
+basis = "practice"
+source = "示例市的做法"
+"#,
+    )
+    .unwrap();
+    let config = |rules: &std::path::Path, font: Option<&std::path::Path>| ImprintConfig {
+        rules: Some(rules.to_owned()),
+        font: font.map(ToOwned::to_owned),
+        font_index: 0,
+    };
+    let drawer = Drawer::of(&config(&rules, None)).unwrap();
+    let drawn = |side| {
+        let order = ImprintOrder::Drawn { width_tenth_mm: side, height_tenth_mm: side };
+        obtain(&order, lettering(SealKind::LegalName, UNIT), &drawer).map_err(|e| e.code()).map(|_| ())
+    };
+    assert_eq!(drawn(420), Ok(()));
+    assert_eq!(drawn(400), Err("IMPRINT_SIZE_OUT_OF_RANGE"), "allowed by the national rules only");
+
+    let missing = Drawer::of(&config(&folder.path().join("none.toml"), None)).unwrap_err().to_string();
+    assert!(missing.contains("none.toml"), "{missing}");
+    let font = Drawer::of(&config(&rules, Some(&rules))).unwrap_err().to_string();
+    assert!(font.starts_with("字体 ") && font.contains("area.toml"), "{font}");
+    std::fs::write(&rules, "area = 1").unwrap();
+    let broken = Drawer::of(&config(&rules, None)).unwrap_err().to_string();
+    assert!(broken.starts_with("印模规则 "), "{broken}");
 }

@@ -13,7 +13,7 @@ use crate::{files, time};
 const MARKER: &str = ".yinxin-demo";
 
 /// Folders of the story.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     "documents",
     "sealed",
     "tampered",
@@ -22,6 +22,7 @@ const FOLDERS: [&str; 10] = [
     "crl",
     "people",
     "reports",
+    "pages",
     "papers",
     "papers/trust",
 ];
