@@ -70,14 +70,15 @@ pub(crate) fn natural_sweep(cells: f64) -> f64 {
 
 /// Lays `cells` out over at most `sweep` radians; `None` if they do not fit.
 pub(crate) fn fit(cells: &[Cell], rule: &ArcRule, sweep: f64) -> Option<ArcText> {
+    let shares = Shares::of(cells);
     let mut height = rule.height_max;
     loop {
-        let width = widest_fit(cells, rule, height, sweep)?;
+        let width = widest_fit(&shares, rule, height, sweep)?;
         if width * rule.tallest >= height {
-            return Some(spread(cells, rule, height, width, sweep));
+            return Some(spread(cells, &shares, rule, height, width, sweep));
         }
         if height <= rule.height_min {
-            return (width >= rule.width_min).then(|| spread(cells, rule, height, width, sweep));
+            return (width >= rule.width_min).then(|| spread(cells, &shares, rule, height, width, sweep));
         }
         height = (height * 0.98).max(rule.height_min);
     }
@@ -92,19 +93,44 @@ fn cover(width: f64, inner: f64) -> f64 {
     2.0 * (width / 2.0).atan2(inner)
 }
 
-fn covered(cells: &[Cell], inner: f64, width: f64) -> f64 {
-    cells.iter().map(|cell| cover(width * cell.share, inner)).sum()
+/// How many cells there are of each width: nearly all characters of a name are equally wide, and the search asks often.
+struct Shares {
+    /// Share of a full cell's width, and how many cells have it.
+    counts: Vec<(f64, f64)>,
+    cells: usize,
+}
+
+impl Shares {
+    fn of(cells: &[Cell]) -> Self {
+        let mut counts: Vec<(f64, f64)> = Vec::new();
+        for cell in cells {
+            match counts.iter_mut().find(|(share, _)| *share == cell.share) {
+                Some((_, count)) => *count += 1.0,
+                None => counts.push((cell.share, 1.0)),
+            }
+        }
+        Self { counts, cells: cells.len() }
+    }
+
+    /// Between the cells.
+    fn gaps(&self) -> f64 {
+        self.cells.saturating_sub(1) as f64
+    }
+
+    /// The angle all cells cover.
+    fn covered(&self, inner: f64, width: f64) -> f64 {
+        self.counts.iter().map(|(share, count)| count * cover(width * share, inner)).sum()
+    }
 }
 
 /// The largest width of a full cell at which all cells and the smallest gaps stay within `sweep`.
-fn widest_fit(cells: &[Cell], rule: &ArcRule, height: f64, sweep: f64) -> Option<f64> {
-    let gaps = cells.len().saturating_sub(1) as f64;
+fn widest_fit(shares: &Shares, rule: &ArcRule, height: f64, sweep: f64) -> Option<f64> {
     let needed = |width: f64| {
         let inner = inner_radius(rule, height, width);
         if inner <= 0.0 {
             return f64::INFINITY;
         }
-        covered(cells, inner, width) + gaps * rule.gap * width / inner
+        shares.covered(inner, width) + shares.gaps() * rule.gap * width / inner
     };
     let (mut low, mut high) = (0.0, rule.widest * height);
     if needed(high) <= sweep {
@@ -122,10 +148,10 @@ fn widest_fit(cells: &[Cell], rule: &ArcRule, height: f64, sweep: f64) -> Option
     (low > 0.0).then_some(low)
 }
 
-fn spread(cells: &[Cell], rule: &ArcRule, height: f64, width: f64, sweep: f64) -> ArcText {
+fn spread(cells: &[Cell], shares: &Shares, rule: &ArcRule, height: f64, width: f64, sweep: f64) -> ArcText {
     let inner = inner_radius(rule, height, width);
-    let gaps = cells.len().saturating_sub(1) as f64;
-    let taken = covered(cells, inner, width);
+    let gaps = shares.gaps();
+    let taken = shares.covered(inner, width);
     let (gap, sweep) = if gaps > 0.0 { ((sweep - taken) / gaps, sweep) } else { (0.0, taken) };
     let mut edge = -sweep / 2.0;
     let mut angles = Vec::with_capacity(cells.len());

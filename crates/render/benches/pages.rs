@@ -20,6 +20,12 @@ fn speed(c: &mut Criterion) {
             page.draw(150, &RenderLimits::default()).unwrap().to_png().unwrap()
         });
     });
+    let limits = RenderLimits::default();
+    c.bench_function("its parts: read", |b| b.iter(|| pages(&one).page(0).unwrap()));
+    let page = pages(&one).page(0).unwrap();
+    c.bench_function("its parts: draw", |b| b.iter(|| page.draw(150, &limits).unwrap()));
+    let picture = page.draw(150, &limits).unwrap();
+    c.bench_function("its parts: encode", |b| b.iter(|| picture.to_png().unwrap()));
     c.bench_function("text page, SVG", |b| b.iter(|| pages(&one).page(0).unwrap().to_svg()));
     let hundred = sample::document(100, "示例合同", &[line; 24]);
     c.bench_function("keyword in 100 pages", |b| {

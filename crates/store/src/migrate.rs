@@ -43,6 +43,7 @@ migrations! {
     "0019" "retention";
     "0020" "tickets";
     "0021" "exchange";
+    "0022" "foreign_seals";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

@@ -55,7 +55,7 @@ fn rule(answer: &Answer) -> String {
 fn a_message_is_taken_in_once_in_order_and_each_time_with_a_signed_receipt() {
     for_each_engine(async |server| {
         let there = Server::start_with(Engine::Sqlite, elsewhere).await;
-        let (program, _) = program(server, &there, "620100").await;
+        let (program, peer) = program(server, &there, "620100").await;
         let first = message(server, 1, 2);
         let one = receipt(&tell(&program, &first).await);
         assert_eq!(
@@ -88,6 +88,21 @@ fn a_message_is_taken_in_once_in_order_and_each_time_with_a_signed_receipt() {
         assert_eq!(crate::link::status(server, "6201000000018").await["status"], "ended");
         let history = server.visitor().get("/status/6201000000018/history").await.ok();
         assert!(history.get("steps").is_none());
+
+        // All that it has told of, by their codes, part by part.
+        let mut another = message(server, 5, 1);
+        another["seal"]["code"] = json!("6201000000001");
+        tell(&program, &another).await.ok();
+        let admin = server.admin("system").await;
+        let first = admin.get(&format!("{peer}/seals?limit=1")).await.ok();
+        let seal = &first["items"][0];
+        assert_eq!((&seal["code"], &seal["status"]), (&json!("6201000000001"), &json!("valid")), "{first}");
+        let cursor = first["next"].as_str().unwrap();
+        let second = admin.get(&format!("{peer}/seals?limit=1&cursor={cursor}")).await.ok();
+        let seal = &second["items"][0];
+        assert_eq!((&seal["code"], &seal["sequence"]), (&json!("6201000000018"), &json!(3)), "{second}");
+        assert_eq!((&seal["status"], second.get("next")), (&json!("ended"), None));
+        program.get(&format!("{peer}/seals")).await.problem("FORBIDDEN");
     });
 }
 

@@ -1,5 +1,6 @@
 //! Seals of other systems.
 
+use crate::list::{ListFilter, Page};
 use crate::record::{Versioned, record};
 use crate::value::values;
 use crate::{Access, StoreError};
@@ -13,6 +14,7 @@ record! {
     },
     find: {
         BY_CODE = "WHERE code = $1";
+        OF_SYSTEM = "WHERE system = $1 AND code > $2 ORDER BY code LIMIT $3";
     }
 }
 
@@ -23,5 +25,20 @@ impl Access {
     /// [`StoreError::Integrity`]; [`StoreError::Unavailable`].
     pub async fn foreign_seal(&mut self, code: &str) -> Result<Option<Versioned<ForeignSeal>>, StoreError> {
         self.find(&BY_CODE, values![code]).await
+    }
+
+    /// Seals a system has told of, by their codes; of the filter cursor and limit count.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`]; [`StoreError::Integrity`]; [`StoreError::Unavailable`].
+    pub async fn foreign_seals(
+        &mut self,
+        system: &str,
+        filter: &ListFilter<'_>,
+    ) -> Result<Page<ForeignSeal>, StoreError> {
+        let size = filter.size();
+        let after = filter.position()?.map_or("", |(_, code)| code);
+        let items = self.find_all(&OF_SYSTEM, values![system, after, size + 1]).await?;
+        Ok(Page::cut(items, size, |last: &ForeignSeal| format!("~{}", last.seal.code)))
     }
 }

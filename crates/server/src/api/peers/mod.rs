@@ -1,6 +1,7 @@
 //! Other seal systems (对接系统): proposed by a system administrator, confirmed by a security administrator, and their trust lists.
 
 mod confirm;
+mod foreign_seals;
 mod list;
 mod propose;
 mod reconcile;
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(trust_list::take_up))
         .routes(routes!(reconcile::reconcile))
         .routes(routes!(reconcile::list))
+        .routes(routes!(foreign_seals::list))
 }
 
 /// Where a system stands, for permissions.
