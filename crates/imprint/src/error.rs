@@ -82,7 +82,7 @@ pub enum ImprintError {
         max_mm: f64,
     },
     /// An option was given that this kind of seal does not have.
-    #[error("a {kind} seal has no {option}: leave it out")]
+    #[error("the kind of seal `{kind}` takes no {option}: leave it out")]
     OptionNotForKind {
         /// The kind's code.
         kind: &'static str,

@@ -307,9 +307,13 @@ impl Delivery {
     /// How long to wait before the next try: 10 s, 20 s, 40 s, … at most an hour. By the moment it is tried from, so that one tried again by hand
     /// begins anew.
     pub fn pause(&self, now: Timestamp) -> SignedDuration {
-        let waited = now.duration_since(self.tried_from).as_secs();
-        SignedDuration::from_secs(waited.clamp(10, 3600))
+        pause(self.tried_from, now)
     }
+}
+
+/// How long to wait before the next try of what was tried from a moment on: as long again as it has been, 10 s to an hour.
+pub(crate) fn pause(tried_from: Timestamp, now: Timestamp) -> SignedDuration {
+    SignedDuration::from_secs(now.duration_since(tried_from).as_secs().clamp(10, 3600))
 }
 
 #[cfg(test)]

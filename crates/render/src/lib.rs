@@ -21,6 +21,7 @@
 //! the top left corner; from that come SVG and pixels. What a page names and cannot be shown stands in [`Page::notes`].
 //! Nothing here reads a file or a clock: fonts come in as values, and the same input gives the same bytes.
 
+mod apart;
 mod builder;
 mod color;
 mod delta;

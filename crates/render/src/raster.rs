@@ -7,6 +7,7 @@ use tiny_skia::{
     PixmapPaint, Point, RadialGradient, Rect, Shader, SpreadMode, Stroke, StrokeDash, Transform,
 };
 
+use crate::apart::apart;
 use crate::list::{Item, Line, Paint, Pixels, Region, Rgba, Spread, Stop};
 
 /// Draws items into a picture, within a bound on the pixels touched.
@@ -58,7 +59,14 @@ impl Raster {
         if self.afford(seen.width() * seen.height())
             && let Some(paint) = shader(paint)
         {
-            target.fill_path(path, &paint, rule, map, None);
+            match apart(path) {
+                Some(pieces) => {
+                    for piece in &pieces {
+                        target.fill_path(piece, &paint, rule, map, None);
+                    }
+                }
+                None => target.fill_path(path, &paint, rule, map, None),
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::ids::{ExchangeDeliveryId, PeerId, SealId};
 use crate::lifecycle::Refused;
-use crate::webhook::{DeliveryState, TRIED_FOR};
+use crate::webhook::{DeliveryState, TRIED_FOR, pause};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -158,8 +158,7 @@ impl ExchangeDelivery {
 
     /// How long to wait before the next try: 10 s, 10, 20, 40 s, … at most an hour, as events do.
     pub fn pause(&self, now: Timestamp) -> SignedDuration {
-        let waited = now.duration_since(self.tried_from).as_secs();
-        SignedDuration::from_secs(waited.clamp(10, 3600))
+        pause(self.tried_from, now)
     }
 
     /// Whether it waits so long that somebody should look.
