@@ -105,10 +105,7 @@ fn count(world: &World, file: &str, near: [u8; 3]) -> usize {
 }
 
 fn image(bytes: &[u8]) -> Vec<u8> {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-    reader.next_frame(&mut pixels).unwrap();
-    pixels
+    ::image::load_from_memory(bytes).unwrap().to_rgb8().into_raw()
 }
 
 #[test]
