@@ -1,7 +1,7 @@
 //! What came after a signature: every object that differs between what was signed and the document as it stands.
 //!
 //! Harmless is only what is known to be: further signatures with their fields and pictures, data to validate them by, the
-//! date of the last change. Everything else is named and not vouched for.
+//! date of the last change and the description (XMP), which stands on no page. Everything else is named and not vouched for.
 
 mod compare;
 mod roles;
@@ -51,6 +51,10 @@ pub enum Role {
     Structure,
     /// Information on the document.
     Info,
+    /// Description of the document (XMP).
+    Metadata,
+    /// Nothing refers to it.
+    Unused,
     /// Bytes outside any object.
     Bytes,
     /// The trailer.
@@ -109,6 +113,11 @@ impl Changes {
         self
     }
 
+    /// Whether the description of the document was written anew: not on any page, yet some readers show it.
+    pub fn description(&self) -> bool {
+        self.list.iter().any(|c| c.role == Role::Metadata)
+    }
+
     /// Whether only timestamps and validation data came: all that a certification without changes leaves open.
     pub fn only_validation(&self) -> bool {
         let allowed = [
@@ -121,6 +130,8 @@ impl Changes {
             Role::ValidationData,
             Role::Structure,
             Role::Info,
+            Role::Metadata,
+            Role::Unused,
         ];
         self.harmful == 0 && self.list.iter().all(|c| allowed.contains(&c.role))
     }

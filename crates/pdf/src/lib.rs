@@ -12,6 +12,7 @@ mod finding;
 mod form;
 mod limits;
 mod pages;
+pub mod sign;
 mod signature;
 mod source;
 mod state;

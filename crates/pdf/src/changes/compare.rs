@@ -20,6 +20,8 @@ struct Scene {
     referrers: HashMap<u32, HashSet<u32>>,
     /// Objects of signatures that came later.
     later: HashMap<u32, Role>,
+    /// New objects that nothing refers to now.
+    unused: HashSet<u32>,
 }
 
 pub(super) fn compare(
@@ -40,8 +42,9 @@ pub(super) fn compare(
     let old = roles(bytes, signed, limits)?;
     let new = roles(bytes, now, limits)?;
     let referrers = referrers(bytes, signed, &differing)?;
-    let mut scene = Scene { old, new, differing, referrers, later: HashMap::new() };
+    let mut scene = Scene { old, new, differing, referrers, later: HashMap::new(), unused: HashSet::new() };
     scene.later = later_signatures(bytes, signed, now, &scene)?;
+    scene.unused = unused(bytes, signed, now, &scene)?;
     for number in scene.differing.iter().copied() {
         let change = judge(bytes, signed, now, &scene, number)?;
         out.push(change);
@@ -104,6 +107,27 @@ fn later_signatures(
     Ok(out)
 }
 
+/// New objects without a role that nothing refers to: what some writers leave behind.
+fn unused(
+    bytes: &mut dyn Bytes,
+    signed: &State,
+    now: &mut State,
+    scene: &Scene,
+) -> Result<HashSet<u32>, PdfError> {
+    let plain = |n: &u32| {
+        signed.place(*n).is_none() && role(&scene.new, *n) == Role::Other && !scene.later.contains_key(n)
+    };
+    let asked: BTreeSet<u32> = scene.differing.iter().copied().filter(plain).collect();
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let named = super::roles::referrers(bytes, now, &asked)?;
+    let trailer = now.trailer().entries.iter().map(|(_, o)| o.clone()).collect();
+    let mut roots = Vec::new();
+    Object::Array(trailer).references(&mut roots);
+    Ok(asked.into_iter().filter(|n| !named.contains_key(n) && roots.iter().all(|r| r.number != *n)).collect())
+}
+
 fn judge(
     bytes: &mut dyn Bytes,
     signed: &mut State,
@@ -137,11 +161,18 @@ fn judge(
             && new.is_stream()
         {
             role = Role::Structure;
+        } else if role == Role::Other && scene.unused.contains(&number) {
+            role = Role::Unused;
         }
         return Ok(change(ChangeKind::Added, role, added(scene, number, role)));
     }
     let old_id = Ref { number, generation: signed.generation(number) };
     let old = signed.load(bytes, old_id)?;
+    let alone = scene.referrers.get(&number).is_none_or(|r| r.iter().all(|n| *n == scene.old.root.number));
+    let described = |d: &Object| d.dict().is_some_and(|d| d.is("Type", "Metadata") && d.is("Subtype", "XML"));
+    if known == Role::Metadata && alone && described(&old.object) && described(&new.object) {
+        return Ok(change(ChangeKind::Changed, known, Ok("the description of the document".into())));
+    }
     if old.is_stream() != new.is_stream() || (old.is_stream() && known != Role::Structure) {
         let verdict = Err("a stream was replaced".to_owned());
         return Ok(change(ChangeKind::Changed, known, verdict));
@@ -160,6 +191,8 @@ fn added(scene: &Scene, number: u32, role: Role) -> Result<String, String> {
         return Err("the signed revision named this object before it was there".into());
     }
     match role {
+        Role::Metadata => Ok("the description of the document".into()),
+        Role::Unused => Ok("nothing refers to it".into()),
         Role::Other => Err("an object without a known purpose".into()),
         Role::Page => Err("a page".into()),
         _ => Ok(String::new()),
@@ -231,10 +264,17 @@ fn catalog(
     new: &Dict,
 ) -> Result<Result<String, String>, PdfError> {
     // /Perms names the certification; one that was there must stay.
-    let allowed = ["AcroForm", "DSS", "Extensions"];
+    let allowed = ["AcroForm", "DSS", "Extensions", "Metadata", "Version"];
     let verdict = same_but(old, new, &allowed, "the catalog");
     if verdict.is_err() {
         return Ok(verdict);
+    }
+    let version = |d: &Dict| d.get("Version").and_then(Object::name).map(<[u8]>::to_vec);
+    if version(new) < version(old) {
+        return Ok(Err("the catalog: /Version was lowered".into()));
+    }
+    if new.get("Metadata").is_some_and(|o| o.reference().is_none()) {
+        return Ok(Err("the catalog: /Metadata is no reference".into()));
     }
     if old.get("DSS").is_some() && new.get("DSS").is_none() {
         return Ok(Err("the catalog: /DSS was taken out".into()));

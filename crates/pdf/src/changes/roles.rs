@@ -14,7 +14,6 @@ use crate::syntax::{Dict, Object, Ref};
 /// The objects with a place in the document's frame.
 pub(super) struct Roles {
     pub root: Ref,
-    pub catalog: Dict,
     pub acro: Dict,
     pub acro_id: Option<Ref>,
     pub fields_id: Option<Ref>,
@@ -25,6 +24,7 @@ pub(super) struct Roles {
     pub lists: HashMap<u32, u32>,
     pub dss: HashSet<u32>,
     pub info: Option<Ref>,
+    pub metadata: Option<Ref>,
 }
 
 /// Objects followed from one root.
@@ -49,7 +49,8 @@ pub(super) fn roles(bytes: &mut dyn Bytes, state: &mut State, limits: &Limits) -
         dss = closure(bytes, state, o, &|_| true)?;
     }
     let info = state.trailer().get("Info").and_then(Object::reference);
-    Ok(Roles { root, catalog, acro, acro_id, fields_id, form, pages: by_number, lists, dss, info })
+    let metadata = catalog.get("Metadata").and_then(Object::reference);
+    Ok(Roles { root, acro, acro_id, fields_id, form, pages: by_number, lists, dss, info, metadata })
 }
 
 /// Numbers of all objects that can be reached from a value through objects that `enter` lets in.
@@ -108,6 +109,8 @@ pub(super) fn role(roles: &Roles, number: u32) -> Role {
         Role::AnnotationList
     } else if is(roles.info) {
         Role::Info
+    } else if is(roles.metadata) {
+        Role::Metadata
     } else if roles.dss.contains(&number) {
         Role::ValidationData
     } else {

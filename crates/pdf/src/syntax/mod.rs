@@ -9,4 +9,4 @@ pub use object::{Dict, Object, Ref, Str};
 
 pub(crate) use indirect::{Body, Indirect, StreamBody, read_indirect, with_window};
 pub(crate) use lexer::{Lexer, is_white};
-pub(crate) use write::{write_name, write_object};
+pub(crate) use write::write_object;

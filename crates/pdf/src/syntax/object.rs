@@ -177,8 +177,4 @@ impl Dict {
             None => self.entries.push((key.as_bytes().to_vec(), value)),
         }
     }
-
-    pub(crate) fn remove(&mut self, key: &str) {
-        self.entries.retain(|(k, _)| k != key.as_bytes());
-    }
 }

@@ -3,7 +3,7 @@
 use super::object::Object;
 
 /// Writes a name with the escapes it needs.
-pub(crate) fn write_name(name: &[u8], out: &mut Vec<u8>) {
+fn write_name(name: &[u8], out: &mut Vec<u8>) {
     out.push(b'/');
     for b in name {
         if b.is_ascii_graphic() && !b"()<>[]{}/%#".contains(b) {
