@@ -13,19 +13,11 @@ use crate::trust::Evaluator;
 
 /// Verifies a document; gives the checks on the whole and the signatures.
 pub(super) fn verify<R: Read + Seek>(
-    mut input: R,
+    input: R,
     evaluator: &Evaluator<'_>,
     options: &VerifyOptions,
 ) -> (Vec<Check>, Vec<SignatureReport>) {
     let mut checks = Vec::new();
-    if yinxin_ofd::Package::open(&mut input, &options.ofd_limits).is_ok() {
-        let t = text(
-            "文件既是 PDF 又是 zip 文件包，不同软件会看到不同文档，不予认定",
-            "the file is a PDF and a zip package at once: software sees one or the other",
-        );
-        checks.push(Check::new("CONTAINER", Outcome::Fail, t).with("error", "PDF_AND_ZIP"));
-        return (checks, Vec::new());
-    }
     let mut document = match Document::open(input, &options.pdf_limits) {
         Ok(d) => d,
         Err(e) => return (vec![unreadable(&e)], Vec::new()),
