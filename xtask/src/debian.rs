@@ -54,7 +54,11 @@ const NEEDS: &[Need] = &[
         purpose: "draws our QR codes, imprints and pages",
     },
     Need { package: "qpdf", sign: Sign::Program("qpdf"), purpose: "makes and checks PDF files" },
-    Need { package: "poppler-utils", sign: Sign::Program("pdftoppm"), purpose: "draws PDF, lists its signatures" },
+    Need {
+        package: "poppler-utils",
+        sign: Sign::Program("pdftoppm"),
+        purpose: "draws PDF, lists its signatures",
+    },
     Need { package: "mupdf-tools", sign: Sign::Program("mutool"), purpose: "opens our PDF files" },
     Need { package: "chromium", sign: Sign::Program("chromium"), purpose: "draws our imprints" },
     Need { package: "zbar-tools", sign: Sign::Program("zbarimg"), purpose: "reads our QR codes" },

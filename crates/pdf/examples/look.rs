@@ -13,7 +13,7 @@ fn main() -> Result<(), PdfError> {
         for finding in document.audit()? {
             println!("  {:?} {} @{} {}", finding.severity, finding.code, finding.at, finding.detail);
         }
-        for page in document.pages()? {
+        for page in document.pages()?.iter() {
             println!("  page {:?} turned {} {:?} mm", page.id, page.rotate, page.size_mm());
         }
         println!("  hidden signatures: {:?}", document.hidden_signatures()?);

@@ -1,6 +1,6 @@
 //! What stands in the file, byte for byte: objects that the sections name, the sections, and what is left between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::error::PdfError;
 use crate::finding::Findings;
@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::source::Bytes;
 use crate::state::State;
 use crate::syntax::{Body, Indirect, Object, Ref, is_white, read_indirect};
-use crate::xref::{Entry, SectionKind};
+use crate::xref::Entry;
 
 /// What an audit of the whole file found.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +38,11 @@ pub(crate) fn audit(
             let Entry::At { offset, generation } = entry else { continue };
             let id = Ref { number: *number, generation: *generation };
             if *offset == 0 {
-                findings.warn("PDF_XREF_MISMATCH", section.at, format!("object {number} is said to stand at 0"));
+                findings.warn(
+                    "PDF_XREF_MISMATCH",
+                    section.at,
+                    format!("object {number} is said to stand at 0"),
+                );
             } else if let Some(other) = places.insert(*offset, id)
                 && other != id
             {
@@ -63,7 +67,8 @@ pub(crate) fn audit(
                 }
                 last = last.max(end);
                 extents.push((object.start, end));
-                if object.dict().is_some_and(|d| d.get("ByteRange").is_some() && d.get("Contents").is_some()) {
+                if object.dict().is_some_and(|d| d.get("ByteRange").is_some() && d.get("Contents").is_some())
+                {
                     out.signatures.push((id, offset));
                 }
             }
@@ -74,17 +79,11 @@ pub(crate) fn audit(
             }
         }
     }
+    // A section that is a stream is an object too, most of the time a listed one.
+    let starts: HashSet<u64> = extents.iter().map(|(start, _)| *start).collect();
     for section in &state.chain.sections {
-        if section.kind != SectionKind::Stream {
-            extents.push((section.at, section.end));
-        } else if !extents.iter().any(|(start, _)| *start == section.at) {
-            extents.push((section.at, section.end));
-        }
-        if let Some(beside) = section.beside
-            && !extents.iter().any(|(start, _)| *start == beside.0)
-        {
-            extents.push(beside);
-        }
+        let own = [Some((section.at, section.end)), section.beside];
+        extents.extend(own.into_iter().flatten().filter(|(start, _)| !starts.contains(start)));
     }
     extents.sort_unstable();
     gaps(bytes, state, &extents, findings, &mut out)?;
@@ -114,7 +113,8 @@ fn extent(
         findings.fatal("PDF_DUPLICATE_KEY", offset, detail);
     }
     if let Some(key) = object.dict().and_then(|d| d.disguised.as_deref()) {
-        let detail = format!("object {} writes /{} with needless escapes", id.number, String::from_utf8_lossy(key));
+        let detail =
+            format!("object {} writes /{} with needless escapes", id.number, String::from_utf8_lossy(key));
         findings.warn("PDF_NAME_ESCAPE", offset, detail);
     }
     let Body::Stream(stream) = &object.body else {

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
+use std::rc::Rc;
 
 use crate::audit::{Audit, audit};
 use crate::changes::{Changes, changes};
@@ -21,6 +22,7 @@ pub struct Document<R> {
     pub(crate) limits: Limits,
     findings: Findings,
     audit: Option<Audit>,
+    pages: Option<Rc<Vec<Page>>>,
 }
 
 /// A signature's widget on a page, in millimeters from the upper left corner of the page as shown.
@@ -51,7 +53,7 @@ impl<R: Read + Seek> Document<R> {
         let mut findings = Findings::default();
         let end = source.len();
         let state = State::open(&mut source, end, limits, &mut findings)?;
-        Ok(Self { source, state, limits: limits.clone(), findings, audit: None })
+        Ok(Self { source, state, limits: limits.clone(), findings, audit: None, pages: None })
     }
 
     /// Length of the file in bytes.
@@ -93,8 +95,13 @@ impl<R: Read + Seek> Document<R> {
     ///
     /// # Errors
     /// Where the page tree cannot be read.
-    pub fn pages(&mut self) -> Result<Vec<Page>, PdfError> {
-        pages(&mut self.source, &mut self.state, &self.limits)
+    pub fn pages(&mut self) -> Result<Rc<Vec<Page>>, PdfError> {
+        if let Some(pages) = &self.pages {
+            return Ok(Rc::clone(pages));
+        }
+        let found = Rc::new(pages(&mut self.source, &mut self.state, &self.limits)?);
+        self.pages = Some(Rc::clone(&found));
+        Ok(found)
     }
 
     /// The signature fields of the form.
@@ -145,8 +152,9 @@ impl<R: Read + Seek> Document<R> {
     /// Where objects that differ cannot be read.
     pub fn changes_since(&mut self, signature: &Signature) -> Result<Option<Changes>, PdfError> {
         self.audit()?;
-        let Some(signed) = &signature.signed else { return Ok(None) };
-        let mut signed = signed.clone();
+        let Some(end) = signature.end().filter(|_| signature.whole) else { return Ok(None) };
+        // Opened anew for each signature: many of them would not fit in memory side by side.
+        let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
         let strays: &[(u64, u64)] = self.audit.as_ref().map_or(&[], |a| &a.strays);
         changes(&mut self.source, &mut signed, &mut self.state, strays, &self.limits).map(Some)
     }

@@ -115,10 +115,8 @@ fn joined(parent: &str, own: &str) -> String {
 /// A text string: UTF-16 with a mark, UTF-8 with a mark, or taken byte for byte.
 pub(crate) fn text(bytes: &[u8]) -> String {
     if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
-        let units: Vec<u16> = rest
-            .chunks_exact(2)
-            .map(|c| c.iter().fold(0u16, |n, b| (n << 8) | u16::from(*b)))
-            .collect();
+        let units: Vec<u16> =
+            rest.chunks_exact(2).map(|c| c.iter().fold(0u16, |n, b| (n << 8) | u16::from(*b))).collect();
         return String::from_utf16_lossy(&units);
     }
     if let Some(rest) = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {

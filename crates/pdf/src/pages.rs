@@ -46,7 +46,11 @@ struct Inherited {
 }
 
 /// The pages of a state.
-pub(crate) fn pages(bytes: &mut dyn Bytes, state: &mut State, limits: &Limits) -> Result<Vec<Page>, PdfError> {
+pub(crate) fn pages(
+    bytes: &mut dyn Bytes,
+    state: &mut State,
+    limits: &Limits,
+) -> Result<Vec<Page>, PdfError> {
     let (_, catalog) = state.catalog(bytes)?;
     let bad = |what| PdfError::Structure { at: 0, what };
     let root = catalog.get("Pages").and_then(Object::reference).ok_or(bad("the catalog names no /Pages"))?;

@@ -46,8 +46,8 @@ pub struct Signature {
     pub locks_fields: bool,
     /// Its widgets.
     pub widgets: Vec<(Ref, Dict)>,
-    /// What its signer's reader saw: the document up to the end of the range.
-    pub(crate) signed: Option<State>,
+    /// Whether the bytes up to the end of the range are a document that holds it.
+    pub(crate) whole: bool,
 }
 
 impl Signature {
@@ -81,7 +81,7 @@ pub(crate) fn read(
         permits: None,
         locks_fields: false,
         widgets: field.widgets.clone(),
-        signed: None,
+        whole: false,
     };
     let Some(Object::Ref(id)) = field.value else {
         out.fault("SIGNATURE_VALUE_DIRECT", 0, "the field's value is not a reference to a signature");
@@ -102,7 +102,11 @@ pub(crate) fn read(
         out.fault("SIGNATURE_KEY_TWICE", at, format!("/{} stands twice", String::from_utf8_lossy(key)));
     }
     if let Some(key) = &dict.disguised {
-        out.fault("SIGNATURE_KEY_ESCAPED", at, format!("/{} is written with escapes", String::from_utf8_lossy(key)));
+        out.fault(
+            "SIGNATURE_KEY_ESCAPED",
+            at,
+            format!("/{} is written with escapes", String::from_utf8_lossy(key)),
+        );
     }
     ranges(bytes, &dict, at, limits, &mut out)?;
     if out.faults.is_empty() {
@@ -111,7 +115,12 @@ pub(crate) fn read(
     Ok(out)
 }
 
-fn describe(bytes: &mut dyn Bytes, state: &mut State, dict: &Dict, out: &mut Signature) -> Result<(), PdfError> {
+fn describe(
+    bytes: &mut dyn Bytes,
+    state: &mut State,
+    dict: &Dict,
+    out: &mut Signature,
+) -> Result<(), PdfError> {
     let name = |o: Object| o.name().map(|n| String::from_utf8_lossy(n).into_owned());
     out.sub_filter = name(state.value(bytes, dict, "SubFilter")?);
     out.filter = name(state.value(bytes, dict, "Filter")?);
@@ -165,9 +174,8 @@ fn ranges(
         out.fault("BYTE_RANGE_MISSING", at, "the signature has no /ByteRange: it covers nothing");
         return Ok(());
     };
-    let numbers: Option<Vec<u64>> = range
-        .array()
-        .and_then(|a| a.iter().map(|o| o.int().and_then(|n| u64::try_from(n).ok())).collect());
+    let numbers: Option<Vec<u64>> =
+        range.array().and_then(|a| a.iter().map(|o| o.int().and_then(|n| u64::try_from(n).ok())).collect());
     let Some(numbers) = numbers else {
         out.fault("BYTE_RANGE_MALFORMED", at, "/ByteRange is not an array of positions and lengths");
         return Ok(());
@@ -239,7 +247,6 @@ fn signed_state(
     if !same_place || !listed {
         out.fault("REVISION_WITHOUT_IT", end, "the revision that was signed does not hold this signature");
     }
-    out.signed = Some(signed);
+    out.whole = out.faults.is_empty();
     Ok(())
 }
-

@@ -256,7 +256,8 @@ impl State {
             let limit = self.limits.max_decoded_total as u64;
             return Err(PdfError::Limit { at: offset, what: "inflated size of all object streams", limit });
         }
-        let container = Rc::new(Container { items: items(&stream.dict, &data, offset, &self.limits)?, data, at: offset });
+        let container =
+            Rc::new(Container { items: items(&stream.dict, &data, offset, &self.limits)?, data, at: offset });
         if self.kept.len() >= KEPT {
             self.kept.remove(0);
         }
@@ -280,8 +281,10 @@ fn items(dict: &Dict, data: &[u8], at: u64, limits: &Limits) -> Result<Vec<(u32,
     let mut out = Vec::new();
     let mut known = HashMap::new();
     for i in 0..count {
-        let number = lexer.unsigned("the list of an object stream").map_err(|_| bad("list of an object stream"))?;
-        let offset = lexer.unsigned("the list of an object stream").map_err(|_| bad("list of an object stream"))?;
+        let number =
+            lexer.unsigned("the list of an object stream").map_err(|_| bad("list of an object stream"))?;
+        let offset =
+            lexer.unsigned("the list of an object stream").map_err(|_| bad("list of an object stream"))?;
         let number = u32::try_from(number).map_err(|_| bad("object number out of range"))?;
         let offset = usize::try_from(offset).ok().and_then(|o| o.checked_add(first));
         if known.insert(number, i).is_some() {

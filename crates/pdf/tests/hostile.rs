@@ -1,5 +1,10 @@
 //! Hostile bytes: an error or a finding, never a panic, never more than a bounded amount of work.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here fails the test"
+)]
 
 use std::io::{Cursor, Write as _};
 
@@ -86,8 +91,11 @@ fn an_object_stream_that_inflates_without_end_is_refused_at_the_limit() {
         encoder.write_all(&vec![b' '; 100_000]).unwrap();
     }
     let bomb = encoder.finish().unwrap();
-    let mut objects =
-        format!("1 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length {} >>\nstream\n", bomb.len()).into_bytes();
+    let mut objects = format!(
+        "1 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length {} >>\nstream\n",
+        bomb.len()
+    )
+    .into_bytes();
     objects.extend(bomb);
     objects.extend(b"\nendstream\nendobj\n");
     let bytes = with_stream(&objects, &[(0, 0, 0), (1, 9, 0), (2, 1, 0)], 2);

@@ -1,5 +1,10 @@
 //! What is appended can be read back, leaves the old bytes alone, and is refused where it must be.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here fails the test"
+)]
 
 use std::io::Cursor;
 
@@ -110,7 +115,8 @@ fn refused(bytes: &[u8], request: &SignRequest) -> &'static str {
 
 #[test]
 fn refuses_what_must_not_be_sealed() {
-    let encrypted = append(&plain(), &[(20, "<< /Filter /Standard >>".into())], "/Root 1 0 R /Encrypt 20 0 R");
+    let encrypted =
+        append(&plain(), &[(20, "<< /Filter /Standard >>".into())], "/Root 1 0 R /Encrypt 20 0 R");
     assert_eq!(refused(&encrypted, &request()), "PDF_ENCRYPTED");
     let xfa = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA 20 0 R >> >>";
     assert_eq!(refused(&append(&plain(), &[(1, xfa.into())], TRAILER), &request()), "SIGN_XFA");

@@ -80,7 +80,11 @@ fn qpdf_poppler_and_mupdf_open_what_we_seal() {
     let (pki, lab) = (Pki::new(), Lab::new("pdf-foreign"));
     for (name, bytes) in inputs(&lab) {
         for version in [SesVersion::V4, SesVersion::V5] {
-            let once = sign(&pki, &bytes, &request(&pki, version).place(Placement::on_page(0, 120.0, 200.0, 40.0, 40.0)));
+            let once = sign(
+                &pki,
+                &bytes,
+                &request(&pki, version).place(Placement::on_page(0, 120.0, 200.0, 40.0, 40.0)),
+            );
             let cross = request(&pki, version).place(Placement::cross_page(Edge::Right, 40.0, 40.0));
             let twice = sign(&pki, &once, &cross);
             lab.write("sealed.pdf", &twice);
@@ -103,7 +107,8 @@ fn qpdf_poppler_and_mupdf_open_what_we_seal() {
 /// A page drawn by poppler at 254 dpi: ten pixels for each millimeter.
 fn drawn(lab: &Lab, name: &str, page: usize) -> (usize, Vec<u8>) {
     let n = page.to_string();
-    let (ok, text) = lab.run("pdftoppm", &["-r", "254", "-f", &n, "-l", &n, "-singlefile", "-png", name, "page"]);
+    let (ok, text) =
+        lab.run("pdftoppm", &["-r", "254", "-f", &n, "-l", &n, "-singlefile", "-png", name, "page"]);
     assert!(ok, "{text}");
     let mut reader = png::Decoder::new(Cursor::new(lab.read("page.png"))).read_info().unwrap();
     let mut buffer = vec![0; reader.output_buffer_size().unwrap()];
@@ -167,7 +172,9 @@ fn an_invisible_signature_without_a_seal_is_cades() {
 fn python() -> Option<PathBuf> {
     let named = std::env::var_os("YINXIN_PYTHON").map(PathBuf::from).filter(|p| p.is_file());
     if named.is_none() {
-        println!("PYHANKO ABSENT: nothing was compared with it; run `cargo xtask test`, or name a Python by YINXIN_PYTHON");
+        println!(
+            "PYHANKO ABSENT: nothing was compared with it; run `cargo xtask test`, or name a Python by YINXIN_PYTHON"
+        );
     }
     named
 }
@@ -245,13 +252,29 @@ fn what_pyhanko_signs_with_rsa_and_ecdsa_is_judged_here() {
     lab.write("sign.py", SIGN);
     for (who, key) in [("rsa", "rsa:2048"), ("ec", "ec:p256")] {
         let (kind, size) = key.split_once(':').unwrap();
-        let option = if kind == "rsa" { format!("rsa_keygen_bits:{size}") } else { "ec_paramgen_curve:P-256".into() };
+        let option =
+            if kind == "rsa" { format!("rsa_keygen_bits:{size}") } else { "ec_paramgen_curve:P-256".into() };
         let (key, cert) = (format!("{who}.key"), format!("{who}.pem"));
         lab.openssl(&["genpkey", "-algorithm", &kind.to_uppercase(), "-pkeyopt", &option, "-out", &key]);
         let subject = format!("/CN=Sample {who}");
         lab.openssl(&[
-            "req", "-x509", "-new", "-key", &key, "-subj", &subject, "-days", "3650", "-out", &cert, "-addext",
-            "keyUsage=critical,digitalSignature,nonRepudiation", "-not_before", "20260101000000Z", "-not_after", "20360101000000Z",
+            "req",
+            "-x509",
+            "-new",
+            "-key",
+            &key,
+            "-subj",
+            &subject,
+            "-days",
+            "3650",
+            "-out",
+            &cert,
+            "-addext",
+            "keyUsage=critical,digitalSignature,nonRepudiation",
+            "-not_before",
+            "20260101000000Z",
+            "-not_after",
+            "20360101000000Z",
         ]);
     }
     let inputs = inputs(&lab);

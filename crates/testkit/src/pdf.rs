@@ -64,8 +64,12 @@ pub const TRAILER: &str = "/Root 1 0 R /ID [<00> <01>]";
 /// The number after the last `startxref`.
 pub fn start(bytes: &[u8]) -> usize {
     let word = find_last(bytes, b"startxref").unwrap();
-    let digits: String =
-        bytes[word + 9..].iter().map(|b| char::from(*b)).skip_while(|c| c.is_whitespace()).take_while(char::is_ascii_digit).collect();
+    let digits: String = bytes[word + 9..]
+        .iter()
+        .map(|b| char::from(*b))
+        .skip_while(|c| c.is_whitespace())
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().unwrap()
 }
 
@@ -128,6 +132,8 @@ pub struct PdfSignForge {
     pub earlier: Vec<u32>,
     /// More entries of the catalog.
     pub catalog: String,
+    /// Whether it is seen on the page.
+    pub shown: bool,
     /// Key of the range.
     pub range_key: String,
     /// Changes the four numbers of the range.
@@ -151,6 +157,7 @@ impl PdfSignForge {
             more: String::new(),
             earlier: Vec::new(),
             catalog: String::new(),
+            shown: true,
             range_key: "/ByteRange".to_owned(),
             range: |r| r,
             behind: Vec::new(),
@@ -183,7 +190,13 @@ impl PdfSignForge {
         let all: Vec<String> = self.earlier.iter().chain([&field]).map(|n| format!("{n} 0 R")).collect();
         let all = all.join(" ");
         let left = 100 + 150 * self.earlier.len();
-        vec![
+        let look = if self.shown {
+            format!("/Rect [{left} 100 {} 200] /AP << /N {form} 0 R >>", left + 100)
+        } else {
+            "/Rect [0 0 0 0]".to_owned()
+        };
+        let picture = stream("/Type /XObject /Subtype /Form /BBox [0 0 100 100]", "1 0 0 RG 5 5 90 90 re S");
+        let mut out = vec![
             (
                 CATALOG,
                 format!(
@@ -195,13 +208,11 @@ impl PdfSignForge {
             (
                 field,
                 format!(
-                    "<< /Type /Annot /Subtype /Widget /FT /Sig /T ({}) /F 132 /P {PAGE} 0 R /V {value} 0 R \
-                     /Rect [{left} 100 {} 200] /AP << /N {form} 0 R >> >>",
-                    self.field,
-                    left + 100
+                    "<< /Type /Annot /Subtype /Widget /FT /Sig /T ({}) /F 132 /P {PAGE} 0 R /V {value} 0 R {look} >>",
+                    self.field
                 ),
             ),
-            (form, stream("/Type /XObject /Subtype /Form /BBox [0 0 100 100]", "1 0 0 RG 5 5 90 90 re S")),
+            (form, picture),
             (
                 value,
                 format!(
@@ -214,7 +225,9 @@ impl PdfSignForge {
                     "0".repeat(self.reserve * 2)
                 ),
             ),
-        ]
+        ];
+        out.retain(|(n, _)| self.shown || *n != form);
+        out
     }
 
     /// Appends the signature.

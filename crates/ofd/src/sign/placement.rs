@@ -96,9 +96,8 @@ pub(crate) fn place<R: Read + Seek>(
         root.pages.get(at).ok_or(SignError::NoSuchPage { asked: at, count: root.pages.len() })
     };
     let laid = lay_out(placements, root.pages.len(), &mut |at| Ok(root.physical_box(package, page(at)?)?))?;
-    let named = |l: Laid| {
-        Ok(Placed { page_ref: page(l.page)?.id.clone(), boundary: l.boundary, clip: l.clip })
-    };
+    let named =
+        |l: Laid| Ok(Placed { page_ref: page(l.page)?.id.clone(), boundary: l.boundary, clip: l.clip });
     laid.into_iter().map(named).collect()
 }
 

@@ -180,7 +180,8 @@ fn judge(
     if !old.is_stream() && old.object == new.object {
         return Ok(change(ChangeKind::Changed, known, Ok("written anew, the same".into())));
     }
-    let role = if role(&scene.old, number) == known || known == Role::SignatureField { known } else { Role::Other };
+    let role =
+        if role(&scene.old, number) == known || known == Role::SignatureField { known } else { Role::Other };
     let verdict = changed(bytes, signed, now, scene, number, role, &old.object, &new.object)?;
     Ok(change(ChangeKind::Changed, role, verdict))
 }
@@ -195,6 +196,7 @@ fn added(scene: &Scene, number: u32, role: Role) -> Result<String, String> {
         Role::Unused => Ok("nothing refers to it".into()),
         Role::Other => Err("an object without a known purpose".into()),
         Role::Page => Err("a page".into()),
+        Role::Info if scene.old.info.is_some() => Err("other information on the document".into()),
         _ => Ok(String::new()),
     }
 }
@@ -220,10 +222,18 @@ fn changed(
     match (role, old, new) {
         (Role::Catalog, Object::Dict(old), Object::Dict(new)) => catalog(bytes, signed, now, scene, old, new),
         (Role::Form, Object::Dict(old), Object::Dict(new)) => {
-            if only(&[root]) { acro(bytes, signed, now, scene, old, new) } else { shared() }
+            if only(&[root]) {
+                acro(bytes, signed, now, scene, old, new)
+            } else {
+                shared()
+            }
         }
         (Role::Form, Object::Array(old), Object::Array(new)) => {
-            if only(&[form]) { Ok(grown(scene, old, new)) } else { shared() }
+            if only(&[form]) {
+                Ok(grown(scene, old, new))
+            } else {
+                shared()
+            }
         }
         (Role::AnnotationList, Object::Array(old), Object::Array(new)) => {
             let page = scene.old.lists.get(&number).copied().unwrap_or_default();
@@ -251,7 +261,8 @@ fn differing(old: &Dict, new: &Dict) -> Vec<String> {
 }
 
 fn same_but(old: &Dict, new: &Dict, allowed: &[&str], what: &str) -> Result<String, String> {
-    let bad: Vec<String> = differing(old, new).into_iter().filter(|k| !allowed.contains(&k.as_str())).collect();
+    let bad: Vec<String> =
+        differing(old, new).into_iter().filter(|k| !allowed.contains(&k.as_str())).collect();
     if bad.is_empty() { Ok(String::new()) } else { Err(format!("{what}: /{} differs", bad.join(", /"))) }
 }
 

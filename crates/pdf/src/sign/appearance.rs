@@ -1,9 +1,9 @@
 //! What a seal looks like: the picture as an image, and a form for each place or slice.
 
+use super::SignError;
 use super::picture::Picture;
 use super::prepare::Stamp;
 use super::revision::Revision;
-use super::SignError;
 use crate::pages::{MM, Page};
 use crate::syntax::{Dict, Object, Ref};
 
@@ -72,10 +72,7 @@ pub(super) fn form(
     let (full_w, full_h) = (stamp.width * scale, stamp.height * scale);
     let [cx, cy, _, ch] = stamp.clip.unwrap_or([0.0, 0.0, stamp.width, stamp.height]);
     let (tx, ty) = (-cx * scale, -(stamp.height - cy - ch) * scale);
-    let mut resources = dict(vec![(
-        "XObject",
-        Object::Dict(dict(vec![("Seal", Object::Ref(image))])),
-    )]);
+    let mut resources = dict(vec![("XObject", Object::Dict(dict(vec![("Seal", Object::Ref(image))])))]);
     // A picture without transparency is laid on as ink, so that it does not cover what is written.
     let ink = if transparent {
         ""

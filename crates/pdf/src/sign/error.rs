@@ -12,7 +12,9 @@ pub enum SignError {
     #[error("PDF 已加密，请先解密再签章 / the PDF is encrypted; decrypt it before sealing")]
     Encrypted,
     /// Two readers may see two documents.
-    #[error("PDF 结构有歧义（{code}），不能签章：{detail} / the PDF is ambiguous ({code}) and is not sealed: {detail}")]
+    #[error(
+        "PDF 结构有歧义（{code}），不能签章：{detail} / the PDF is ambiguous ({code}) and is not sealed: {detail}"
+    )]
     Unsound {
         /// Code of the finding.
         code: &'static str,
@@ -20,10 +22,14 @@ pub enum SignError {
         detail: String,
     },
     /// A certification forbids further signatures.
-    #[error("文档的认证签名不允许再作任何改动，不能追加签章 / the document is certified and permits no change: no seal can be added")]
+    #[error(
+        "文档的认证签名不允许再作任何改动，不能追加签章 / the document is certified and permits no change: no seal can be added"
+    )]
     Certified,
     /// The form is drawn by XFA, which shows something else than the pages.
-    #[error("文档是 XFA 表单，页面由表单程序画出，不能签章 / the document is an XFA form and cannot be sealed")]
+    #[error(
+        "文档是 XFA 表单，页面由表单程序画出，不能签章 / the document is an XFA form and cannot be sealed"
+    )]
     Xfa,
     /// A page that is not there.
     #[error("没有第 {asked} 页，文档共 {count} 页 / there is no page {asked}, the document has {count}")]
@@ -46,7 +52,9 @@ pub enum SignError {
         page: usize,
     },
     /// A picture of a type that is not laid into a PDF.
-    #[error("印章图像类型 {kind} 还不能放入 PDF，可用 PNG 或 JPEG / pictures of type {kind} cannot be laid into a PDF yet; PNG and JPEG can")]
+    #[error(
+        "印章图像类型 {kind} 还不能放入 PDF，可用 PNG 或 JPEG / pictures of type {kind} cannot be laid into a PDF yet; PNG and JPEG can"
+    )]
     PictureType {
         /// Type as the seal says.
         kind: String,
@@ -61,7 +69,9 @@ pub enum SignError {
     #[error("文件不是准备签章时的那一个 / the file is not the one that was prepared")]
     Changed,
     /// The value is empty or does not fit the place reserved.
-    #[error("签名值有 {size} 字节，预留 {reserved} 字节 / the value has {size} bytes, {reserved} are reserved")]
+    #[error(
+        "签名值有 {size} 字节，预留 {reserved} 字节 / the value has {size} bytes, {reserved} are reserved"
+    )]
     ValueSize {
         /// Bytes of the value.
         size: usize,

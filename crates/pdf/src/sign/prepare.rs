@@ -75,7 +75,10 @@ pub struct SignRequest {
 ///
 /// # Errors
 /// A document that is encrypted, ambiguous, certified against changes or an XFA form is refused; so are places on no page.
-pub fn prepare<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<Prepared, SignError> {
+pub fn prepare<R: Read + Seek>(
+    document: &mut Document<R>,
+    request: &SignRequest,
+) -> Result<Prepared, SignError> {
     permitted(document)?;
     let form = document.form()?;
     if form.xfa {
@@ -165,7 +168,10 @@ fn widgets(
         let asked = stamp.page.saturating_add(1);
         let page = pages.get(stamp.page).ok_or(SignError::NoSuchPage { asked, count })?;
         let sizes = [stamp.x, stamp.y, stamp.width, stamp.height];
-        if sizes.iter().any(|v| !v.is_finite() || v.abs() > 100_000.0) || stamp.width <= 0.0 || stamp.height <= 0.0 {
+        if sizes.iter().any(|v| !v.is_finite() || v.abs() > 100_000.0)
+            || stamp.width <= 0.0
+            || stamp.height <= 0.0
+        {
             return Err(SignError::BadPlace { page: asked });
         }
         let form = appearance::form(revision, page, stamp, image, picture.transparent())?;
@@ -208,7 +214,8 @@ const RANGE_ROOM: usize = 48;
 
 fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Places {
     let (filter, sub_filter) = request.sub_filter.names();
-    let mut head = dict(vec![("Type", name("Sig")), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
+    let mut head =
+        dict(vec![("Type", name("Sig")), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
     head.set("Name", string(&request.signer));
     if let Some(time) = request.time {
         head.set("M", string(&date(time)));

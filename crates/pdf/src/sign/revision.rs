@@ -94,7 +94,8 @@ impl Revision {
     fn runs(&self) -> Vec<Vec<(u32, u64, u16)>> {
         let mut runs: Vec<Vec<(u32, u64, u16)>> = Vec::new();
         for (number, (at, generation)) in &self.offsets {
-            let follows = |r: &Vec<(u32, u64, u16)>| r.last().is_some_and(|(n, ..)| n.checked_add(1) == Some(*number));
+            let follows =
+                |r: &Vec<(u32, u64, u16)>| r.last().is_some_and(|(n, ..)| n.checked_add(1) == Some(*number));
             match runs.last_mut().filter(|r| follows(r)) {
                 Some(run) => run.push((*number, *at, *generation)),
                 None => runs.push(vec![(*number, *at, *generation)]),

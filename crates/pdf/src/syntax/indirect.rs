@@ -42,7 +42,7 @@ impl Indirect {
     }
 }
 
-const FIRST_WINDOW: usize = 4 << 10;
+const FIRST_WINDOW: usize = 1 << 10;
 
 /// Parses from a position with as many bytes as it takes, up to `max`; nothing at or behind `end` is seen.
 pub(crate) fn with_window<T>(

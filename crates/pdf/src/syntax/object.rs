@@ -64,9 +64,7 @@ impl Object {
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Int(n) => Some(*n as f64),
-            Self::Real(text) => {
-                std::str::from_utf8(text).ok()?.parse::<f64>().ok().filter(|n| n.is_finite())
-            }
+            Self::Real(text) => std::str::from_utf8(text).ok()?.parse::<f64>().ok().filter(|n| n.is_finite()),
             _ => None,
         }
     }

@@ -73,11 +73,8 @@ pub(super) fn run(
         out.push((content.value)(i, cert));
         let token = info.unsigned(&oids::ATTR_TIMESTAMP_TOKEN).next();
         let stamp = token.map(|t| timestamp::judge("TIMESTAMP", t, &info.signature, evaluator, limits));
-        let claimed = info
-            .signed_attrs
-            .as_ref()
-            .and_then(|a| a.signing_time().ok().flatten())
-            .or(content.stated);
+        let claimed =
+            info.signed_attrs.as_ref().and_then(|a| a.signing_time().ok().flatten()).or(content.stated);
         let proven = stamp.as_ref().and_then(|s| s.proven);
         let time = SigningTime {
             moment: proven.or(claimed).unwrap_or(evaluator.now),

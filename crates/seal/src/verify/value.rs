@@ -13,7 +13,11 @@ pub(super) enum Value {
 }
 
 /// Reads a signature value as what it is, whatever it is said to be.
-pub(super) fn parse_value(bytes: Option<&[u8]>, options: &VerifyOptions, out: &mut Vec<Check>) -> Option<Value> {
+pub(super) fn parse_value(
+    bytes: Option<&[u8]>,
+    options: &VerifyOptions,
+    out: &mut Vec<Check>,
+) -> Option<Value> {
     let fail = |t, at: Option<usize>| {
         let c = Check::new("FORMAT", Outcome::Fail, t);
         at.map_or(c.clone(), |a| c.with("byte", a.to_string()))

@@ -9,7 +9,9 @@ use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, read_sm2_signature};
 use yinxin_formats::x509::Certificate;
 use yinxin_pdf::Document;
-use yinxin_seal::sign::{PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, prepare_ofd, prepare_pdf};
+use yinxin_seal::sign::{
+    PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, prepare_ofd, prepare_pdf,
+};
 
 use super::{SignArgs, is_pdf, open, read_seal, request, signer, source, timestamp, write};
 use crate::failure::{Failure, Outcome};
@@ -170,8 +172,7 @@ fn complete_pdf(args: &SignArgs, output: &Path, prepared: &PreparedPdf, out: &Ou
     let value = prepared.complete(&bare(signature)?, source(&timestamp(args)?))?;
     let input = files::open(&args.input)?;
     let size = input.metadata().map_or(0, |m| m.len());
-    let bytes =
-        write(output, size, |file, progress| Ok(prepared.embed(input, &value, file, progress)?))?;
+    let bytes = write(output, size, |file, progress| Ok(prepared.embed(input, &value, file, progress)?))?;
     let signer = Certificate::parse(&prepared.signer, &Limits::default());
     let signer = signer.map(|c| c.subject.to_string()).unwrap_or_default();
     out.say(format!(

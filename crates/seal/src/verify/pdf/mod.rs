@@ -27,7 +27,8 @@ pub(super) fn verify<R: Read + Seek>(
             "文件已加密，本版本不能判断；请用未加密的原件验证",
             "the document is encrypted, which this version cannot judge; verify it decrypted",
         );
-        checks.push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", "PDF_ENCRYPTED"));
+        checks
+            .push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", "PDF_ENCRYPTED"));
         return (checks, Vec::new());
     }
     match document.audit() {
@@ -134,7 +135,10 @@ fn hidden<R: Read + Seek>(document: &mut Document<R>) -> Option<Check> {
     }
     let t = text(
         format!("文件里有 {} 个签名对象不在表单的签名域中，可能有签名被摘除或替换", found.len()),
-        format!("{} signature objects are in no field: a signature may have been taken out or replaced", found.len()),
+        format!(
+            "{} signature objects are in no field: a signature may have been taken out or replaced",
+            found.len()
+        ),
     );
     let mut check = Check::new("HIDDEN_SIGNATURE", Outcome::Warn, t);
     for (id, at) in found.iter().take(50) {

@@ -24,7 +24,10 @@ pub(super) fn byte_range(signature: &Signature, twice: bool) -> Check {
     };
     let t = text(
         format!("签名范围不能成立：{}", fault_zh(first)),
-        format!("the range does not hold: {}", signature.faults.first().map_or("shared", |f| f.detail.as_str())),
+        format!(
+            "the range does not hold: {}",
+            signature.faults.first().map_or("shared", |f| f.detail.as_str())
+        ),
     );
     faults.into_iter().fold(Check::new("BYTE_RANGE", Outcome::Fail, t), |c, (code, d)| c.with(code, d))
 }
@@ -66,7 +69,9 @@ pub(super) fn coverage<R: Read + Seek>(document: &Document<R>, signature: &Signa
     }
     let t = text(
         format!("签名保护它所在的版本（前 {end} 字节）；其后追加的 {later} 字节另行检查"),
-        format!("its own revision is protected (the first {end} bytes); the {later} bytes after it are looked at apart"),
+        format!(
+            "its own revision is protected (the first {end} bytes); the {later} bytes after it are looked at apart"
+        ),
     );
     Check::new("COVERAGE", Outcome::Pass, t).with("later bytes", later.to_string())
 }
@@ -106,7 +111,10 @@ fn listed(changes: &Changes) -> Check {
     let (outcome, t) = if changes.harmful > 0 {
         let t = text(
             format!("签名之后有 {} 处改动不能认定为无害，签名人看到的可能不是现在的内容", changes.harmful),
-            format!("{} later changes are not known to be harmless: the signer may have seen something else", changes.harmful),
+            format!(
+                "{} later changes are not known to be harmless: the signer may have seen something else",
+                changes.harmful
+            ),
         );
         (Outcome::Indeterminate, t)
     } else if changes.description() {

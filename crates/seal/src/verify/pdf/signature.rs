@@ -77,7 +77,8 @@ pub(super) fn judge<R: Read + Seek>(
                 let algorithm = DigestAlgorithm::from_oid(&imprint.algorithm)?;
                 digest(document, signature, algorithm).map(|d| d == imprint.hash)
             };
-            let judged = timestamp::judge_imprint("TIMESTAMP", cms.raw(), &mut covers, evaluator, &options.limits);
+            let judged =
+                timestamp::judge_imprint("TIMESTAMP", cms.raw(), &mut covers, evaluator, &options.limits);
             ses::no_revocation_data(&judged.uncovered, evaluator.policy, out);
             report.signing_time = judged.stated.map(|t| t.to_string());
             report.time_source = if judged.proven.is_some() { "timestamp" } else { "claimed" };
@@ -204,7 +205,8 @@ fn digest<R: Read + Seek>(
 }
 
 fn unprotected() -> Check {
-    let t = text("签名没有可用的范围，不保护任何内容", "the signature has no usable range: it protects nothing");
+    let t =
+        text("签名没有可用的范围，不保护任何内容", "the signature has no usable range: it protects nothing");
     Check::new("DOCUMENT_MODIFIED", Outcome::Fail, t)
 }
 
@@ -330,7 +332,10 @@ fn attached<R: Read + Seek>(
 }
 
 fn right() -> Check {
-    let t = text("签名值正确，签名范围内的内容未被改动", "the value is right; what the range covers is unchanged");
+    let t = text(
+        "签名值正确，签名范围内的内容未被改动",
+        "the value is right; what the range covers is unchanged",
+    );
     Check::new("SIGNATURE_VALUE", Outcome::Pass, t)
 }
 
