@@ -90,9 +90,13 @@ fn qpdf_poppler_and_mupdf_open_what_we_seal() {
             lab.write("sealed.pdf", &twice);
             let (ok, text) = lab.run("qpdf", &["--check", "sealed.pdf"]);
             assert!(ok, "{name}: {text}");
+            // Poppler takes each widget for a field, and those of a cross-page seal for unsigned ones.
             let (_, text) = lab.run("pdfsig", &["-nocert", "sealed.pdf"]);
-            assert!(text.contains("Signature #2") && !text.contains("Syntax Error"), "{name}: {text}");
-            assert_eq!(text.matches("Total document signed").count(), 1, "{name}: {text}");
+            assert!(text.contains("Name: Yinxin2") && !text.contains("Syntax Error"), "{name}: {text}");
+            assert!(text.contains("Not total document signed"), "{name}: {text}");
+            lab.write("once.pdf", &once);
+            let (_, text) = lab.run("pdfsig", &["-nocert", "once.pdf"]);
+            assert!(text.contains("  - Total document signed"), "{name}: {text}");
             let (ok, text) = lab.run("mutool", &["show", "sealed.pdf", "trailer"]);
             assert!(ok && !text.contains("error") && !text.contains("warning"), "{name}: {text}");
             let report = assert_valid(&pki, &twice, &name);
@@ -186,13 +190,10 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 for path in sys.argv[1:]:
     reader = PdfFileReader(open(path, 'rb'))
     for s in reader.embedded_signatures:
-        coverage = s.evaluate_signature_coverage().name
-        if coverage != 'ENTIRE_FILE':
-            level = s.evaluate_modifications(DEFAULT_DIFF_POLICY)
-            level = getattr(getattr(level, 'modification_level', None), 'name', type(level).__name__)
-        else:
-            level = 'NONE'
-        print(path, s.field_name, coverage, level)
+        s.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
+        found = s.diff_result
+        level = getattr(getattr(found, 'modification_level', None), 'name', type(found).__name__)
+        print(path, s.field_name, s.coverage.name, level)
 "#;
 
 #[test]
@@ -271,10 +272,6 @@ fn what_pyhanko_signs_with_rsa_and_ecdsa_is_judged_here() {
             &cert,
             "-addext",
             "keyUsage=critical,digitalSignature,nonRepudiation",
-            "-not_before",
-            "20260101000000Z",
-            "-not_after",
-            "20360101000000Z",
         ]);
     }
     let inputs = inputs(&lab);
