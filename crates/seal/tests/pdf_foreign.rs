@@ -190,8 +190,9 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 for path in sys.argv[1:]:
     reader = PdfFileReader(open(path, 'rb'))
     for s in reader.embedded_signatures:
-        s.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
-        found = s.diff_result
+        # Its own way would compute the digest first, and it knows no SM3.
+        s.coverage = s.evaluate_signature_coverage()
+        found = None if s.coverage.name == 'ENTIRE_FILE' else s.evaluate_modifications(DEFAULT_DIFF_POLICY)
         level = getattr(getattr(found, 'modification_level', None), 'name', type(found).__name__)
         print(path, s.field_name, s.coverage.name, level)
 "#;
