@@ -148,6 +148,8 @@ fn gaps(
     for (start, end) in extents.iter().copied().chain([(len, len)]) {
         if start > at {
             gap(bytes, state, at, start, findings, out)?;
+        } else if start < at {
+            findings.fatal("PDF_OVERLAP", start, "an object or a section begins inside another");
         }
         at = at.max(end);
     }

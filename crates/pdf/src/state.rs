@@ -222,6 +222,16 @@ impl State {
         u64::try_from(length).map_err(|_| bad("the length of a stream is negative"))
     }
 
+    /// Whether a stream ends before the end of this state: one that runs on would gain content by what is appended.
+    pub(crate) fn ends_inside(&mut self, bytes: &mut dyn Bytes, loaded: &Loaded) -> Result<(), PdfError> {
+        let Some(stream) = &loaded.stream else { return Ok(()) };
+        let length = self.stream_length(bytes, stream)?;
+        if stream.at.saturating_add(length) > self.end {
+            return Err(PdfError::Structure { at: stream.at, what: "a stream runs on behind the end" });
+        }
+        Ok(())
+    }
+
     fn container(&mut self, bytes: &mut dyn Bytes, number: u32) -> Result<Rc<Container>, PdfError> {
         let Some(Entry::At { offset, generation }) = self.chain.map.get(&number).copied() else {
             return Err(PdfError::Object { number, at: 0, what: "no such object stream" });

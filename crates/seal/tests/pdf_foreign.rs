@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a failure here fails the test"
+    clippy::print_stdout,
+    reason = "a failure here fails the test, and absence is said aloud"
 )]
 
 mod support;

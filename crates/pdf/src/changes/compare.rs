@@ -164,7 +164,7 @@ fn judge(
         } else if role == Role::Other && scene.unused.contains(&number) {
             role = Role::Unused;
         }
-        return Ok(change(ChangeKind::Added, role, added(scene, number, role)));
+        return Ok(change(ChangeKind::Added, role, added(scene, number, role, &new.object)));
     }
     let old_id = Ref { number, generation: signed.generation(number) };
     let old = signed.load(bytes, old_id)?;
@@ -187,11 +187,13 @@ fn judge(
 }
 
 /// A new object must have a role, and the signed revision must not have waited for it.
-fn added(scene: &Scene, number: u32, role: Role) -> Result<String, String> {
+fn added(scene: &Scene, number: u32, role: Role, object: &Object) -> Result<String, String> {
     if scene.referrers.contains_key(&number) {
         return Err("the signed revision named this object before it was there".into());
     }
+    let acts = |d: &Dict| d.get("A").is_some() || d.get("AA").is_some();
     match role {
+        Role::SignatureField if object.dict().is_some_and(acts) => Err("a field that does something".into()),
         Role::Metadata => Ok("the description of the document".into()),
         Role::Unused => Ok("nothing refers to it".into()),
         Role::Other => Err("an object without a known purpose".into()),

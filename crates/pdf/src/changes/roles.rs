@@ -88,7 +88,9 @@ pub(super) fn referrers(
     for number in numbers {
         let generation = state.generation(number);
         found.clear();
-        state.load(bytes, Ref { number, generation })?.object.references(&mut found);
+        let loaded = state.load(bytes, Ref { number, generation })?;
+        state.ends_inside(bytes, &loaded)?;
+        loaded.object.references(&mut found);
         for r in found.iter().filter(|r| wanted.contains(&r.number)) {
             out.entry(r.number).or_default().insert(number);
         }

@@ -313,6 +313,17 @@ fn later(s: &Scene) -> Vec<Case> {
                 append(&signed, &[(20, "<< /a 5 0 R >>".into())], TRAILER)
             },
         ),
+        {
+            let mut objects = second(s).objects();
+            objects[2].1 =
+                objects[2].1.replace("/T (Sig2)", "/T (Sig2) /AA << /E << /S /JavaScript /JS (0) >> >>");
+            raw(
+                "later-field-acts",
+                "后加的签名域带有动作",
+                "the field of a later signature does something",
+                second(s).fill(append(&signed(s), &objects, TRAILER)),
+            )
+        },
         Case::new(
             "certified-then-covered",
             "attack",
