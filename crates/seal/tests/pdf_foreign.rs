@@ -17,7 +17,7 @@ use yinxin_formats::ses::SesVersion;
 use yinxin_ofd::sign::{Edge, Placement};
 use yinxin_seal::make::make;
 use yinxin_seal::report::{Lang, Outcome};
-use yinxin_seal::sign::{SignRequest, What, sign_pdf};
+use yinxin_seal::sign::{PreparedPdf, SignRequest, What, prepare_pdf, sign_pdf};
 use yinxin_seal::{Report, Verdict};
 use yinxin_testkit::oracle::Lab;
 use yinxin_testkit::{Pki, clock, pdf};
@@ -304,4 +304,28 @@ fn what_pyhanko_signs_with_rsa_and_ecdsa_is_judged_here() {
             assert_eq!(judge(&broken).verdict, Verdict::Invalid, "{name}");
         }
     }
+}
+
+#[test]
+fn a_prepared_pdf_survives_json_and_an_external_key() {
+    let pki = Pki::new();
+    let bytes = pdf::plain();
+    for r in [
+        request(&pki, SesVersion::V4),
+        SignRequest::new(What::Sign, pki.signer_a.cert.clone(), clock::signed()),
+    ] {
+        let mut document = yinxin_pdf::Document::open(Cursor::new(&bytes), &Default::default()).unwrap();
+        let prepared = prepare_pdf(&mut document, &r, &facts(&pki)).unwrap();
+        let json = serde_json::to_vec(&prepared).unwrap();
+        let back = PreparedPdf::from_json(&json).unwrap().unwrap();
+        assert_eq!(back, prepared);
+        let wrong = pki.signer_b.sign(&back.to_sign);
+        assert_eq!(back.complete(&wrong, None).unwrap_err().code(), "WRONG_SIGNATURE");
+        let value = back.complete(&pki.signer_a.sign(&back.to_sign), None).unwrap();
+        let mut out = Vec::new();
+        back.embed(Cursor::new(&bytes), &value, &mut out, &mut |_, _| ()).unwrap();
+        assert_valid(&pki, &out, "prepared");
+    }
+    assert_eq!(PreparedPdf::from_json(b"{\"format\":1}").unwrap(), None);
+    assert!(PreparedPdf::from_json(b"{\"format\":9,\"document_format\":\"PDF\"}").is_err());
 }
