@@ -53,12 +53,19 @@ const NEEDS: &[Need] = &[
         sign: Sign::Program("rsvg-convert"),
         purpose: "draws our QR codes, imprints and pages",
     },
+    Need { package: "qpdf", sign: Sign::Program("qpdf"), purpose: "makes and checks PDF files" },
+    Need {
+        package: "poppler-utils",
+        sign: Sign::Program("pdftoppm"),
+        purpose: "draws PDF, lists its signatures",
+    },
+    Need { package: "mupdf-tools", sign: Sign::Program("mutool"), purpose: "opens our PDF files" },
     Need { package: "chromium", sign: Sign::Program("chromium"), purpose: "draws our imprints" },
     Need { package: "zbar-tools", sign: Sign::Program("zbarimg"), purpose: "reads our QR codes" },
     Need {
         package: "python3-venv",
         sign: Sign::Pattern("/usr/lib/python3.*/ensurepip/__init__.py"),
-        purpose: "holds schemathesis and the stand-in for S3",
+        purpose: "holds schemathesis, pyHanko and the stand-in for S3",
     },
     Need { package: "g++", sign: Sign::Program("g++"), purpose: "builds the fuzzing engine" },
 ];

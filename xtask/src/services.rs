@@ -55,6 +55,10 @@ impl Services {
                 .env("YINXIN_TEST_S3_BUCKET", BUCKET),
             None => command.env_remove("YINXIN_TEST_S3"),
         };
+        // pyHanko; its tests say loudly where it is absent.
+        if let Ok(programs) = python::programs() {
+            command.env("YINXIN_PYTHON", programs.join("python"));
+        }
     }
 
     /// Prints what there is, and loudly what there is not.

@@ -57,6 +57,49 @@ pub fn hmac_sm3(key: &[u8], data: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// Streaming digest of any of the [`DigestAlgorithm`]s, for content that is not held in memory.
+#[derive(Clone)]
+pub struct Hasher(State);
+
+#[derive(Clone)]
+enum State {
+    Sm3(Box<sm3::Sm3>),
+    Sha1(Box<sha1::Sha1>),
+    Sha256(Box<sha2::Sha256>),
+    Sha384(Box<sha2::Sha384>),
+    Sha512(Box<sha2::Sha512>),
+}
+
+impl Hasher {
+    /// Adds bytes to the message.
+    pub fn update(&mut self, data: &[u8]) {
+        match &mut self.0 {
+            State::Sm3(h) => h.update(data),
+            State::Sha1(h) => h.update(data),
+            State::Sha256(h) => h.update(data),
+            State::Sha384(h) => h.update(data),
+            State::Sha512(h) => h.update(data),
+        }
+    }
+
+    /// The digest of everything added; its length is that of the algorithm.
+    pub fn finalize(self) -> Vec<u8> {
+        match self.0 {
+            State::Sm3(h) => h.finalize().to_vec(),
+            State::Sha1(h) => h.finalize().to_vec(),
+            State::Sha256(h) => h.finalize().to_vec(),
+            State::Sha384(h) => h.finalize().to_vec(),
+            State::Sha512(h) => h.finalize().to_vec(),
+        }
+    }
+}
+
+impl core::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Hasher")
+    }
+}
+
 /// Digest algorithms a verifier meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -95,6 +138,17 @@ impl DigestAlgorithm {
             Self::Sha384 => oids::SHA384,
             Self::Sha512 => oids::SHA512,
         }
+    }
+
+    /// A digest of nothing yet.
+    pub fn hasher(self) -> Hasher {
+        Hasher(match self {
+            Self::Sm3 => State::Sm3(Box::default()),
+            Self::Sha1 => State::Sha1(Box::default()),
+            Self::Sha256 => State::Sha256(Box::default()),
+            Self::Sha384 => State::Sha384(Box::default()),
+            Self::Sha512 => State::Sha512(Box::default()),
+        })
     }
 
     /// Digest of `data`; its length is [`Self::output_len`].

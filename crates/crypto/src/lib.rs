@@ -27,7 +27,7 @@ mod software;
 pub use algorithm::SignatureAlgorithm;
 pub use asn1::Asn1Error;
 pub use const_oid::ObjectIdentifier;
-pub use digest::{DigestAlgorithm, Sm3, hmac_sm3, sm3};
+pub use digest::{DigestAlgorithm, Hasher, Sm3, hmac_sm3, sm3};
 pub use digest_memory::DigestMemory;
 pub use provider::{CipherProvider, KeyProvider, Provider, ProviderError, SoftwareProvider};
 pub use public_key::{P256Key, P384Key, PublicKey, PublicKeyError, VerifyError};

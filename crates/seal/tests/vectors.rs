@@ -38,6 +38,11 @@ fn moments_revocation_and_timestamps() {
 }
 
 #[test]
+fn pdf_documents_and_the_known_attacks_on_them() {
+    all("pdf");
+}
+
+#[test]
 fn seals_by_themselves() {
     all("seals");
 }
@@ -50,5 +55,5 @@ fn chains_of_certificates_and_revocation_lists() {
 #[test]
 fn no_family_is_left_out() {
     let names: Vec<String> = vectors::load().into_iter().map(|f| f.family).collect();
-    assert_eq!(names, ["dialects", "documents", "packages", "seals", "time", "trust"]);
+    assert_eq!(names, ["dialects", "documents", "packages", "pdf", "seals", "time", "trust"]);
 }

@@ -16,6 +16,7 @@ pub mod folder;
 pub mod http;
 pub mod ofd;
 pub mod oracle;
+pub mod pdf;
 pub mod pki;
 pub mod port;
 pub mod postgres;

@@ -14,7 +14,8 @@ use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 use yinxin_ofd::Package;
 use yinxin_ofd::sign::Mode;
-use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd};
+use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd, sign_pdf};
+use yinxin_seal::{DocumentKind, document_kind};
 
 pub use place::read_pages;
 
@@ -35,6 +36,7 @@ use yinxin_server::signing::timestamp::HttpTimestamp;
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.key --password-file pw \\
       --page 1 --x 130 --y 200
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right
+  yinxin sign in.pdf -o out.pdf --seal seal.esl --key signer.p12 --page 1 --x 130 --y 200
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --keyword 甲方（盖章） --offset 10,0
   yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --cross-page right
   yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der
@@ -42,7 +44,7 @@ use yinxin_server::signing::timestamp::HttpTimestamp;
   yinxin sign in.ofd -o out.ofd --complete job.json --value SignedValue.dat")]
 #[command(group = ArgGroup::new("made").args(["signature", "value"]))]
 pub struct SignArgs {
-    /// 要签章的 OFD 文件 / the OFD document to seal
+    /// 要签章的 OFD 或 PDF 文件 / the OFD or PDF document to seal
     #[arg(value_name = "IN")]
     pub input: PathBuf,
     /// 签章后的文件；可与 IN 相同，成功后才替换 / the sealed document; may be IN, which is replaced only on success
@@ -51,7 +53,7 @@ pub struct SignArgs {
     /// 印章文件 / the seal
     #[arg(long, value_name = "FILE")]
     pub seal: Option<PathBuf>,
-    /// 不用印章，只作数字签名（GB/T 35275） / sign without a seal (SignedData of GB/T 35275)
+    /// 不用印章，只作数字签名（OFD：GB/T 35275；PDF：CAdES） / sign without a seal (OFD: SignedData of GB/T 35275; PDF: CAdES)
     #[arg(long)]
     pub no_seal: bool,
     /// 签章人私钥：PEM、DER、PKCS#8（可加密）或 PKCS#12 / the signer's private key: PEM, DER, PKCS#8 (may be encrypted) or PKCS#12
@@ -69,7 +71,7 @@ pub struct SignArgs {
     /// Where it stands, found by a word.
     #[command(flatten)]
     pub keyword: keyword::KeywordArgs,
-    /// 整体签章：此后不能再追加签章 / protect the whole document: no further signature may follow
+    /// 整体签章（OFD）：此后不能再追加签章 / protect the whole document: no further signature may follow
     #[arg(long)]
     pub whole: bool,
     /// 声明本签章建立在该 ID 的签章之上 / the ID of the earlier signature this one builds on
@@ -122,10 +124,18 @@ fn sign(args: &SignArgs, out: &Output) -> Outcome {
     let request = request(args, seal.as_ref(), cert, out)?;
     let facts = args.trust.load(out)?;
     let stamp = timestamp(args)?;
-    let mut package = open(&args.input)?;
-    let bytes = write(output, package.file_size(), |file, progress| {
-        Ok(sign_ofd(&mut package, &request, &key, &facts, source(&stamp), file, progress)?)
-    })?;
+    let bytes = if is_pdf(&args.input)? {
+        let input = files::open(&args.input)?;
+        let size = input.metadata().map_or(0, |m| m.len());
+        write(output, size, |file, progress| {
+            Ok(sign_pdf(input, &request, &key, &facts, source(&stamp), file, progress)?)
+        })?
+    } else {
+        let mut package = open(&args.input)?;
+        write(output, package.file_size(), |file, progress| {
+            Ok(sign_ofd(&mut package, &request, &key, &facts, source(&stamp), file, progress)?)
+        })?
+    };
     report(output, bytes, &request, seal.as_ref(), out);
     Ok(0)
 }
@@ -143,6 +153,10 @@ fn request(
     request.placements = args.place.placements(seal)?;
     request.body = usize::from(args.document.saturating_sub(1));
     if args.keyword.keyword.is_some() {
+        if is_pdf(&args.input)? {
+            let say = "PDF 还不能按关键字定位，请用 --page --x --y / no places by keyword in a PDF yet: use --page --x --y";
+            return Err(Failure::new("KEYWORD_NOT_IN_PDF", say));
+        }
         let fonts = FontArgs::default().load()?;
         let found = args.keyword.placements(&args.input, request.body, fonts, args.place.size(seal))?;
         request.placements.extend(found);
@@ -165,6 +179,17 @@ fn read_seal(args: &SignArgs) -> Result<Option<Seal>, Failure> {
     let seal = Seal::parse(&bytes, &Limits::default())
         .map_err(|e| Failure::new(e.code(), format!("{}: 不是印章 / not a seal: {e}", path.display())))?;
     Ok(Some(seal))
+}
+
+/// Whether the document is a PDF, by its content.
+fn is_pdf(path: &Path) -> Result<bool, Failure> {
+    let kind = document_kind(files::open(path)?)
+        .map_err(|e| Failure::new("IO", format!("{}: {e}", path.display())))?;
+    if kind == DocumentKind::Both {
+        let say = "文件既是 PDF 又是 zip 文件包，不能签章 / the file is a PDF and a zip package at once and is not sealed";
+        return Err(Failure::new("PDF_AND_ZIP", format!("{}: {say}", path.display())));
+    }
+    Ok(kind == DocumentKind::Pdf)
 }
 
 fn open(path: &Path) -> Result<Package<File>, Failure> {

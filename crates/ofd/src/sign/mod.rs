@@ -13,7 +13,7 @@ mod request;
 mod signature_part;
 
 pub use error::SignError;
-pub use placement::{Edge, PageSelection, Placement};
+pub use placement::{Edge, Laid, PageSelection, Placement, lay_out};
 pub use prepare::prepare;
 pub use prepared::{NewPart, Original, Prepared};
 pub use request::{Mode, SealKind, SignRequest};

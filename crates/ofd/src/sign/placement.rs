@@ -72,6 +72,17 @@ pub(crate) struct Placed {
     pub clip: Option<Rect>,
 }
 
+/// A stamp on a page of whatever document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Laid {
+    /// Page, from 0.
+    pub page: usize,
+    /// The whole picture's box.
+    pub boundary: Rect,
+    /// The slice that is shown, in the picture's own coordinates.
+    pub clip: Option<Rect>,
+}
+
 /// Slices thinner than this cannot be seen, in mm.
 const THINNEST: f64 = 0.5;
 
@@ -81,34 +92,51 @@ pub(crate) fn place<R: Read + Seek>(
     root: &DocumentRoot,
     placements: &[Placement],
 ) -> Result<Vec<Placed>, SignError> {
-    let mut placed = Vec::new();
+    let page = |at: usize| -> Result<&Page, SignError> {
+        root.pages.get(at).ok_or(SignError::NoSuchPage { asked: at, count: root.pages.len() })
+    };
+    let laid = lay_out(placements, root.pages.len(), &mut |at| Ok(root.physical_box(package, page(at)?)?))?;
+    let named =
+        |l: Laid| Ok(Placed { page_ref: page(l.page)?.id.clone(), boundary: l.boundary, clip: l.clip });
+    laid.into_iter().map(named).collect()
+}
+
+/// Turns placements into stamps over `count` pages; `paper` gives a page's box as shown, in mm.
+///
+/// # Errors
+/// Pages that are not there, places outside the paper, slices nobody could see; errors of `paper`.
+pub fn lay_out(
+    placements: &[Placement],
+    count: usize,
+    paper: &mut dyn FnMut(usize) -> Result<Rect, SignError>,
+) -> Result<Vec<Laid>, SignError> {
+    let mut laid = Vec::new();
     for placement in placements {
         match placement {
             Placement::At { pages, area } => {
                 sized(area.width, area.height)?;
-                for page in select(root, pages)? {
-                    let page_box = root.physical_box(package, page)?;
-                    check(page, &page_box, area)?;
-                    placed.push(Placed { page_ref: page.id.clone(), boundary: *area, clip: None });
+                for page in select(count, pages)? {
+                    check(page, &paper(page)?, area)?;
+                    laid.push(Laid { page, boundary: *area, clip: None });
                 }
             }
             Placement::CrossPage { pages, edge, width, height, along } => {
                 sized(*width, *height)?;
-                let pages = select(root, pages)?;
+                let pages = select(count, pages)?;
                 let across = if matches!(edge, Edge::Left | Edge::Right) { *width } else { *height };
                 sliceable(pages.len(), across)?;
                 for (number, page) in pages.iter().enumerate() {
-                    let page_box = root.physical_box(package, page)?;
+                    let page_box = paper(*page)?;
                     let (boundary, clip) =
                         slice(*edge, (*width, *height), *along, &page_box, number, pages.len());
                     let seen = Rect::new(boundary.x + clip.x, boundary.y + clip.y, clip.width, clip.height);
-                    check(page, &page_box, &seen)?;
-                    placed.push(Placed { page_ref: page.id.clone(), boundary, clip: Some(clip) });
+                    check(*page, &page_box, &seen)?;
+                    laid.push(Laid { page: *page, boundary, clip: Some(clip) });
                 }
             }
         }
     }
-    Ok(placed)
+    Ok(laid)
 }
 
 fn sized(width: f64, height: f64) -> Result<(), SignError> {
@@ -116,12 +144,13 @@ fn sized(width: f64, height: f64) -> Result<(), SignError> {
     if usable(width) && usable(height) { Ok(()) } else { Err(SignError::BadSize { width, height }) }
 }
 
-fn select<'a>(root: &'a DocumentRoot, pages: &PageSelection) -> Result<Vec<&'a Page>, SignError> {
-    let count = root.pages.len();
-    let one = |asked: usize| root.pages.get(asked).ok_or(SignError::NoSuchPage { asked, count });
+fn select(count: usize, pages: &PageSelection) -> Result<Vec<usize>, SignError> {
+    let one = |asked: usize| {
+        if asked < count { Ok(asked) } else { Err(SignError::NoSuchPage { asked, count }) }
+    };
     match pages {
         PageSelection::All if count == 0 => Err(SignError::NoSuchPage { asked: 0, count }),
-        PageSelection::All => Ok(root.pages.iter().collect()),
+        PageSelection::All => Ok((0..count).collect()),
         PageSelection::Pages(list) => list.iter().map(|asked| one(*asked)).collect(),
     }
 }
@@ -138,14 +167,14 @@ fn sliceable(count: usize, across: f64) -> Result<(), SignError> {
     Ok(())
 }
 
-fn check(page: &Page, page_box: &Rect, seen: &Rect) -> Result<(), SignError> {
+fn check(page: usize, page_box: &Rect, seen: &Rect) -> Result<(), SignError> {
     let paper = Rect::new(0.0, 0.0, page_box.width, page_box.height);
     let finite = [seen.x, seen.y].into_iter().all(f64::is_finite);
     if finite && seen.intersects(&paper) {
         return Ok(());
     }
     Err(SignError::OutsidePage {
-        page: page.index,
+        page,
         placed: seen.to_string(),
         width: page_box.width,
         height: page_box.height,

@@ -32,6 +32,7 @@ const SEAL: &str = "GB/T 38540-2020 6.3";
 const SIGN: &str = "GB/T 38540-2020 7.3";
 const SEAL5: &str = "GM/T 0031-2025 (seal verification)";
 const OFD: &str = "GB/T 33190-2016 18";
+const PDF: &str = "ISO 32000-1 12.8";
 const CERT: &str = "GB/T 20518; RFC 5280 6.1";
 
 macro_rules! codes {
@@ -186,6 +187,18 @@ codes! {
         "保护范围" / "Coverage";
         "哪些部件没有被签名保护，以及显示的内容是否依赖它们。未受保护的显示内容任何人都可改动。" / "Which parts no signature protects and whether anything shown depends on them. Unprotected content can be changed by anyone.";
         "只信赖受保护的内容；对显示内容不受保护的文件请索取重新签章的版本。" / "Rely only on what is protected; ask for a new signature where shown content is not."
+    "BYTE_RANGE" PDF;
+        "签名范围" / "Byte range";
+        "PDF 的签名范围应从文件第一个字节起，只空出签名值本身，并止于一个完整的版本。范围有缺口、错位或签名值被移动，就可能有内容不受保护。" / "The range of a PDF signature must begin at the first byte, leave out nothing but the value itself, and end with a whole revision. Where it has gaps or was shifted, content may stand outside its protection.";
+        "签名被移花接木，请勿信赖，索取原件。" / "The signature was transplanted or wrapped; do not rely on it and ask for the original."
+    "LATER_CHANGES" PDF;
+        "签名后的改动" / "Changes after signing";
+        "PDF 允许在签名之后追加内容。追加的改动逐个对象列出；只有新的签名、验证资料和文档说明算作无害，其他改动可能让人看到与签名时不同的内容。" / "Content may be appended to a PDF after it was signed. Every object that differs is listed; only further signatures, validation data and the description count as harmless: anything else may show something the signer did not see.";
+        "无法判定：请签章单位提供签名时的版本，或重新签章。" / "Undecided: ask the signer for the version that was signed, or for a new signature."
+    "CERTIFICATION" PDF;
+        "认证签名的限制" / "Limits of the certification";
+        "认证签名可以声明此后允许哪些改动（DocMDP）。超出的改动使文档不再是被认证的文档。" / "A certification may state which changes are permitted afterwards (DocMDP). A document changed beyond that is not the one certified.";
+        "文档在认证后被改动，请勿信赖，索取原件。" / "The document was changed after it was certified; ask for the original."
     "TIMESTAMP" "GB/T 20520; RFC 3161";
         "签章时间戳" / "Timestamp on the signature";
         "时间戳真实、与签名值相符，且时间戳机构可信。" / "The timestamp is genuine, belongs to this signature value, and its authority is trusted.";

@@ -168,11 +168,11 @@ pub struct SealReport {
 /// Report on one signature in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureReport {
-    /// ID in the document's list of signatures.
+    /// ID in the document's list of signatures; in a PDF the name of the field.
     pub id: String,
     /// The answer for this signature.
     pub verdict: Verdict,
-    /// `SESv1`, `SESv4`, `SESv5`, `GBT35275`, `CMS` or `unknown`.
+    /// `SESv1`, `SESv4`, `SESv5`, `GBT35275`, `CMS`, `RFC3161` (a document timestamp) or `unknown`.
     pub format: &'static str,
     /// The seal, where the signature carries one.
     pub seal: Option<SealSummary>,

@@ -13,6 +13,12 @@ pub enum SignDocumentError {
     /// The document cannot be read or sealed as asked.
     #[error(transparent)]
     Document(#[from] OfdSignError),
+    /// The PDF cannot be read or sealed as asked.
+    #[error(transparent)]
+    Pdf(#[from] yinxin_pdf::sign::SignError),
+    /// Something was asked for that PDF does not have.
+    #[error("PDF 没有“{0}”这一做法 / there is no \"{0}\" in a PDF")]
+    NotInPdf(&'static str),
     /// The seal cannot be read.
     #[error("印章无法读取：{0} / the seal cannot be read: {0}")]
     Seal(ParseError),
@@ -59,6 +65,8 @@ impl SignDocumentError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Document(e) => e.code(),
+            Self::Pdf(e) => e.code(),
+            Self::NotInPdf(_) => "SIGN_NOT_IN_PDF",
             Self::Seal(e) => e.code(),
             Self::SealVersion => "SEAL_VERSION_READ_ONLY",
             Self::Refused { code, .. } => code,

@@ -3,15 +3,17 @@
 //! Signing is resumable: [`prepare_ofd`] gives the exact bytes to sign, a key anywhere signs them, and
 //! [`PreparedSignature::complete`] verifies that signature and gives the value, which goes into the document by
 //! [`PreparedSignature::embed`]. [`sign_ofd`] does all of it with a key at hand. A service that must not see the document gets only its
-//! `Signature.xml`: [`prepare_signature_file`].
+//! `Signature.xml`: [`prepare_signature_file`]. PDF goes the same way: [`prepare_pdf`], [`sign_pdf`].
 
 mod error;
 mod fitness;
 mod ofd;
+mod pdf;
 mod signature_file;
 
 pub use error::SignDocumentError;
 pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
+pub use pdf::{PreparedPdf, prepare_pdf, sign_pdf};
 pub use signature_file::{SignatureFile, prepare_signature_file};
 
 use yinxin_formats::der::Limits;

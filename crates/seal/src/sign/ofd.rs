@@ -267,10 +267,10 @@ fn signed_data(
     builder.prepare(signer, SignatureAlgorithm::Sm2Sm3).map_err(|e| SignDocumentError::Cms(e.to_string()))
 }
 
-fn to_base64<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
+pub(super) fn to_base64<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&STANDARD.encode(bytes))
 }
 
-fn from_base64<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+pub(super) fn from_base64<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
     STANDARD.decode(String::deserialize(d)?).map_err(de::Error::custom)
 }

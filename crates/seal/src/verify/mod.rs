@@ -3,21 +3,24 @@
 mod coverage;
 mod deviations;
 mod ofd;
+mod pdf;
 mod people;
 pub(crate) mod seal_checks;
 pub(crate) mod ses;
 mod signed_data;
 mod status;
 mod timestamp;
+mod value;
 
 pub(crate) use coverage::check_method;
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
 
 use jiff::Timestamp;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 
+use crate::kind::{DocumentKind, document_kind};
 use crate::report::{Check, Outcome, Report, SealReport, Verdict, text};
 use crate::trust::{Evaluator, Policy, TrustFacts};
 
@@ -32,6 +35,8 @@ pub struct VerifyOptions {
     pub limits: Limits,
     /// Bounds of packages.
     pub ofd_limits: yinxin_ofd::Limits,
+    /// Bounds of PDF documents.
+    pub pdf_limits: yinxin_pdf::Limits,
 }
 
 impl VerifyOptions {
@@ -42,29 +47,36 @@ impl VerifyOptions {
             policy: Policy::Default,
             limits: Limits::default(),
             ofd_limits: yinxin_ofd::Limits::default(),
+            pdf_limits: yinxin_pdf::Limits::default(),
         }
     }
 }
 
-/// Verifies a document. Every input gives a report; nothing panics and nothing is written.
+/// Verifies a document, by its content an OFD or a PDF. Every input gives a report; nothing panics and nothing is written.
 pub fn verify<R: Read + Seek>(mut input: R, facts: &TrustFacts, options: &VerifyOptions) -> Report {
-    let mut head = [0u8; 5];
-    let got = read_head(&mut input, &mut head);
     let evaluator = Evaluator::new(facts, options.at, options.policy);
-    let (document_format, checks, signatures) = match got {
+    let one = |format, code, outcome, t| (format, vec![Check::new(code, outcome, t)], Vec::new());
+    let (document_format, checks, signatures) = match document_kind(&mut input) {
         Err(e) => {
             let t = text(format!("文件读取失败：{e}"), format!("the file cannot be read: {e}"));
-            ("unknown", vec![Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t)], Vec::new())
+            one("unknown", "UNSUPPORTED_FORMAT", Outcome::Indeterminate, t)
         }
-        Ok(_) if head.starts_with(b"%PDF") => {
-            let t = text("这是 PDF 文件，本版本只能验证 OFD", "a PDF file; this version verifies OFD only");
-            ("PDF", vec![Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t)], Vec::new())
+        Ok(DocumentKind::Empty) => {
+            one("unknown", "UNSUPPORTED_FORMAT", Outcome::Fail, text("文件为空", "the file is empty"))
         }
-        Ok(0) => {
-            let t = text("文件为空", "the file is empty");
-            ("unknown", vec![Check::new("UNSUPPORTED_FORMAT", Outcome::Fail, t)], Vec::new())
+        Ok(DocumentKind::Both) => {
+            let t = text(
+                "文件既是 PDF 又是 zip 文件包，不同软件会看到不同文档，不予认定",
+                "the file is a PDF and a zip package at once: software sees one or the other",
+            );
+            let check = Check::new("CONTAINER", Outcome::Fail, t).with("error", "PDF_AND_ZIP");
+            ("unknown", vec![check], Vec::new())
         }
-        Ok(_) => {
+        Ok(DocumentKind::Pdf) => {
+            let (checks, signatures) = pdf::verify(input, &evaluator, options);
+            ("PDF", checks, signatures)
+        }
+        Ok(DocumentKind::Ofd) => {
             let (checks, signatures) = ofd::verify(input, &evaluator, options);
             ("OFD", checks, signatures)
         }
@@ -113,17 +125,4 @@ pub fn verify_seal(bytes: &[u8], facts: &TrustFacts, options: &VerifyOptions) ->
             }
         }
     }
-}
-
-fn read_head<R: Read + Seek>(input: &mut R, head: &mut [u8]) -> std::io::Result<usize> {
-    input.seek(SeekFrom::Start(0))?;
-    let mut got = 0;
-    while got < head.len() {
-        match input.read(head.get_mut(got..).unwrap_or_default())? {
-            0 => break,
-            n => got += n,
-        }
-    }
-    input.seek(SeekFrom::Start(0))?;
-    Ok(got)
 }

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
-use yinxin_formats::cms::SignedData;
-use yinxin_formats::ses::SesSignature;
 use yinxin_ofd::{
     Anomaly, Document, DocumentRoot, OfdError, Package, Page, Reachability, Severity, SignatureKind,
     SignatureList, SignatureRecord, SignatureXml, references,
 };
 
 use super::coverage::{self, Covered};
+use super::value::{Value, parse_value, trailing};
 use super::{VerifyOptions, deviations, people, ses, signed_data, status};
 use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
 use crate::trust::Evaluator;
@@ -271,12 +270,6 @@ fn load_signatures<R: Read + Seek>(
     found
 }
 
-/// What a signature value turned out to be.
-enum Value {
-    Ses(Box<SesSignature>),
-    Cms(Box<SignedData>),
-}
-
 fn judge<R: Read + Seek>(
     package: &mut Package<R>,
     found: &[Found],
@@ -357,7 +350,11 @@ fn judge<R: Read + Seek>(
             report.format = signed_data::format_word(&cms);
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(this.record.kind, SignatureKind::Sign));
-            let judged = signed_data::run(&cms, xml, evaluator, &options.limits, out);
+            let content = signed_data::Content {
+                value: &mut |i, cert| signed_data::over_signature_xml(&cms, i, xml, cert),
+                stated: xml.date_time.as_deref().and_then(signed_data::local_time),
+            };
+            let judged = signed_data::run(&cms, content, evaluator, &options.limits, out);
             out.extend(coverage::digests(package, xml, unreadable, met));
             out.push(coverage::coverage(Covered {
                 package,
@@ -375,84 +372,6 @@ fn judge<R: Read + Seek>(
     }
     report.verdict = Verdict::of(&report.checks);
     report
-}
-
-fn parse_value(bytes: Option<&[u8]>, options: &VerifyOptions, out: &mut Vec<Check>) -> Option<Value> {
-    let fail = |t, at: Option<usize>| {
-        let c = Check::new("FORMAT", Outcome::Fail, t);
-        at.map_or(c.clone(), |a| c.with("byte", a.to_string()))
-    };
-    let Some(bytes) = bytes else {
-        out.push(fail(
-            text("签名值文件缺失或无法读取", "the signature value is missing or cannot be read"),
-            None,
-        ));
-        return None;
-    };
-    let pass = |standard: &str| {
-        Check::new(
-            "FORMAT",
-            Outcome::Pass,
-            text(format!("签名值按 {standard} 的格式读出"), format!("the value was read as {standard} says")),
-        )
-    };
-    if looks_like_cms(bytes) {
-        return match SignedData::parse(bytes, &options.limits) {
-            Ok(cms) => {
-                out.push(pass(if signed_data::format_word(&cms) == "GBT35275" {
-                    "GB/T 35275"
-                } else {
-                    "RFC 5652"
-                }));
-                Some(Value::Cms(Box::new(cms)))
-            }
-            Err(e) => {
-                out.push(fail(
-                    text(format!("签名数据无法解析：{e}"), format!("SignedData cannot be read: {e}")),
-                    Some(e.at),
-                ));
-                None
-            }
-        };
-    }
-    match SesSignature::parse(bytes, &options.limits) {
-        Ok(sig) => {
-            out.push(pass(sig.version.standard()));
-            Some(Value::Ses(Box::new(sig)))
-        }
-        Err(e) => {
-            out.push(fail(
-                text(format!("签章数据无法解析：{e}"), format!("the signature cannot be read: {e}")),
-                Some(e.at),
-            ));
-            None
-        }
-    }
-}
-
-/// ContentInfo begins with an OBJECT IDENTIFIER, SES_Signature with a SEQUENCE.
-fn looks_like_cms(bytes: &[u8]) -> bool {
-    let header = match bytes.get(1) {
-        Some(n) if n & 0x80 != 0 => 2 + usize::from(n & 0x7f),
-        _ => 2,
-    };
-    bytes.get(header) == Some(&0x06)
-}
-
-/// Bytes after the signature: padding of zeros is a habit, anything else could be content for another reader.
-fn trailing(count: usize, length: usize, value: Option<&[u8]>, out: &mut Vec<Check>) {
-    if count == 0 {
-        return;
-    }
-    let rest = value.and_then(|v| v.get(length.min(v.len())..)).unwrap_or_default();
-    if rest.len() == count && rest.iter().all(|b| *b == 0) {
-        return;
-    }
-    let t = text(
-        format!("签章数据之后还有 {count} 个字节，不属于签章"),
-        format!("{count} bytes follow the signature that do not belong to it"),
-    );
-    out.push(Check::new("FORMAT", Outcome::Indeterminate, t));
 }
 
 fn kind(stated: SignatureKind, actual: SignatureKind) -> Check {

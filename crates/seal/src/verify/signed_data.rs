@@ -28,10 +28,18 @@ pub(super) fn format_word(cms: &SignedData) -> &'static str {
     }
 }
 
+/// What a structure should cover.
+pub(super) struct Content<'a> {
+    /// Checks the arithmetic of a signer, by its number, with its certificate.
+    pub value: &'a mut dyn FnMut(usize, &Certificate) -> Check,
+    /// The time that stands beside the structure, where it has none of its own.
+    pub stated: Option<Timestamp>,
+}
+
 /// Runs the checks on every signer; a structure without signers proves nothing.
 pub(super) fn run(
     cms: &SignedData,
-    xml: &SignatureXml,
+    content: Content<'_>,
     evaluator: &Evaluator<'_>,
     limits: &Limits,
     out: &mut Vec<Check>,
@@ -62,14 +70,11 @@ pub(super) fn run(
             out.push(Check::new("SIGNATURE_VALUE", Outcome::Indeterminate, t));
             continue;
         };
-        out.push(value(cms, i, xml, cert));
+        out.push((content.value)(i, cert));
         let token = info.unsigned(&oids::ATTR_TIMESTAMP_TOKEN).next();
         let stamp = token.map(|t| timestamp::judge("TIMESTAMP", t, &info.signature, evaluator, limits));
-        let claimed = info
-            .signed_attrs
-            .as_ref()
-            .and_then(|a| a.signing_time().ok().flatten())
-            .or_else(|| xml.date_time.as_deref().and_then(local_time));
+        let claimed =
+            info.signed_attrs.as_ref().and_then(|a| a.signing_time().ok().flatten()).or(content.stated);
         let proven = stamp.as_ref().and_then(|s| s.proven);
         let time = SigningTime {
             moment: proven.or(claimed).unwrap_or(evaluator.now),
@@ -92,7 +97,12 @@ pub(super) fn run(
 }
 
 /// The signature covers either SM3 of Signature.xml or its bytes, inside the structure or detached.
-fn value(cms: &SignedData, i: usize, xml: &SignatureXml, cert: &Certificate) -> Check {
+pub(super) fn over_signature_xml(
+    cms: &SignedData,
+    i: usize,
+    xml: &SignatureXml,
+    cert: &Certificate,
+) -> Check {
     let digest = sm3(&xml.raw);
     let describe = |c: Check| c.with("signer", cert.subject.to_string()).with("serial", people::serial(cert));
     if let Some(inside) = cms.econtent.as_deref()

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use yinxin_formats::crl::RevocationReason;
 use yinxin_formats::der::Limits;
-use yinxin_formats::tsp::{EssBinding, TimeStampToken};
+use yinxin_formats::tsp::{EssBinding, MessageImprint, TimeStampToken};
 use yinxin_formats::x509::Certificate;
 
 use super::seal_checks::SKEW;
@@ -30,6 +30,18 @@ pub(super) fn judge(
     evaluator: &Evaluator<'_>,
     limits: &Limits,
 ) -> Judged {
+    judge_imprint(code, token, &mut |imprint| imprint.covers(covered), evaluator, limits)
+}
+
+/// The same for what is not at hand as bytes: `covers` says whether the imprint is its digest, `None` where the algorithm
+/// is unknown.
+pub(super) fn judge_imprint(
+    code: &'static str,
+    token: &[u8],
+    covers: &mut dyn FnMut(&MessageImprint) -> Option<bool>,
+    evaluator: &Evaluator<'_>,
+    limits: &Limits,
+) -> Judged {
     let refuse = |outcome, t: Text| Judged {
         check: Check::new(code, outcome, t),
         proven: None,
@@ -52,7 +64,7 @@ pub(super) fn judge(
             text(format!("时间戳不合规：{fault}"), format!("the timestamp breaks its standard: {fault}")),
         );
     }
-    match info.imprint.covers(covered) {
+    match covers(&info.imprint) {
         Some(true) => {}
         Some(false) => {
             return refuse(

@@ -3,6 +3,7 @@
 mod archive;
 mod dialects;
 mod document;
+mod pdf;
 mod protection;
 mod scene;
 mod seals;
@@ -76,7 +77,7 @@ pub struct Case {
 pub struct Family {
     /// Name of the family.
     pub family: String,
-    /// `ofd` (whole documents) or `seal` (seals by themselves).
+    /// `ofd`, `pdf` (whole documents) or `seal` (seals by themselves).
     pub kind: String,
     /// Moment to judge at.
     pub at: String,
@@ -176,6 +177,7 @@ pub fn generate() -> BTreeMap<String, Vec<u8>> {
         ("documents", "ofd", [document::cases(&scene), protection::cases(&scene)].concat()),
         ("packages", "ofd", archive::cases(&scene)),
         ("dialects", "ofd", dialects::cases(&scene)),
+        ("pdf", "pdf", pdf::cases(&scene)),
         ("time", "ofd", time::cases(&scene)),
         ("seals", "seal", seals::cases(&scene)),
         ("trust", "seal", trust::cases(&scene)),
@@ -202,7 +204,7 @@ fn store(family: &str, kind: &str, mut case: Case, out: &mut BTreeMap<String, Ve
     if kind == "seal" {
         case.input = Some(STANDARD.encode(&case.bytes));
     } else {
-        let path = format!("{family}/{}.ofd", case.id);
+        let path = format!("{family}/{}.{kind}", case.id);
         let known = out.insert(path.clone(), case.bytes.clone());
         assert!(known.is_none(), "two cases are called {path}");
         case.file = Some(path);

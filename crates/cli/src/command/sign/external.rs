@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, read_sm2_signature};
 use yinxin_formats::x509::Certificate;
-use yinxin_seal::sign::{PreparedSignature, prepare_ofd};
+use yinxin_pdf::Document;
+use yinxin_seal::sign::{
+    PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, prepare_ofd, prepare_pdf,
+};
 
-use super::{SignArgs, open, read_seal, request, signer, source, timestamp, write};
+use super::{SignArgs, is_pdf, open, read_seal, request, signer, source, timestamp, write};
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
@@ -25,37 +28,79 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
     let cert = signer::without_key(args, seal.as_ref())?;
     let request = request(args, seal.as_ref(), cert, out)?;
     let facts = args.trust.load(out)?;
+    if is_pdf(&args.input)? {
+        if args.signature_file.is_some() {
+            let say = "PDF 没有 Signature.xml / there is no Signature.xml in a PDF";
+            return Err(Failure::new("SIGN_NOT_IN_PDF", say));
+        }
+        let limits = yinxin_pdf::Limits::default();
+        let mut document = Document::open(files::open(&args.input)?, &limits)
+            .map_err(|e| SignDocumentError::from(yinxin_pdf::sign::SignError::from(e)))?;
+        let prepared = prepare_pdf(&mut document, &request, &facts)?;
+        let made = Made {
+            to_sign: &prepared.to_sign,
+            digest: prepared.digest()?,
+            prepared: yinxin_seal::report::to_value(&prepared),
+            id: &prepared.document.field,
+        };
+        made.write(job, &request)?;
+        made.tell(job, &request, out);
+        return Ok(0);
+    }
     let prepared = prepare_ofd(&mut open(&args.input)?, &request, &facts)?;
-    let to_sign = STANDARD.encode(&prepared.to_sign);
-    let digest = hex::encode(prepared.digest()?);
-    let value = json!({
-        "algorithm": "SM2 with SM3 (1.2.156.10197.1.501)",
-        "user_id": "1234567812345678",
-        "to_sign": to_sign,
-        "digest": digest,
-        "signer": request.signer.subject.to_string(),
-        "signing_time": request.time.to_string(),
-        "prepared": yinxin_seal::report::to_value(&prepared),
-    });
-    files::write(job, format!("{value:#}\n").as_bytes())?;
+    let made = Made {
+        to_sign: &prepared.to_sign,
+        digest: prepared.digest()?,
+        prepared: yinxin_seal::report::to_value(&prepared),
+        id: &prepared.document.id,
+    };
+    made.write(job, &request)?;
     if let Some(file) = &args.signature_file {
         return for_a_service((job, file), &prepared, out);
     }
-    out.say(format!(
-        "{} {}\n{} {digest}",
-        out.pick("待签文件", "job file:"),
-        job.display(),
-        out.pick("待签杂凑值（含 Z）", "digest to sign (with Z):"),
-    ));
-    out.value(&json!({
-        "output": job.to_string_lossy(),
-        "to_sign": to_sign,
-        "digest": digest,
-        "signature_id": prepared.document.id,
-        "signer": request.signer.subject.to_string(),
-        "signing_time": request.time.to_string(),
-    }));
+    made.tell(job, &request, out);
     Ok(0)
+}
+
+/// What was prepared, for a document of either kind.
+struct Made<'a> {
+    to_sign: &'a [u8],
+    digest: [u8; 32],
+    prepared: Value,
+    id: &'a str,
+}
+
+impl Made<'_> {
+    fn write(&self, job: &Path, request: &SignRequest) -> Result<(), Failure> {
+        let value = json!({
+            "algorithm": "SM2 with SM3 (1.2.156.10197.1.501)",
+            "user_id": "1234567812345678",
+            "to_sign": STANDARD.encode(self.to_sign),
+            "digest": hex::encode(self.digest),
+            "signer": request.signer.subject.to_string(),
+            "signing_time": request.time.to_string(),
+            "prepared": self.prepared,
+        });
+        files::write(job, format!("{value:#}\n").as_bytes())
+    }
+
+    fn tell(&self, job: &Path, request: &SignRequest, out: &Output) {
+        let digest = hex::encode(self.digest);
+        out.say(format!(
+            "{} {}\n{} {digest}",
+            out.pick("待签文件", "job file:"),
+            job.display(),
+            out.pick("待签杂凑值（含 Z）", "digest to sign (with Z):"),
+        ));
+        out.value(&json!({
+            "output": job.to_string_lossy(),
+            "to_sign": STANDARD.encode(self.to_sign),
+            "digest": digest,
+            "signature_id": self.id,
+            "signer": request.signer.subject.to_string(),
+            "signing_time": request.time.to_string(),
+        }));
+    }
 }
 
 /// Writes `Signature.xml` and says what a request for it has to name: the document itself is not handed over.
@@ -87,9 +132,13 @@ fn for_a_service((job, file): (&Path, &Path), prepared: &PreparedSignature, out:
 /// Verifies what came back, a signature or the whole value, and writes the sealed document.
 pub fn complete(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
     let Some(output) = &args.output else { return Err(Failure::new("ARGUMENTS", "--output")) };
-    let prepared = read_job(job)?;
+    let inner = read_job(job)?;
+    if let Some(prepared) = PreparedPdf::from_json(inner.to_string().as_bytes())? {
+        return complete_pdf(args, output, &prepared, out);
+    }
+    let prepared = PreparedSignature::from_json(inner.to_string().as_bytes())?;
     let value = match (&args.signature, &args.value) {
-        (Some(signature), _) => assembled(args, &prepared, signature)?,
+        (Some(signature), _) => prepared.complete(&bare(signature)?, source(&timestamp(args)?))?,
         (_, Some(value)) => accepted(args, &prepared, value, out)?,
         _ => return Err(Failure::new("ARGUMENTS", "--signature, --value")),
     };
@@ -114,19 +163,47 @@ fn accepted(
     Ok(value)
 }
 
-/// The value made from a bare signature.
-fn assembled(args: &SignArgs, prepared: &PreparedSignature, signature: &Path) -> Result<Vec<u8>, Failure> {
+/// The same for a PDF; only a bare signature comes back for one.
+fn complete_pdf(args: &SignArgs, output: &Path, prepared: &PreparedPdf, out: &Output) -> Outcome {
+    let Some(signature) = &args.signature else {
+        let say = "PDF 只接受 --signature / a PDF takes --signature only";
+        return Err(Failure::new("SIGN_NOT_IN_PDF", say));
+    };
+    let value = prepared.complete(&bare(signature)?, source(&timestamp(args)?))?;
+    let input = files::open(&args.input)?;
+    let size = input.metadata().map_or(0, |m| m.len());
+    let bytes = write(output, size, |file, progress| Ok(prepared.embed(input, &value, file, progress)?))?;
+    let signer = Certificate::parse(&prepared.signer, &Limits::default());
+    let signer = signer.map(|c| c.subject.to_string()).unwrap_or_default();
+    out.say(format!(
+        "{} {}\n{} {signer}\n{} {}",
+        out.pick("已写出", "written:"),
+        output.display(),
+        out.pick("签章人", "signer:"),
+        out.pick("签章时间", "time:"),
+        prepared.time
+    ));
+    out.value(&json!({
+        "output": output.to_string_lossy(),
+        "bytes": bytes,
+        "signature_id": prepared.document.field,
+        "signer": signer,
+        "signing_time": prepared.time,
+    }));
+    Ok(0)
+}
+
+/// A bare signature from a file.
+fn bare(signature: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(signature)?;
-    let signature = decode(&bytes).ok_or_else(|| {
+    decode(&bytes).ok_or_else(|| {
         let say = format!(
             "{}: 不是 SM2 签名值（DER 或 64 字节 r‖s，二进制、十六进制或 Base64） / no SM2 signature (DER or 64 bytes r‖s, \
              binary, hex or base64)",
             signature.display()
         );
         Failure::new("SIGNATURE_FORMAT", say)
-    })?;
-    let stamp = timestamp(args)?;
-    Ok(prepared.complete(&signature, source(&stamp))?)
+    })
 }
 
 fn report(output: &Path, bytes: u64, prepared: &PreparedSignature, out: &Output) {
@@ -152,13 +229,14 @@ fn report(output: &Path, bytes: u64, prepared: &PreparedSignature, out: &Output)
     }));
 }
 
-fn read_job(path: &Path) -> Result<PreparedSignature, Failure> {
+/// What a job file holds of the prepared signature.
+fn read_job(path: &Path) -> Result<Value, Failure> {
     let bad = |e: String| Failure::new("PREPARED_MALFORMED", format!("{}: {e}", path.display()));
-    let value: Value = serde_json::from_slice(&files::read(path)?).map_err(|e| bad(e.to_string()))?;
-    let inner = value
-        .get("prepared")
-        .ok_or_else(|| bad("没有 prepared 一项 / it has no member “prepared”".into()))?;
-    PreparedSignature::from_json(inner.to_string().as_bytes()).map_err(Failure::from)
+    let mut value: Value = serde_json::from_slice(&files::read(path)?).map_err(|e| bad(e.to_string()))?;
+    value
+        .get_mut("prepared")
+        .map(Value::take)
+        .ok_or_else(|| bad("没有 prepared 一项 / it has no member “prepared”".into()))
 }
 
 /// The signature in whatever form it came: binary, hex or base64 of DER or r‖s.

@@ -1,0 +1,209 @@
+use std::collections::HashMap;
+use std::io::{Read, Seek};
+use std::rc::Rc;
+
+use crate::audit::{Audit, audit};
+use crate::changes::{Changes, changes};
+use crate::error::PdfError;
+use crate::finding::{Finding, Findings};
+use crate::form::{Form, form};
+use crate::limits::Limits;
+use crate::pages::{MM, Page, pages, rectangle};
+use crate::signature::{Signature, read};
+use crate::source::{Bytes, Source, pieces};
+use crate::state::State;
+use crate::syntax::{Dict, Object, Ref};
+
+/// A PDF document, opened within limits.
+#[derive(Debug)]
+pub struct Document<R> {
+    pub(crate) source: Source<R>,
+    pub(crate) state: State,
+    pub(crate) limits: Limits,
+    findings: Findings,
+    audit: Option<Audit>,
+    pages: Option<Rc<Vec<Page>>>,
+}
+
+/// A signature's widget on a page, in millimeters from the upper left corner of the page as shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shown {
+    /// Page, from 0.
+    pub page: usize,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+impl<R: Read + Seek> Document<R> {
+    /// Reads the header and the chain of cross-reference sections.
+    ///
+    /// # Errors
+    /// [`PdfError::NotAPdf`]; errors of reading, structure and limits with their position.
+    pub fn open(input: R, limits: &Limits) -> Result<Self, PdfError> {
+        let mut source = Source::new(input)?;
+        if !source.read(0, 5)?.starts_with(b"%PDF-") {
+            return Err(PdfError::NotAPdf);
+        }
+        let mut findings = Findings::default();
+        let end = source.len();
+        let state = State::open(&mut source, end, limits, &mut findings)?;
+        Ok(Self { source, state, limits: limits.clone(), findings, audit: None, pages: None })
+    }
+
+    /// Length of the file in bytes.
+    pub fn size(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// Whether the document is encrypted.
+    pub fn encrypted(&self) -> bool {
+        self.state.encrypted()
+    }
+
+    /// Revisions: cross-reference sections of the chain.
+    pub fn sections(&self) -> usize {
+        self.state.chain.sections.len()
+    }
+
+    /// Looks at every object that the chain names and at what stands between; gives all findings so far.
+    ///
+    /// # Errors
+    /// [`PdfError::Io`] and [`PdfError::Limit`]; what is merely wrong is a finding.
+    pub fn audit(&mut self) -> Result<Vec<Finding>, PdfError> {
+        if self.audit.is_none() {
+            let found = audit(&mut self.source, &mut self.state, &self.limits, &mut self.findings)?;
+            self.audit = Some(found);
+        }
+        Ok(self.findings.clone().into_list())
+    }
+
+    /// The catalog.
+    ///
+    /// # Errors
+    /// Where the trailer leads to none.
+    pub fn catalog(&mut self) -> Result<Dict, PdfError> {
+        Ok(self.state.catalog(&mut self.source)?.1)
+    }
+
+    /// The pages in order.
+    ///
+    /// # Errors
+    /// Where the page tree cannot be read.
+    pub fn pages(&mut self) -> Result<Rc<Vec<Page>>, PdfError> {
+        if let Some(pages) = &self.pages {
+            return Ok(Rc::clone(pages));
+        }
+        let found = Rc::new(pages(&mut self.source, &mut self.state, &self.limits)?);
+        self.pages = Some(Rc::clone(&found));
+        Ok(found)
+    }
+
+    /// The signature fields of the form.
+    ///
+    /// # Errors
+    /// Where the form cannot be read.
+    pub fn form(&mut self) -> Result<Form, PdfError> {
+        form(&mut self.source, &mut self.state, &self.limits)
+    }
+
+    /// The signatures of the form's signed fields, in the order of their ranges' ends.
+    ///
+    /// # Errors
+    /// Where the form cannot be read; [`PdfError::Limit`] above the bound on their number.
+    pub fn signatures(&mut self) -> Result<Vec<Signature>, PdfError> {
+        let form = self.form()?;
+        let mut out = Vec::new();
+        for field in form.fields.iter().filter(|f| f.value.is_some()) {
+            if out.len() >= self.limits.max_signatures {
+                let limit = self.limits.max_signatures as u64;
+                return Err(PdfError::Limit { at: 0, what: "number of signatures", limit });
+            }
+            out.push(read(&mut self.source, &mut self.state, field, &self.limits)?);
+        }
+        out.sort_by_key(|s| s.end().unwrap_or(u64::MAX));
+        Ok(out)
+    }
+
+    /// Objects that look like signatures and that no field of the form leads to, with their position.
+    ///
+    /// # Errors
+    /// As [`Self::audit`] and [`Self::form`].
+    pub fn hidden_signatures(&mut self) -> Result<Vec<(Ref, u64)>, PdfError> {
+        self.audit()?;
+        let form = self.form()?;
+        let named: Vec<Ref> =
+            form.fields.iter().filter_map(|f| f.value.as_ref().and_then(Object::reference)).collect();
+        let all = self.audit.iter().flat_map(|a| &a.signatures);
+        let shown = |(id, at): &(Ref, u64)| {
+            named.contains(id) && self.state.place(id.number) == Some(crate::state::Place::At(*at))
+        };
+        Ok(all.filter(|s| !shown(s)).copied().collect())
+    }
+
+    /// What came after a signature. `None` where what was signed cannot be told.
+    ///
+    /// # Errors
+    /// Where objects that differ cannot be read.
+    pub fn changes_since(&mut self, signature: &Signature) -> Result<Option<Changes>, PdfError> {
+        self.audit()?;
+        let Some(end) = signature.end().filter(|_| signature.whole) else { return Ok(None) };
+        // Opened anew for each signature: many of them would not fit in memory side by side.
+        let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
+        let strays: &[(u64, u64)] = self.audit.as_ref().map_or(&[], |a| &a.strays);
+        changes(&mut self.source, &mut signed, &mut self.state, strays, &self.limits).map(Some)
+    }
+
+    /// Tells the bytes of ranges in order.
+    ///
+    /// # Errors
+    /// Reading errors.
+    pub fn feed(&mut self, ranges: &[(u64, u64)], each: &mut dyn FnMut(&[u8])) -> Result<(), PdfError> {
+        for (from, to) in ranges {
+            pieces(&mut self.source, *from, *to, &mut |_, piece| each(piece))?;
+        }
+        Ok(())
+    }
+
+    /// Where a signature's widgets are shown. Widgets without area, and those on no page, are left out.
+    ///
+    /// # Errors
+    /// Where pages cannot be read.
+    pub fn shown(&mut self, signature: &Signature) -> Result<Vec<Shown>, PdfError> {
+        let pages = self.pages()?;
+        let wanted: HashMap<u32, &Dict> = signature.widgets.iter().map(|(id, d)| (id.number, d)).collect();
+        let mut out = Vec::new();
+        for (number, page) in pages.iter().enumerate() {
+            let annotations = self.state.value(&mut self.source, &page.dict, "Annots")?;
+            for r in annotations.array().unwrap_or_default().iter().filter_map(Object::reference) {
+                let Some(widget) = wanted.get(&r.number) else { continue };
+                let rect = self.state.value(&mut self.source, widget, "Rect")?;
+                if let Some(rect) = rectangle(&rect) {
+                    out.push(place(number, page, rect));
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// A rectangle of user space as it is shown.
+fn place(number: usize, page: &Page, [left, bottom, right, top]: [f64; 4]) -> Shown {
+    let [pl, pb, pr, pt] = page.shown;
+    let (from_left, from_right) = (left - pl, pr - right);
+    let (from_top, from_bottom) = (pt - top, bottom - pb);
+    let (w, h) = (right - left, top - bottom);
+    let (x, y, w, h) = match page.rotate {
+        90 => (from_bottom, from_left, h, w),
+        180 => (from_right, from_bottom, w, h),
+        270 => (from_top, from_right, h, w),
+        _ => (from_left, from_top, w, h),
+    };
+    let [x, y, width, height] = [x, y, w, h].map(|v| v * page.unit / MM);
+    Shown { page: number, x, y, width, height }
+}

@@ -1,0 +1,33 @@
+//! PDF documents: read within limits on the bytes as they stand, judge byte ranges and what came after a signature, append one.
+//!
+//! ISO 32000-1. A document is what its cross-reference sections say; whatever else the bytes could be read as is a [`Finding`].
+//! What a signer saw is the document that a reader gets who is given the bytes up to the end of the signed range.
+
+mod audit;
+mod changes;
+mod document;
+mod error;
+mod filter;
+mod finding;
+mod form;
+mod limits;
+mod pages;
+pub mod sign;
+mod signature;
+mod source;
+mod state;
+mod stream_end;
+mod syntax;
+mod xref;
+
+pub use changes::{Change, ChangeKind, Changes, Role};
+pub use document::{Document, Shown};
+pub use error::PdfError;
+pub use finding::{Finding, Severity};
+pub use form::{Field, Form};
+pub use limits::Limits;
+pub use pages::Page;
+pub use signature::{Fault, Signature};
+pub use source::{Bytes, Source};
+pub use state::{Loaded, Place, State};
+pub use syntax::{Dict, Object, Ref, Str};

@@ -1,0 +1,110 @@
+use thiserror::Error;
+
+use crate::error::PdfError;
+
+/// Why a document was not prepared or signed.
+#[derive(Debug, Error)]
+pub enum SignError {
+    /// The document cannot be read.
+    #[error("PDF 无法读取：{0} / the PDF cannot be read: {0}")]
+    Pdf(#[from] PdfError),
+    /// The document is encrypted.
+    #[error("PDF 已加密，请先解密再签章 / the PDF is encrypted; decrypt it before sealing")]
+    Encrypted,
+    /// Two readers may see two documents.
+    #[error(
+        "PDF 结构有歧义（{code}），不能签章：{detail} / the PDF is ambiguous ({code}) and is not sealed: {detail}"
+    )]
+    Unsound {
+        /// Code of the finding.
+        code: &'static str,
+        /// What was found.
+        detail: String,
+    },
+    /// A certification forbids further signatures.
+    #[error(
+        "文档的认证签名不允许再作任何改动，不能追加签章 / the document is certified and permits no change: no seal can be added"
+    )]
+    Certified,
+    /// The form is drawn by XFA, which shows something else than the pages.
+    #[error(
+        "文档是 XFA 表单，页面由表单程序画出，不能签章 / the document is an XFA form and cannot be sealed"
+    )]
+    Xfa,
+    /// A page that is not there.
+    #[error("没有第 {asked} 页，文档共 {count} 页 / there is no page {asked}, the document has {count}")]
+    NoSuchPage {
+        /// Asked for, from 1.
+        asked: usize,
+        /// Pages.
+        count: usize,
+    },
+    /// A place that cannot be used.
+    #[error("第 {page} 页的盖章位置无法使用 / the place on page {page} cannot be used")]
+    BadPlace {
+        /// Page, from 1.
+        page: usize,
+    },
+    /// A page whose annotations are not a list.
+    #[error("第 {page} 页的批注表无法使用 / the annotations of page {page} are no list")]
+    Annotations {
+        /// Page, from 1.
+        page: usize,
+    },
+    /// A picture of a type that is not laid into a PDF.
+    #[error(
+        "印章图像类型 {kind} 还不能放入 PDF，可用 PNG 或 JPEG / pictures of type {kind} cannot be laid into a PDF yet; PNG and JPEG can"
+    )]
+    PictureType {
+        /// Type as the seal says.
+        kind: String,
+    },
+    /// A picture that cannot be decoded.
+    #[error("印章图像无法解码：{0} / the picture of the seal cannot be decoded: {0}")]
+    Picture(String),
+    /// No more object numbers, or a file too large for a classic table.
+    #[error("文件太大，不能追加签章 / the file is too large for another revision")]
+    TooLarge,
+    /// The document is not the one prepared.
+    #[error("文件不是准备签章时的那一个 / the file is not the one that was prepared")]
+    Changed,
+    /// The value is empty or does not fit the place reserved.
+    #[error(
+        "签名值有 {size} 字节，预留 {reserved} 字节 / the value has {size} bytes, {reserved} are reserved"
+    )]
+    ValueSize {
+        /// Bytes of the value.
+        size: usize,
+        /// Bytes reserved.
+        reserved: usize,
+    },
+    /// The sealed document cannot be written.
+    #[error("写出失败：{0} / writing failed: {0}")]
+    Write(#[from] std::io::Error),
+    /// What was prepared does not hang together.
+    #[error("待签文件无法使用 / the prepared signature cannot be used")]
+    Malformed,
+}
+
+impl SignError {
+    /// Stable, language-free code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Pdf(e) => e.code(),
+            Self::Encrypted => "PDF_ENCRYPTED",
+            Self::Unsound { code, .. } => code,
+            Self::Certified => "SIGN_CERTIFIED",
+            Self::Xfa => "SIGN_XFA",
+            Self::NoSuchPage { .. } => "SIGN_NO_SUCH_PAGE",
+            Self::BadPlace { .. } => "SIGN_PLACE",
+            Self::Annotations { .. } => "SIGN_ANNOTATIONS",
+            Self::PictureType { .. } => "SIGN_PICTURE_TYPE",
+            Self::Picture(_) => "SIGN_PICTURE",
+            Self::TooLarge => "SIGN_TOO_LARGE",
+            Self::Changed => "SIGN_CHANGED",
+            Self::ValueSize { .. } => "SIGN_VALUE_SIZE",
+            Self::Write(_) => "IO",
+            Self::Malformed => "PREPARED_MALFORMED",
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The new field's place in the document: form, catalog, pages.
+
+use super::SignError;
+use super::appearance::dict;
+use super::revision::Revision;
+use crate::pages::Page;
+use crate::source::Bytes;
+use crate::state::State;
+use crate::syntax::{Dict, Object, Ref};
+
+/// Signatures exist, and the file is to be appended to only (ISO 32000-1 table 219).
+const SIG_FLAGS: i64 = 3;
+
+/// Adds a field to the form; writes whatever has to be written anew for it.
+pub(super) fn add_field(
+    bytes: &mut dyn Bytes,
+    state: &mut State,
+    revision: &mut Revision,
+    field: Ref,
+) -> Result<(), SignError> {
+    let (root, mut catalog) = state.catalog(bytes)?;
+    let own = catalog.get("AcroForm").and_then(Object::reference);
+    let mut acro = state.dict(bytes, &catalog, "AcroForm")?;
+    let list_id = acro.get("Fields").and_then(Object::reference);
+    let mut list = match state.value(bytes, &acro, "Fields")? {
+        Object::Array(list) => list,
+        _ => Vec::new(),
+    };
+    list.push(Object::Ref(field));
+    let flags = acro.get("SigFlags").and_then(Object::int).unwrap_or(0);
+    let mut touched = flags & SIG_FLAGS != SIG_FLAGS;
+    acro.set("SigFlags", Object::Int(flags | SIG_FLAGS));
+    match list_id {
+        Some(id) => revision.object(id, &Object::Array(list)),
+        None => {
+            acro.set("Fields", Object::Array(list));
+            touched = true;
+        }
+    }
+    if !touched {
+        return Ok(());
+    }
+    match own {
+        Some(id) => revision.object(id, &Object::Dict(acro)),
+        None => {
+            catalog.set("AcroForm", Object::Dict(acro));
+            revision.object(root, &Object::Dict(catalog));
+        }
+    }
+    Ok(())
+}
+
+/// Adds widgets to a page's annotations.
+pub(super) fn add_widgets(
+    bytes: &mut dyn Bytes,
+    state: &mut State,
+    revision: &mut Revision,
+    number: usize,
+    page: &Page,
+    widgets: &[Ref],
+) -> Result<(), SignError> {
+    let mut list = match state.value(bytes, &page.dict, "Annots")? {
+        Object::Array(list) => list,
+        Object::Null => Vec::new(),
+        _ => return Err(SignError::Annotations { page: number.saturating_add(1) }),
+    };
+    list.extend(widgets.iter().map(|w| Object::Ref(*w)));
+    match page.dict.get("Annots") {
+        Some(Object::Ref(id)) => revision.object(*id, &Object::Array(list)),
+        _ => {
+            let mut page_dict = page.dict.clone();
+            page_dict.set("Annots", Object::Array(list));
+            revision.object(page.id, &Object::Dict(page_dict));
+        }
+    }
+    Ok(())
+}
+
+/// A widget, or the part of a field that is one.
+pub(super) fn widget(page: Ref, rect: Object, appearance: Option<Ref>) -> Dict {
+    let mut out = dict(vec![
+        ("Type", Object::Name(b"Annot".to_vec())),
+        ("Subtype", Object::Name(b"Widget".to_vec())),
+        // Printed, and its place locked.
+        ("F", Object::Int(132)),
+        ("P", Object::Ref(page)),
+        ("Rect", rect),
+    ]);
+    if let Some(id) = appearance {
+        out.set("AP", Object::Dict(dict(vec![("N", Object::Ref(id))])));
+    }
+    out
+}

@@ -1,0 +1,14 @@
+//! Appending a signature: prepare → a value made anywhere → embed. The old bytes stay as they are.
+
+mod appearance;
+mod error;
+mod frame;
+mod picture;
+mod prepare;
+mod prepared;
+mod revision;
+
+pub use error::SignError;
+pub use picture::{MAX_PIXELS, Picture};
+pub use prepare::{SignRequest, Stamp, SubFilter, prepare};
+pub use prepared::Prepared;

@@ -1,0 +1,277 @@
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use yinxin_crypto::{Sm3, sm3};
+
+use super::appearance::{self, dict, name};
+use super::error::SignError;
+use super::frame;
+use super::picture::Picture;
+use super::prepared::Prepared;
+use super::revision::Revision;
+use crate::document::Document;
+use crate::finding::Severity;
+use crate::form::Form;
+use crate::pages::Page;
+use crate::source::{Bytes, pieces};
+use crate::syntax::{Object, Ref, Str, write_object};
+
+/// What the value is, as `/SubFilter` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubFilter {
+    /// An SES_Signature.
+    Seal,
+    /// SignedData with signing-certificate-v2.
+    Cades,
+}
+
+impl SubFilter {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Seal => ("Yinxin", "GM.sm2seal"),
+            Self::Cades => ("Adobe.PPKLite", "ETSI.CAdES.detached"),
+        }
+    }
+}
+
+/// The picture on one page: the whole box, and the part of it that is shown. Millimeters from the upper left corner
+/// of the page as shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stamp {
+    /// Page, from 0.
+    pub page: usize,
+    /// Left edge of the whole picture.
+    pub x: f64,
+    /// Upper edge of the whole picture.
+    pub y: f64,
+    /// Width of the whole picture.
+    pub width: f64,
+    /// Height of the whole picture.
+    pub height: f64,
+    /// The part shown, in the picture: left, top, width, height. All of it if `None`.
+    pub clip: Option<[f64; 4]>,
+}
+
+/// What to append.
+#[derive(Debug, Clone)]
+pub struct SignRequest {
+    /// What the value will be.
+    pub sub_filter: SubFilter,
+    /// The seal's picture; nothing is shown without.
+    pub picture: Option<Picture>,
+    /// Where it stands.
+    pub stamps: Vec<Stamp>,
+    /// Time to write beside the value, if any.
+    pub time: Option<Timestamp>,
+    /// Name of the signer or the seal, for readers that look no further.
+    pub signer: String,
+    /// Bytes reserved for the value.
+    pub reserve: usize,
+}
+
+/// Works out the new revision and what is to be signed. Nothing is written.
+///
+/// # Errors
+/// A document that is encrypted, ambiguous, certified against changes or an XFA form is refused; so are places on no page.
+pub fn prepare<R: Read + Seek>(
+    document: &mut Document<R>,
+    request: &SignRequest,
+) -> Result<Prepared, SignError> {
+    permitted(document)?;
+    let form = document.form()?;
+    if form.xfa {
+        return Err(SignError::Xfa);
+    }
+    let pages = document.pages()?;
+    let size = document.size();
+    let last = document.source.read(size.saturating_sub(1), 1)?;
+    let ends_line = matches!(last.first(), Some(b'\n' | b'\r'));
+    let mut revision = Revision::new(&document.state, size, ends_line)?;
+    let field = revision.reserve()?;
+    let value = revision.reserve()?;
+    let field_name = free_name(&form);
+    let shown = if request.picture.is_some() { request.stamps.as_slice() } else { &[] };
+    let widgets = widgets(&mut revision, request, shown, &pages, field)?;
+    write_field(&mut revision, field, value, &field_name, &widgets);
+    let mut by_page: BTreeMap<usize, Vec<Ref>> = BTreeMap::new();
+    for w in &widgets {
+        by_page.entry(w.page).or_default().push(w.id);
+    }
+    for (number, list) in &by_page {
+        let Some(page) = pages.get(*number) else { return Err(SignError::Malformed) };
+        frame::add_widgets(&mut document.source, &mut document.state, &mut revision, *number, page, list)?;
+    }
+    frame::add_field(&mut document.source, &mut document.state, &mut revision, field)?;
+    let places = write_value(&mut revision, value, request);
+    let old = hash(document, size)?;
+    let id = sm3(&[&old.clone().finalize()[..], field_name.as_bytes()].concat());
+    let id = id.first_chunk::<16>().copied().unwrap_or_default();
+    revision.finish(&document.state, id)?;
+    assemble(revision.out, places, size, old, field_name)
+}
+
+/// Where the gap and the range stand in the new bytes.
+struct Places {
+    hole: (usize, usize),
+    range: (usize, usize),
+}
+
+fn permitted<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError> {
+    if document.encrypted() {
+        return Err(SignError::Encrypted);
+    }
+    let findings = document.audit()?;
+    if let Some(f) = findings.iter().find(|f| f.severity == Severity::Fatal) {
+        return Err(SignError::Unsound { code: f.code, detail: f.detail.clone() });
+    }
+    for signature in document.signatures()? {
+        let locks = signature.widgets.iter().filter_map(|(_, d)| d.get("Lock").and_then(Object::dict));
+        let locked = locks.into_iter().any(|d| d.get("P").and_then(Object::int) == Some(1));
+        if signature.permits == Some(1) || locked {
+            return Err(SignError::Certified);
+        }
+    }
+    Ok(())
+}
+
+fn free_name(form: &Form) -> String {
+    (1u32..).map(|n| format!("Yinxin{n}")).find(|n| !form.names.contains(n)).unwrap_or_default()
+}
+
+/// A widget with its page.
+struct Widget {
+    id: Ref,
+    page: usize,
+    dict: crate::syntax::Dict,
+}
+
+/// Writes the picture and its forms; a single widget is the field itself.
+fn widgets(
+    revision: &mut Revision,
+    request: &SignRequest,
+    stamps: &[Stamp],
+    pages: &[Page],
+    field: Ref,
+) -> Result<Vec<Widget>, SignError> {
+    let Some(picture) = request.picture.as_ref().filter(|_| !stamps.is_empty()) else {
+        // An invisible signature has a widget without area, on the first page.
+        let Some(page) = pages.first() else { return Ok(Vec::new()) };
+        let rect = Object::Array(vec![Object::Int(0); 4]);
+        return Ok(vec![Widget { id: field, page: 0, dict: frame::widget(page.id, rect, None) }]);
+    };
+    let image = appearance::image(revision, picture)?;
+    let mut out = Vec::new();
+    for stamp in stamps {
+        let count = pages.len();
+        let asked = stamp.page.saturating_add(1);
+        let page = pages.get(stamp.page).ok_or(SignError::NoSuchPage { asked, count })?;
+        let sizes = [stamp.x, stamp.y, stamp.width, stamp.height];
+        if sizes.iter().any(|v| !v.is_finite() || v.abs() > 100_000.0)
+            || stamp.width <= 0.0
+            || stamp.height <= 0.0
+        {
+            return Err(SignError::BadPlace { page: asked });
+        }
+        let form = appearance::form(revision, page, stamp, image, picture.transparent())?;
+        let id = if stamps.len() == 1 { field } else { revision.reserve()? };
+        let rect = appearance::rectangle(page, stamp);
+        out.push(Widget { id, page: stamp.page, dict: frame::widget(page.id, rect, Some(form)) });
+    }
+    Ok(out)
+}
+
+fn string(text: &str) -> Object {
+    let plain = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+    let bytes = if plain {
+        text.as_bytes().to_vec()
+    } else {
+        [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+    };
+    Object::Str(Str { bytes, start: 0, end: 0, hex: !plain, plain_hex: true })
+}
+
+fn write_field(revision: &mut Revision, field: Ref, value: Ref, title: &str, widgets: &[Widget]) {
+    let own = widgets.iter().find(|w| w.id == field);
+    let mut out = own.map(|w| w.dict.clone()).unwrap_or_default();
+    out.set("FT", name("Sig"));
+    out.set("T", string(title));
+    out.set("V", Object::Ref(value));
+    if own.is_none() {
+        out.set("Kids", Object::Array(widgets.iter().map(|w| Object::Ref(w.id)).collect()));
+    }
+    revision.object(field, &Object::Dict(out));
+    for w in widgets.iter().filter(|w| w.id != field) {
+        let mut kid = w.dict.clone();
+        kid.set("Parent", Object::Ref(field));
+        revision.object(w.id, &Object::Dict(kid));
+    }
+}
+
+/// Room for three positions of up to ten digits each.
+const RANGE_ROOM: usize = 48;
+
+fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Places {
+    let (filter, sub_filter) = request.sub_filter.names();
+    let mut head =
+        dict(vec![("Type", name("Sig")), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
+    head.set("Name", string(&request.signer));
+    if let Some(time) = request.time {
+        head.set("M", string(&date(time)));
+    }
+    let mut text = Vec::new();
+    write_object(&Object::Dict(head), &mut text);
+    text.truncate(text.len().saturating_sub(2));
+    text.extend(b"/ByteRange ");
+    let range = text.len();
+    text.extend(std::iter::repeat_n(b' ', RANGE_ROOM));
+    text.extend(b"\n/Contents ");
+    let hole = text.len();
+    text.push(b'<');
+    text.extend(std::iter::repeat_n(b'0', request.reserve.saturating_mul(2)));
+    text.push(b'>');
+    let hole_end = text.len();
+    text.extend(b"\n>>");
+    let at = revision.raw(value, &text);
+    let shift = |n: usize| at.saturating_add(n);
+    Places {
+        hole: (shift(hole), shift(hole_end)),
+        range: (shift(range), shift(range.saturating_add(RANGE_ROOM))),
+    }
+}
+
+/// A date as PDF writes it, in Beijing time.
+fn date(time: Timestamp) -> String {
+    let zone = Offset::from_hours(8).map_or(TimeZone::UTC, TimeZone::fixed);
+    let t = time.to_zoned(zone);
+    format!("D:{}+08'00'", t.strftime("%Y%m%d%H%M%S"))
+}
+
+fn hash<R: Read + Seek>(document: &mut Document<R>, size: u64) -> Result<Sm3, SignError> {
+    let mut digest = Sm3::new();
+    pieces(&mut document.source, 0, size, &mut |_, piece| digest.update(piece))?;
+    Ok(digest)
+}
+
+fn assemble(
+    mut tail: Vec<u8>,
+    places: Places,
+    size: u64,
+    old: Sm3,
+    field: String,
+) -> Result<Prepared, SignError> {
+    let (hole, hole_end) = places.hole;
+    let first = size.saturating_add(hole as u64);
+    let second = size.saturating_add(hole_end as u64);
+    let rest = tail.len().saturating_sub(hole_end);
+    let range = format!("[0 {first} {second} {rest}]");
+    let (from, to) = places.range;
+    let room = tail.get_mut(from..to).ok_or(SignError::Malformed)?;
+    let written = room.get_mut(..range.len()).ok_or(SignError::TooLarge)?;
+    written.copy_from_slice(range.as_bytes());
+    let mut data = old.clone();
+    data.update(tail.get(..hole).unwrap_or_default());
+    data.update(tail.get(hole_end..).unwrap_or_default());
+    Ok(Prepared { field, size, sm3: old.finalize(), data_hash: data.finalize(), tail, hole, hole_end })
+}

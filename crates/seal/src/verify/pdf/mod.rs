@@ -1,0 +1,171 @@
+//! A PDF document: its structure, and each signature with what it covers and what came after it.
+
+mod protection;
+mod signature;
+
+use std::io::{Read, Seek};
+
+use yinxin_pdf::{Document, Finding, PdfError, Severity};
+
+use super::VerifyOptions;
+use crate::report::{Check, Outcome, SignatureReport, text};
+use crate::trust::Evaluator;
+
+/// Verifies a document; gives the checks on the whole and the signatures.
+pub(super) fn verify<R: Read + Seek>(
+    input: R,
+    evaluator: &Evaluator<'_>,
+    options: &VerifyOptions,
+) -> (Vec<Check>, Vec<SignatureReport>) {
+    let (mut checks, mut signatures) = judge(input, evaluator, options);
+    checks.iter_mut().chain(signatures.iter_mut().flat_map(|s| &mut s.checks)).for_each(clause);
+    (checks, signatures)
+}
+
+/// Checks that both kinds of documents have stand on another clause here.
+fn clause(check: &mut Check) {
+    if check.clause.starts_with("GB/T 33190") {
+        check.clause = match check.code {
+            "CONTAINER" | "UNSUPPORTED_FORMAT" => "ISO 32000-1 7.5",
+            "DOCUMENT_STRUCTURE" => "ISO 32000-1 7.7",
+            "SIGNATURE_LIST" | "HIDDEN_SIGNATURE" => "ISO 32000-1 12.7",
+            "STAMP" => "ISO 32000-1 12.5",
+            _ => "ISO 32000-1 12.8",
+        };
+    }
+}
+
+fn judge<R: Read + Seek>(
+    input: R,
+    evaluator: &Evaluator<'_>,
+    options: &VerifyOptions,
+) -> (Vec<Check>, Vec<SignatureReport>) {
+    let mut checks = Vec::new();
+    let mut document = match Document::open(input, &options.pdf_limits) {
+        Ok(d) => d,
+        Err(e) => return (vec![unreadable(&e)], Vec::new()),
+    };
+    if document.encrypted() {
+        let t = text(
+            "文件已加密，本版本不能判断；请用未加密的原件验证",
+            "the document is encrypted, which this version cannot judge; verify it decrypted",
+        );
+        checks
+            .push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", "PDF_ENCRYPTED"));
+        return (checks, Vec::new());
+    }
+    match document.audit() {
+        Ok(findings) => checks.extend(container(&findings)),
+        Err(e) => return (vec![unreadable(&e)], Vec::new()),
+    }
+    let pages = match document.pages() {
+        Ok(pages) => pages.len(),
+        Err(e) => {
+            let t = text(format!("页面结构无法读取：{e}"), format!("the page tree cannot be read: {e}"));
+            checks.push(Check::new("DOCUMENT_STRUCTURE", undecided(&e), t).with("error", e.code()));
+            return (checks, Vec::new());
+        }
+    };
+    let found = match document.signatures() {
+        Ok(found) => found,
+        Err(e) => {
+            let t = text(
+                format!("表单或签名域无法读取：{e}"),
+                format!("the form or a signature field cannot be read: {e}"),
+            );
+            checks.push(Check::new("SIGNATURE_LIST", undecided(&e), t).with("error", e.code()));
+            return (checks, Vec::new());
+        }
+    };
+    checks.extend(hidden(&mut document));
+    let mut signatures: Vec<SignatureReport> = Vec::new();
+    for (i, one) in found.iter().enumerate() {
+        let earlier = found.iter().take(i).any(|other| other.id.is_some() && other.id == one.id);
+        let report = signature::judge(&mut document, one, earlier, pages, evaluator, options);
+        signatures.push(report);
+    }
+    (checks, signatures)
+}
+
+/// What is broken fails; what is beyond a bound or not supported here is left open.
+fn undecided(e: &PdfError) -> Outcome {
+    match e {
+        PdfError::Limit { .. } | PdfError::Unsupported { .. } | PdfError::Io { .. } | PdfError::Encrypted => {
+            Outcome::Indeterminate
+        }
+        _ => Outcome::Fail,
+    }
+}
+
+fn unreadable(e: &PdfError) -> Check {
+    let t = text(format!("文件不是可读的 PDF：{e}"), format!("the file is not a readable PDF: {e}"));
+    Check::new("CONTAINER", undecided(e), t).with("error", e.code())
+}
+
+/// Findings on the structure: the fatal ones fail, warnings warn, one pass if there are none.
+fn container(findings: &[Finding]) -> Vec<Check> {
+    let mut out = Vec::new();
+    for (severity, outcome) in [(Severity::Fatal, Outcome::Fail), (Severity::Warning, Outcome::Warn)] {
+        let list: Vec<&Finding> = findings.iter().filter(|f| f.severity == severity).collect();
+        let Some(first) = list.first() else { continue };
+        let t = if severity == Severity::Fatal {
+            text(
+                format!("文件可以被读成不同内容（{}），签名无从谈起", finding_zh(first.code)),
+                format!("the file can be read in different ways ({}: {})", first.code, first.detail),
+            )
+        } else {
+            text(
+                format!("文件结构有异常：{}", finding_zh(first.code)),
+                format!("the structure is odd: {}", first.detail),
+            )
+        };
+        let mut check = Check::new("CONTAINER", outcome, t);
+        for f in list {
+            check = check.with(f.code, format!("@{}: {}", f.at, f.detail));
+        }
+        out.push(check);
+    }
+    if out.is_empty() {
+        let t = text("文件结构清楚，只有一种读法", "the file can be read in one way only");
+        out.push(Check::new("CONTAINER", Outcome::Pass, t));
+    }
+    out
+}
+
+fn finding_zh(code: &str) -> &str {
+    match code {
+        "PDF_XREF_MISMATCH" => "交叉引用与实际对象不一致",
+        "PDF_XREF_DUPLICATE" => "交叉引用为同一对象给出两个位置",
+        "PDF_HYBRID_DISAGREE" => "交叉引用表与交叉引用流不一致",
+        "PDF_OVERLAP" => "对象互相重叠",
+        "PDF_DUPLICATE_KEY" => "字典中同一键出现两次",
+        "PDF_STREAM_LENGTH" => "流的长度与实际不符",
+        "PDF_STRAY_STARTXREF" => "存在不被采用的交叉引用入口",
+        "PDF_HIDDEN_OBJECT" => "存在交叉引用之外的隐藏对象",
+        "PDF_GAP" => "存在不属于任何对象的字节",
+        "PDF_SECOND_HEADER" => "存在第二个文件头",
+        "PDF_NAME_ESCAPE" => "键名用转义掩饰",
+        "PDF_XREF_FORM" => "交叉引用的写法不规范",
+        other => other,
+    }
+}
+
+/// Objects that look like signatures and that the form does not lead to.
+fn hidden<R: Read + Seek>(document: &mut Document<R>) -> Option<Check> {
+    let found = document.hidden_signatures().ok()?;
+    if found.is_empty() {
+        return None;
+    }
+    let t = text(
+        format!("文件里有 {} 个签名对象不在表单的签名域中，可能有签名被摘除或替换", found.len()),
+        format!(
+            "{} signature objects are in no field: a signature may have been taken out or replaced",
+            found.len()
+        ),
+    );
+    let mut check = Check::new("HIDDEN_SIGNATURE", Outcome::Warn, t);
+    for (id, at) in found.iter().take(50) {
+        check = check.with("object", format!("{} @{at}", id.number));
+    }
+    Some(check)
+}

@@ -1,0 +1,194 @@
+//! What a signature covers, and what came after it.
+
+use std::io::{Read, Seek};
+
+use yinxin_pdf::{Changes, Document, Shown, Signature};
+
+use super::undecided;
+use crate::report::{Check, Outcome, Stamp, text};
+
+/// The range on the bytes as received (ISO 32000-1 §12.8.1).
+pub(super) fn byte_range(signature: &Signature, twice: bool) -> Check {
+    let mut faults: Vec<(&'static str, String)> =
+        signature.faults.iter().map(|f| (f.code, format!("@{}: {}", f.at, f.detail))).collect();
+    if twice {
+        faults.push(("SIGNATURE_SHARED", "two fields have the same signature as their value".to_owned()));
+    }
+    let Some((first, _)) = faults.first() else {
+        let [(_, gap), (_, end)] = signature.ranges.unwrap_or_default();
+        let t = text(
+            "签名范围从文件第一个字节起，只空出签名值本身，到一个完整的版本为止",
+            "the range begins at the first byte, leaves out nothing but the value, and ends with a revision",
+        );
+        return Check::new("BYTE_RANGE", Outcome::Pass, t).with("range", format!("0–{gap}, –{end}"));
+    };
+    let t = text(
+        format!("签名范围不能成立：{}", fault_zh(first)),
+        format!(
+            "the range does not hold: {}",
+            signature.faults.first().map_or("shared", |f| f.detail.as_str())
+        ),
+    );
+    faults.into_iter().fold(Check::new("BYTE_RANGE", Outcome::Fail, t), |c, (code, d)| c.with(code, d))
+}
+
+fn fault_zh(code: &str) -> &str {
+    match code {
+        "BYTE_RANGE_MISSING" => "没有签名范围，什么也不保护",
+        "BYTE_RANGE_MALFORMED" => "签名范围的写法不对",
+        "BYTE_RANGE_GAPS" => "签名范围不是恰好空出一处",
+        "BYTE_RANGE_START" => "签名范围不从文件开头开始",
+        "BYTE_RANGE_OVERLAP" => "签名范围的两段重叠",
+        "BYTE_RANGE_OUTSIDE" => "签名范围超出文件",
+        "BYTE_RANGE_NOT_CONTENTS" => "空出的部分不恰好是签名值",
+        "CONTENTS_MISSING" => "没有签名值",
+        "CONTENTS_INDIRECT" => "签名值写在别处",
+        "CONTENTS_NOT_HEX" | "CONTENTS_NOT_PLAIN" => "签名值不是纯十六进制",
+        "SIGNATURE_VALUE_DIRECT" | "SIGNATURE_IN_STREAM" => "签名对象在文件中没有自己的位置",
+        "SIGNATURE_KEY_TWICE" => "签名对象的键重复",
+        "SIGNATURE_KEY_ESCAPED" => "签名对象的键用转义掩饰",
+        "SIGNATURE_SHARED" => "两个签名域共用一个签名",
+        "REVISION_UNREADABLE" => "签名覆盖的不是一个完整的文档",
+        "REVISION_END" => "签名范围没有止于一个版本的结尾",
+        "REVISION_BYPASSED" => "现在的文档绕过了被签的版本",
+        "REVISION_WITHOUT_IT" => "被签的版本里没有这个签名",
+        other => other,
+    }
+}
+
+/// How much of the file the signature covers.
+pub(super) fn coverage<R: Read + Seek>(document: &Document<R>, signature: &Signature) -> Check {
+    let Some(end) = signature.end().filter(|_| signature.faults.is_empty()) else {
+        let t = text("签名范围不能成立，未检查", "not checked: the range does not hold");
+        return Check::new("COVERAGE", Outcome::NotRun, t);
+    };
+    let later = document.size().saturating_sub(end);
+    if later == 0 {
+        let t = text("整个文件都受这个签名保护", "the whole file is protected by this signature");
+        return Check::new("COVERAGE", Outcome::Pass, t);
+    }
+    let t = text(
+        format!("签名保护它所在的版本（前 {end} 字节）；其后追加的 {later} 字节另行检查"),
+        format!(
+            "its own revision is protected (the first {end} bytes); the {later} bytes after it are looked at apart"
+        ),
+    );
+    Check::new("COVERAGE", Outcome::Pass, t).with("later bytes", later.to_string())
+}
+
+/// What later revisions changed, and whether a certification permits it.
+pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Signature) -> Vec<Check> {
+    if !signature.faults.is_empty() {
+        let t = text("签名范围不能成立，未检查", "not checked: the range does not hold");
+        return vec![Check::new("LATER_CHANGES", Outcome::NotRun, t)];
+    }
+    if signature.end() == Some(document.size()) {
+        let t = text("签名之后没有追加任何内容", "nothing was added after the signature");
+        return vec![Check::new("LATER_CHANGES", Outcome::Pass, t)];
+    }
+    match document.changes_since(signature) {
+        Ok(Some(changes)) => {
+            let mut out = vec![listed(&changes)];
+            out.extend(certification(signature, &changes));
+            out
+        }
+        Ok(None) => {
+            let t = text("无法得知签名之后改了什么", "what changed since cannot be told");
+            vec![Check::new("LATER_CHANGES", Outcome::Indeterminate, t)]
+        }
+        Err(e) => {
+            let t = text(
+                format!("签名之后的改动无法完整读取：{e}"),
+                format!("what changed since cannot be read in full: {e}"),
+            );
+            let outcome = undecided(&e);
+            vec![Check::new("LATER_CHANGES", outcome, t).with("error", e.code())]
+        }
+    }
+}
+
+fn listed(changes: &Changes) -> Check {
+    let (outcome, t) = if changes.harmful > 0 {
+        let t = text(
+            format!("签名之后有 {} 处改动不能认定为无害，签名人看到的可能不是现在的内容", changes.harmful),
+            format!(
+                "{} later changes are not known to be harmless: the signer may have seen something else",
+                changes.harmful
+            ),
+        );
+        (Outcome::Indeterminate, t)
+    } else if changes.description() {
+        let t = text(
+            "签名之后追加了签名或验证资料，并重写了文档说明（元数据）；页面内容未变",
+            "signatures or validation data were added later and the description (metadata) was rewritten; the pages are unchanged",
+        );
+        (Outcome::Warn, t)
+    } else {
+        let t = text(
+            "签名之后只追加了其他签名或验证资料，内容未变",
+            "only further signatures or validation data were added later; the content is unchanged",
+        );
+        (Outcome::Pass, t)
+    };
+    let mut check = Check::new("LATER_CHANGES", outcome, t);
+    for c in changes.list.iter().take(100) {
+        let name = if c.harmless { "harmless" } else { "not harmless" };
+        let word = format!("{:?} {:?}", c.kind, c.role).to_lowercase();
+        check = check.with(name, format!("object {} {word} {}", c.number, c.detail).trim_end().to_owned());
+    }
+    check
+}
+
+/// A certification of level 1 permits nothing but validation data and document timestamps.
+fn certification(signature: &Signature, changes: &Changes) -> Option<Check> {
+    let level = signature.permits?;
+    let evidence = |c: Check| c.with("DocMDP", level.to_string());
+    if level == 1 && !changes.only_validation() {
+        let t = text(
+            "认证签名声明不允许任何改动，此后仍有改动",
+            "the certification permits no change, and there were some",
+        );
+        return Some(evidence(Check::new("CERTIFICATION", Outcome::Fail, t)));
+    }
+    if changes.harmful > 0 {
+        let t = text(
+            "认证签名允许的改动范围与实际改动未能对应",
+            "whether the certification permits the changes could not be told",
+        );
+        return Some(evidence(Check::new("CERTIFICATION", Outcome::Indeterminate, t)));
+    }
+    let t = text("改动在认证签名允许的范围内", "the changes are within what the certification permits");
+    Some(evidence(Check::new("CERTIFICATION", Outcome::Pass, t)))
+}
+
+/// Where it is shown.
+pub(super) fn stamps<R: Read + Seek>(
+    document: &mut Document<R>,
+    signature: &Signature,
+    pages: usize,
+) -> (Vec<Stamp>, Check) {
+    let shown: Vec<Shown> = match document.shown(signature) {
+        Ok(s) => s,
+        Err(e) => {
+            let t = text(format!("签名外观无法读取：{e}"), format!("its appearance cannot be read: {e}"));
+            return (Vec::new(), Check::new("STAMP", Outcome::Indeterminate, t).with("error", e.code()));
+        }
+    };
+    if shown.is_empty() {
+        let t = text("签名没有显示在页面上", "the signature is not shown on any page");
+        return (Vec::new(), Check::new("STAMP", Outcome::NotRun, t).with("pages", pages.to_string()));
+    }
+    let stamps: Vec<Stamp> = shown
+        .iter()
+        .map(|s| Stamp {
+            page: s.page.saturating_add(1),
+            boundary: yinxin_ofd::Rect::new(s.x, s.y, s.width, s.height).to_string(),
+            clip: None,
+        })
+        .collect();
+    let t = text(
+        format!("签名显示在 {} 处", stamps.len()),
+        format!("the signature is shown at {} places", stamps.len()),
+    );
+    (stamps, Check::new("STAMP", Outcome::Pass, t))
+}

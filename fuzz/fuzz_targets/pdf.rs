@@ -1,0 +1,34 @@
+//! Opens any bytes as a PDF, looks at every object, every signature and what came after it, and prepares another one.
+#![no_main]
+
+use std::io::Cursor;
+
+use libfuzzer_sys::fuzz_target;
+use yinxin_pdf::sign::{SignRequest, SubFilter, prepare};
+use yinxin_pdf::{Document, Limits};
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(mut document) = Document::open(Cursor::new(data), &Limits::default()) else { return };
+    let _ = document.audit();
+    let _ = document.pages();
+    let _ = document.hidden_signatures();
+    for signature in document.signatures().unwrap_or_default() {
+        let _ = document.shown(&signature);
+        let _ = document.changes_since(&signature);
+    }
+    let request = SignRequest {
+        sub_filter: SubFilter::Cades,
+        picture: None,
+        stamps: Vec::new(),
+        time: None,
+        signer: "fuzz".to_owned(),
+        reserve: 100,
+    };
+    if let Ok(prepared) = prepare(&mut document, &request) {
+        let mut out = Vec::new();
+        prepared.embed(Cursor::new(data), &[1; 50], &mut out, &mut |_, _| ()).expect("what was prepared fits");
+        let mut again = Document::open(Cursor::new(out), &Limits::default()).expect("what we write opens");
+        let signatures = again.signatures().expect("what we write can be read");
+        assert!(signatures.iter().any(|s| s.field == prepared.field && s.faults.is_empty()));
+    }
+});
