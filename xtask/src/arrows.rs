@@ -18,7 +18,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("seal", &["crypto", "formats", "imprint", "ofd", "pdf"]),
     ("registry", &["crypto"]),
     ("store", &["registry"]),
-    ("server", &["registry", "render", "store", "seal"]),
+    ("console", &["render"]),
+    ("server", &["console", "registry", "render", "store", "seal"]),
     ("cli", &["render", "seal", "server"]),
     ("testkit", &["crypto", "formats", "registry"]),
 ];
