@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["registry"]),
     ("console", &["render"]),
     ("server", &["console", "registry", "render", "store", "seal"]),
-    ("cli", &["render", "seal", "server"]),
+    ("cli", &["console", "render", "seal", "server"]),
     ("testkit", &["crypto", "formats", "registry"]),
 ];
 

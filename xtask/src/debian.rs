@@ -53,7 +53,13 @@ const NEEDS: &[Need] = &[
         sign: Sign::Program("rsvg-convert"),
         purpose: "draws our QR codes, imprints and pages",
     },
-    Need { package: "chromium", sign: Sign::Program("chromium"), purpose: "draws our imprints" },
+    Need {
+        package: "chromium",
+        sign: Sign::Program("chromium"),
+        purpose: "draws our imprints, shows the console",
+    },
+    Need { package: "chromium-driver", sign: Sign::Program("chromedriver"), purpose: "drives the browser" },
+    Need { package: "npm", sign: Sign::Program("npm"), purpose: "fetches the rules of accessibility" },
     Need { package: "zbar-tools", sign: Sign::Program("zbarimg"), purpose: "reads our QR codes" },
     Need {
         package: "python3-venv",

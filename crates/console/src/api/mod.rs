@@ -43,7 +43,16 @@ pub struct Call {
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
         let path = path.into();
-        Self { method, path, body: Body::empty(), kind: None, version: None, once: None, csrf: None, length: None }
+        Self {
+            method,
+            path,
+            body: Body::empty(),
+            kind: None,
+            version: None,
+            once: None,
+            csrf: None,
+            length: None,
+        }
     }
 
     /// `GET` of a path under `/api/v1`.

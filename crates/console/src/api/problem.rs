@@ -23,7 +23,8 @@ pub struct FieldFault {
 impl FieldFault {
     /// In the language of the page.
     pub fn text(&self, lang: impl Borrow<Lang>) -> &str {
-        lang.borrow().pick(&self.detail, if self.detail_en.is_empty() { &self.detail } else { &self.detail_en })
+        lang.borrow()
+            .pick(&self.detail, if self.detail_en.is_empty() { &self.detail } else { &self.detail_en })
     }
 }
 
@@ -59,7 +60,8 @@ impl Problem {
 
     /// More of it.
     pub fn detail(&self, lang: impl Borrow<Lang>) -> &str {
-        lang.borrow().pick(&self.detail, if self.detail_en.is_empty() { &self.detail } else { &self.detail_en })
+        lang.borrow()
+            .pick(&self.detail, if self.detail_en.is_empty() { &self.detail } else { &self.detail_en })
     }
 
     /// What is wrong with the field at this pointer, or with a part of it.

@@ -32,7 +32,8 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     hex::encode(digest.finalize().get(..8).unwrap_or_default())
 });
 
-static PACKED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| FILES.iter().map(|(_, _, content)| packed(content)).collect());
+static PACKED: LazyLock<Vec<Vec<u8>>> =
+    LazyLock::new(|| FILES.iter().map(|(_, _, content)| packed(content)).collect());
 
 fn packed(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -52,12 +53,18 @@ pub async fn asset(Path((version, name)): Path<(String, String)>, headers: Heade
     let Some(((_, kind, content), packed)) = found.filter(|_| version == *VERSION) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let gzip = !packed.is_empty() && accepted.split(',').any(|word| word.trim().starts_with("gzip"));
     let kind = HeaderValue::from_static(kind);
-    let plain = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOREVER), (header::VARY, HeaderValue::from_static("accept-encoding"))];
+    let plain = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, FOREVER),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ];
     if gzip {
-        (plain, [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))], packed.as_slice()).into_response()
+        (plain, [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))], packed.as_slice())
+            .into_response()
     } else {
         (plain, *content).into_response()
     }

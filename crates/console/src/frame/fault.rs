@@ -46,7 +46,9 @@ struct FaultPage {
 impl Fault {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Api(problem) => StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Self::Api(problem) => {
+                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Login(_) | Self::First(_) => StatusCode::SEE_OTHER,
             Self::OtherSite => StatusCode::FORBIDDEN,
@@ -66,15 +68,19 @@ impl Fault {
             Self::Login(back) => return to_login(back),
             Self::First(path) => return Redirect::to(path).into_response(),
             Self::Api(problem) if problem.code == "SESSION_EXPIRED" => return to_login(&visit.path),
-            Self::Api(problem) => {
-                (problem.title(visit.lang).to_owned(), problem.detail(visit.lang).to_owned(), w.advice(&problem.code))
-            }
+            Self::Api(problem) => (
+                problem.title(visit.lang).to_owned(),
+                problem.detail(visit.lang).to_owned(),
+                w.advice(&problem.code),
+            ),
             Self::NotFound => (w.not_found().to_owned(), w.not_found_more().to_owned(), w.advice_start()),
             Self::OtherSite => (w.other_site().to_owned(), w.other_site_more().to_owned(), w.advice_start()),
             Self::BadForm => (w.bad_form().to_owned(), w.bad_form_more().to_owned(), w.advice_back()),
-            Self::TooLarge(most) => {
-                (w.too_large().to_owned(), format!("{} {} MB", w.too_large_more(), most >> 20), w.advice_back())
-            }
+            Self::TooLarge(most) => (
+                w.too_large().to_owned(),
+                format!("{} {} MB", w.too_large_more(), most >> 20),
+                w.advice_back(),
+            ),
             Self::Busy => (w.busy().to_owned(), w.busy_more().to_owned(), w.advice_wait()),
             Self::Gone => (w.gone().to_owned(), w.gone_more().to_owned(), w.advice_again()),
             Self::Internal => (w.internal().to_owned(), w.internal_more().to_owned(), w.advice_wait()),

@@ -25,7 +25,12 @@ pub struct Sent(Vec<(String, String)>);
 impl Sent {
     /// Reads the body of a form, or a query.
     pub fn read(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).take(MOST_FIELDS).map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
+        Self(
+            form_urlencoded::parse(bytes)
+                .take(MOST_FIELDS)
+                .map(|(k, v)| (k.into_owned(), v.into_owned()))
+                .collect(),
+        )
     }
 
     /// From pairs.
@@ -74,7 +79,8 @@ fn as_json(kind: &str, text: &str) -> Option<Value> {
         "n" if !text.is_empty() => Some(text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)),
         "b" => Some(Value::from(matches!(text, "1" | "true" | "on"))),
         "l" => {
-            let lines: Vec<Value> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Value::from).collect();
+            let lines: Vec<Value> =
+                text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Value::from).collect();
             Some(Value::Array(lines))
         }
         _ => None,
@@ -103,7 +109,11 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = Fault;
 
     async fn from_request(request: Request<Body>, _state: &S) -> Result<Self, Fault> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(Fault::BadForm);
         }
@@ -188,7 +198,9 @@ impl Form {
             Some(sent) => sent.get(name).to_owned(),
             None => present.to_owned(),
         };
-        let pointer = name.split_once(':').map_or_else(|| format!("/{name}"), |(_, place)| format!("{}{place}", self.base));
+        let pointer = name
+            .split_once(':')
+            .map_or_else(|| format!("/{name}"), |(_, place)| format!("{}{place}", self.base));
         let error = self.problem.at(&pointer).map_or("", |fault| fault.text(self.lang)).to_owned();
         Field {
             name: name.to_owned(),
@@ -263,7 +275,13 @@ mod tests {
     #[test]
     fn a_place_inside_a_text_or_too_deep_is_left_out() {
         let pair = |name: &str| (name.to_owned(), "1".to_owned());
-        let sent = Sent::pairs(vec![pair("s:/a"), pair("s:/a/b"), pair("s:no"), pair("s:/1/2/3/4/5/6/7"), pair("q:/x")]);
+        let sent = Sent::pairs(vec![
+            pair("s:/a"),
+            pair("s:/a/b"),
+            pair("s:no"),
+            pair("s:/1/2/3/4/5/6/7"),
+            pair("q:/x"),
+        ]);
         assert_eq!(sent.body(), json!({ "a": "1" }));
     }
 
@@ -274,7 +292,10 @@ mod tests {
             "errors": [{ "pointer": "/agent/id_number", "code": "RESIDENT_ID_CHECK", "detail": "校验位不正确", "detail_en": "wrong" }]
         }))
         .unwrap();
-        let sent = Sent::pairs(vec![("s:/agent/id_number".to_owned(), "1".to_owned()), ("s:/current".to_owned(), "secret".to_owned())]);
+        let sent = Sent::pairs(vec![
+            ("s:/agent/id_number".to_owned(), "1".to_owned()),
+            ("s:/current".to_owned(), "secret".to_owned()),
+        ]);
         let form = Form::again(Lang::Zh, &sent, &problem);
         let field = form.field("s:/agent/id_number", "text", "号码", "");
         assert_eq!((field.value.as_str(), field.error.as_str()), ("1", "校验位不正确"));

@@ -52,9 +52,21 @@ mod tests {
     #[test]
     fn nothing_that_leads_elsewhere_is_an_identifier() {
         assert!(Key::parse("app_01k0000000000000000000000a").is_ok());
-        for bad in ["", "app_", "app_../../sessions/aaaaaaaaaaaaa", "APP_01k0000000000000000000000a", "app_01k000000000000000000000?a"] {
+        for bad in [
+            "",
+            "app_",
+            "app_../../sessions/aaaaaaaaaaaaa",
+            "APP_01k0000000000000000000000a",
+            "app_01k000000000000000000000?a",
+        ] {
             assert!(Key::parse(bad).is_err(), "{bad}");
         }
-        assert!(is_code("6101000000018") && !is_code("a/b") && !is_code("") && !is_code("a?b") && !is_code("a%2fb"));
+        assert!(
+            is_code("6101000000018")
+                && !is_code("a/b")
+                && !is_code("")
+                && !is_code("a?b")
+                && !is_code("a%2fb")
+        );
     }
 }

@@ -96,7 +96,9 @@ impl Frame {
 
 /// The verb after which somebody was sent to this page.
 fn done(path: &str) -> &str {
-    path.split_once('?').and_then(|(_, query)| query.split('&').find_map(|pair| pair.strip_prefix("done="))).unwrap_or_default()
+    path.split_once('?')
+        .and_then(|(_, query)| query.split('&').find_map(|pair| pair.strip_prefix("done=")))
+        .unwrap_or_default()
 }
 
 fn links(visit: &Visit, nav: Nav, w: Words) -> Vec<NavLink> {
@@ -108,12 +110,22 @@ fn links(visit: &Visit, nav: Nav, w: Words) -> Vec<NavLink> {
             link("/help", w.nav_help(), Nav::Help),
         ];
     };
-    let any = |roles: &[&str]| session.account.grants.iter().any(|grant| roles.contains(&grant.role.as_str()));
+    let any =
+        |roles: &[&str]| session.account.grants.iter().any(|grant| roles.contains(&grant.role.as_str()));
     let mut links = vec![link("/home", w.nav_home(), Nav::Home)];
     if any(&["unit_agent", "issuing_reviewer", "filing_officer", "supervisor"]) {
         links.push(link("/applications", w.nav_applications(), Nav::Applications));
     }
-    if any(&["unit_agent", "issuing_reviewer", "filing_officer", "maker_operator", "custodian", "approver", "user", "supervisor"]) {
+    if any(&[
+        "unit_agent",
+        "issuing_reviewer",
+        "filing_officer",
+        "maker_operator",
+        "custodian",
+        "approver",
+        "user",
+        "supervisor",
+    ]) {
         links.push(link("/seals", w.nav_seals(), Nav::Seals));
     }
     if any(&["unit_agent", "custodian", "approver", "user", "supervisor"]) {
@@ -128,7 +140,8 @@ fn links(visit: &Visit, nav: Nav, w: Words) -> Vec<NavLink> {
 /// A page as an answer.
 pub fn html(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(text) => (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Html(text)).into_response(),
+        Ok(text) => (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Html(text))
+            .into_response(),
         Err(error) => {
             tracing::error!(%error, "a page could not be written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

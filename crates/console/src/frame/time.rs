@@ -58,12 +58,27 @@ impl Due {
         let hours = at.0.duration_since(now).as_secs().div_euclid(3600);
         let (days, rest) = (hours.div_euclid(24), hours.rem_euclid(24));
         let (tone, words) = match hours {
-            ..0 => ("late", match hours.saturating_neg().div_euclid(24) {
-                0 => lang.pick("已逾期", "overdue").to_owned(),
-                over => format!("{}{over}{}", lang.pick("已逾期 ", "overdue by "), lang.pick(" 天", " days")),
-            }),
-            0..NEAR => ("near", format!("{}{hours}{}", lang.pick("还剩 ", ""), lang.pick(" 小时", " hours left"))),
-            _ => ("far", format!("{}{}{}", lang.pick("还剩 ", ""), days.saturating_add(i64::from(rest >= 12)), lang.pick(" 天", " days left"))),
+            ..0 => (
+                "late",
+                match hours.saturating_neg().div_euclid(24) {
+                    0 => lang.pick("已逾期", "overdue").to_owned(),
+                    over => {
+                        format!("{}{over}{}", lang.pick("已逾期 ", "overdue by "), lang.pick(" 天", " days"))
+                    }
+                },
+            ),
+            0..NEAR => {
+                ("near", format!("{}{hours}{}", lang.pick("还剩 ", ""), lang.pick(" 小时", " hours left")))
+            }
+            _ => (
+                "far",
+                format!(
+                    "{}{}{}",
+                    lang.pick("还剩 ", ""),
+                    days.saturating_add(i64::from(rest >= 12)),
+                    lang.pick(" 天", " days left")
+                ),
+            ),
         };
         Self { at, tone, words }
     }

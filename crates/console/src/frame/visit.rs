@@ -87,10 +87,11 @@ impl Visit {
     }
 
     fn has_session_cookie(&self) -> bool {
-        let cookies = self.headers.get_all(header::COOKIE).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
-        cookies.flat_map(|cookies| cookies.split(';')).any(|pair| {
-            matches!(pair.trim().split_once('='), Some(("yinxin" | "__Host-yinxin", _)))
-        })
+        let cookies =
+            self.headers.get_all(header::COOKIE).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+        cookies
+            .flat_map(|cookies| cookies.split(';'))
+            .any(|pair| matches!(pair.trim().split_once('='), Some(("yinxin" | "__Host-yinxin", _))))
     }
 
     async fn known(self, console: &Shared) -> Self {
@@ -141,7 +142,9 @@ impl FromRequestParts<Shared> for Person {
         let Restricted(visit) = Restricted::from_request_parts(parts, console).await?;
         match &visit.session {
             Some(session) if session.must_change_password => Err(Fault::First("/me/password").page(&visit)),
-            Some(session) if session.second_factor == "required" => Err(Fault::First("/me/totp").page(&visit)),
+            Some(session) if session.second_factor == "required" => {
+                Err(Fault::First("/me/totp").page(&visit))
+            }
             _ => Ok(Self(visit)),
         }
     }

@@ -66,11 +66,19 @@ impl Keep {
         }
     }
 
-    async fn read(&self, mut form: Multipart, most: u64, place: OwnedSemaphorePermit) -> Result<Arrived, Fault> {
+    async fn read(
+        &self,
+        mut form: Multipart,
+        most: u64,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Arrived, Fault> {
         let (mut pairs, mut found) = (Vec::new(), None);
         while let Some(field) = form.next_field().await.map_err(|error| broken(&error, most))? {
             if field.name() == Some("file") {
-                let (name, kind) = (file_name(field.file_name().unwrap_or_default()), field.content_type().unwrap_or_default().to_owned());
+                let (name, kind) = (
+                    file_name(field.file_name().unwrap_or_default()),
+                    field.content_type().unwrap_or_default().to_owned(),
+                );
                 let (path, size) = self.spool(field, most).await?;
                 // A form without a chosen file sends an empty one.
                 if size > 0 {
@@ -124,7 +132,10 @@ fn unwritten(error: &std::io::Error) -> Fault {
 /// The last part of a path as a line of text.
 fn file_name(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = |c: &char| !c.is_control() && !matches!(*c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let plain = |c: &char| {
+        !c.is_control()
+            && !matches!(*c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
     last.chars().filter(plain).take(MOST_NAME).collect()
 }
 

@@ -3,7 +3,7 @@
 
 mod arrive;
 
-pub use arrive::{Arrived, Arrivals};
+pub use arrive::{Arrivals, Arrived};
 
 use crate::api::shapes::Verification;
 use crate::frame::{Fault, once};
@@ -151,7 +151,8 @@ impl Keep {
         slots.retain(|_, slot| slot.until > now);
         let new = kept.document.as_ref().map_or(0, |document| document.size);
         loop {
-            let used: u64 = slots.values().filter_map(|slot| slot.kept.document.as_ref()).map(|d| d.size).sum();
+            let used: u64 =
+                slots.values().filter_map(|slot| slot.kept.document.as_ref()).map(|d| d.size).sum();
             if slots.len() < MOST && used.saturating_add(new) <= MOST_BYTES {
                 break;
             }
@@ -192,7 +193,13 @@ mod tests {
     use super::*;
 
     fn kept(owner: Option<&str>) -> Kept {
-        Kept { name: String::new(), verification: None, document: None, stamps: Vec::new(), owner: owner.map(str::to_owned) }
+        Kept {
+            name: String::new(),
+            verification: None,
+            document: None,
+            stamps: Vec::new(),
+            owner: owner.map(str::to_owned),
+        }
     }
 
     #[test]

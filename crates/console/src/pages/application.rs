@@ -3,7 +3,9 @@
 use super::deed::{Failed, act};
 use crate::api::shapes::{Application, Checks, Decision, Material};
 use crate::api::{Call, Problem, with_query};
-use crate::frame::{Due, Fault, Field, Form, Frame, Key, Moment, Nav, Page, Person, Sent, Visit, html, is_code, once, see};
+use crate::frame::{
+    Due, Fault, Field, Form, Frame, Key, Moment, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
+};
 use crate::state::Shared;
 use crate::words::{Words, tone};
 use askama::Template;
@@ -70,9 +72,16 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     let session = visit.session.as_ref().ok_or(Fault::Login(format!("/applications/{id}")))?;
     let (agent, state) = (session.is("unit_agent"), a.row.state.as_str());
     let edits = agent && matches!(state, "draft" | "returned");
-    let checks = if edits { Some(console.api.read(visit, &format!("/applications/{id}/checks")).await?) } else { None };
+    let checks = if edits {
+        Some(console.api.read(visit, &format!("/applications/{id}/checks")).await?)
+    } else {
+        None
+    };
     let open = matches!(state, "submitted" | "returned" | "approved" | "making");
-    let form = |verb: &str| Failed::of(failed.as_ref(), verb).map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
+    let form = |verb: &str| {
+        Failed::of(failed.as_ref(), verb)
+            .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
+    };
     let reasons = |verb: &str| {
         let mut field = form(verb).field("l:/reasons", "area", w.reasons(), "").most(20_000);
         field.name = "l:/reasons".to_owned();
@@ -86,7 +95,11 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         tone: tone(state),
         due: a.row.due.filter(|_| open).map(|due| Due::of(due, Timestamp::now(), visit.lang)),
         track: track(&a, w),
-        refusal: a.decisions.last().filter(|last| matches!(state, "returned" | "refused" | "draft") && last.outcome != "approve").cloned(),
+        refusal: a
+            .decisions
+            .last()
+            .filter(|last| matches!(state, "returned" | "refused" | "draft") && last.outcome != "approve")
+            .cloned(),
         decides: session.is("issuing_reviewer") && state == "submitted",
         edits,
         withdraws: agent && matches!(state, "draft" | "submitted" | "returned"),
@@ -107,7 +120,8 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
 
 /// The stations of an application, each with the day it was reached last.
 fn track(a: &Application, w: Words) -> Vec<Station> {
-    let names = [w.track_draft(), w.track_submitted(), w.track_approved(), w.track_making(), w.track_completed()];
+    let names =
+        [w.track_draft(), w.track_submitted(), w.track_approved(), w.track_making(), w.track_completed()];
     let states = ["draft", "submitted", "approved", "making", "completed"];
     let now = match a.row.state.as_str() {
         "submitted" => 1,
@@ -151,7 +165,9 @@ fn facts(a: &Application, w: Words) -> Vec<(&'static str, String)> {
     }
     facts.push((w.agent(), person(&c.agent)));
     facts.push((w.legal_representative(), person(&c.legal_representative)));
-    facts.extend(c.seal_administrator.as_ref().map(|administrator| (w.administrator(), person(administrator))));
+    facts.extend(
+        c.seal_administrator.as_ref().map(|administrator| (w.administrator(), person(administrator))),
+    );
     facts.extend(c.physical_registration.clone().map(|number| (w.physical(), number)));
     facts.push((w.measures(), c.technical_measures.clone()));
     facts.extend(a.approval.clone().map(|number| (w.approval_number(), number)));
@@ -172,8 +188,10 @@ async fn materials(console: &Shared, visit: &Visit, a: &Application) -> Result<V
         let size = file.as_ref().map(|file| super::size_words(file.size)).unwrap_or_default();
         MaterialShown { code, name, required, file, size, picture }
     };
-    let mut all: Vec<MaterialShown> =
-        needed.iter().map(|n| shown(n.code.clone(), n.name.text(visit.lang).to_owned(), n.required)).collect();
+    let mut all: Vec<MaterialShown> = needed
+        .iter()
+        .map(|n| shown(n.code.clone(), n.name.text(visit.lang).to_owned(), n.required))
+        .collect();
     for material in &a.content.materials {
         if !needed.iter().any(|n| n.code == material.code) {
             all.push(shown(material.code.clone(), material.code.clone(), false));
@@ -183,7 +201,12 @@ async fn materials(console: &Shared, visit: &Visit, a: &Application) -> Result<V
 }
 
 /// `POST /applications/{id}/{verb}`.
-pub async fn step(State(console): State<Shared>, Person(visit): Person, Path((id, verb)): Path<(String, String)>, sent: Sent) -> Response {
+pub async fn step(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, verb)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
     let done = async {
         let key = Key::parse(&id)?;
         if !VERBS.contains(&verb.as_str()) {
@@ -217,8 +240,11 @@ pub async fn upload(
         }
         let form = form.map_err(|_| Fault::BadForm)?;
         let arrived = console.keep.arrive(form, MOST).await?;
-        let path = with_query(&format!("/applications/{key}/materials/{code}"), &[("file_name", &arrived.name)]);
-        let call = Call::bytes(Method::PUT, path, media_type(&arrived.name, &arrived.kind), arrived.body().await?).length(arrived.size);
+        let path =
+            with_query(&format!("/applications/{key}/materials/{code}"), &[("file_name", &arrived.name)]);
+        let call =
+            Call::bytes(Method::PUT, path, media_type(&arrived.name, &arrived.kind), arrived.body().await?)
+                .length(arrived.size);
         match act(&console, &visit, call, "upload", &arrived.fields).await? {
             None => Ok(see(&format!("/applications/{key}?done=uploaded"))),
             Some(failed) => page(&console, &visit, &id, Some(failed)).await,
@@ -229,7 +255,8 @@ pub async fn upload(
 
 /// By the name: browsers know no OFD, and some call a JPEG by an old name. The API looks at the bytes.
 fn media_type<'a>(name: &str, said: &'a str) -> &'a str {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    let extension =
+        name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     match extension.as_str() {
         "ofd" => "application/ofd",
         "pdf" => "application/pdf",
@@ -241,14 +268,24 @@ fn media_type<'a>(name: &str, said: &'a str) -> &'a str {
 }
 
 /// `GET /applications/{id}/materials/{code}`: pictures in place, everything else to be saved.
-pub async fn material(State(console): State<Shared>, Person(visit): Person, Path((id, code)): Path<(String, String)>) -> Response {
+pub async fn material(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, code)): Path<(String, String)>,
+) -> Response {
     let read = async {
         let key = Key::parse(&id)?;
         if !is_code(&code) {
             return Err(Fault::NotFound);
         }
-        let answer = console.api.call(&visit, Call::get(format!("/applications/{key}/materials/{code}"))).await?;
-        let kind = answer.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let answer =
+            console.api.call(&visit, Call::get(format!("/applications/{key}/materials/{code}"))).await?;
+        let kind = answer
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         let (kind, place) = match kind.as_str() {
             "image/png" => ("image/png", "inline".to_owned()),
             "image/jpeg" => ("image/jpeg", "inline".to_owned()),
@@ -262,7 +299,10 @@ pub async fn material(State(console): State<Shared>, Person(visit): Person, Path
             (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
             (header::CONTENT_DISPOSITION, place),
             // What a stranger handed in does nothing but be looked at.
-            (HeaderName::from_static("content-security-policy"), HeaderValue::from_static("default-src 'none'; sandbox")),
+            (
+                HeaderName::from_static("content-security-policy"),
+                HeaderValue::from_static("default-src 'none'; sandbox"),
+            ),
         ];
         Ok((headers, answer.body).into_response())
     };

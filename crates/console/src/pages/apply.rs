@@ -2,7 +2,9 @@
 
 use crate::api::shapes::{Application, NeededMaterial, Offered, Procedure, Unit};
 use crate::api::{Call, Problem, with_query};
-use crate::frame::{Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, is_code, once, see};
+use crate::frame::{
+    Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
+};
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -47,12 +49,21 @@ struct EditPage {
 }
 
 /// `GET /applications/new`: chooses, then fills in.
-pub async fn begin(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn begin(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     let query = Sent::read(query.unwrap_or_default().as_bytes());
     let page = async {
         if query.has("unit") {
             let unit = unit(&console, &visit, query.get("unit")).await?;
-            return form(&console, &visit, Draft { unit: &unit, kind: query.get("kind"), present: None, again: None }).await;
+            return form(
+                &console,
+                &visit,
+                Draft { unit: &unit, kind: query.get("kind"), present: None, again: None },
+            )
+            .await;
         }
         choices(&console, &visit).await
     };
@@ -72,10 +83,14 @@ async fn choices(console: &Shared, visit: &Visit) -> Result<Response, Fault> {
         let path = with_query("/procedures/offered", &[("area", &unit.area)]);
         let offered: Offered = console.api.read(visit, &path).await?;
         let fits = offered.offered.into_iter().filter(|offer| offer.applicant.code == unit.applicant_kind);
-        let kinds = fits.flat_map(|offer| offer.seals).map(|kind| (kind.code, kind.name.text(visit.lang).to_owned())).collect();
+        let kinds = fits
+            .flat_map(|offer| offer.seals)
+            .map(|kind| (kind.code, kind.name.text(visit.lang).to_owned()))
+            .collect();
         units.push(Choice { unit, kinds });
     }
-    let frame = Frame::new(visit, Page { title: Words(visit.lang).new_application(), nav: Nav::Applications });
+    let frame =
+        Frame::new(visit, Page { title: Words(visit.lang).new_application(), nav: Nav::Applications });
     Ok(html(StatusCode::OK, &BeginPage { frame, units }))
 }
 
@@ -89,7 +104,8 @@ struct Draft<'a> {
 
 /// The procedure by which a unit asks for a kind of seal.
 pub async fn procedure(console: &Shared, visit: &Visit, unit: &Unit, kind: &str) -> Result<Procedure, Fault> {
-    let pairs = [("area", unit.area.as_str()), ("applicant_kind", unit.applicant_kind.as_str()), ("seal_kind", kind)];
+    let pairs =
+        [("area", unit.area.as_str()), ("applicant_kind", unit.applicant_kind.as_str()), ("seal_kind", kind)];
     console.api.read(visit, &with_query("/procedures", &pairs)).await
 }
 
@@ -104,7 +120,11 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         None => ("/content", "/applications/new".to_owned()),
     };
     let blank = Form::new(visit.lang);
-    let form = draft.again.as_ref().map_or(blank, |(sent, problem)| Form::again(visit.lang, sent, problem)).under(base);
+    let form = draft
+        .again
+        .as_ref()
+        .map_or(blank, |(sent, problem)| Form::again(visit.lang, sent, problem))
+        .under(base);
     let title = format!("{} · {}", w.new_application(), procedure.seal.name.text(visit.lang));
     let version = match (&draft.again, draft.present) {
         (Some((sent, _)), _) => sent.version(),
@@ -129,9 +149,15 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
 fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<Set> {
     let content = draft.present.map(|present| &present.content);
     let name = content.map_or(draft.unit.name.as_str(), |content| content.seal_name.as_str());
-    let (width, height) = content.map_or((400, 400), |c| (c.imprint_width_tenth_mm, c.imprint_height_tenth_mm));
+    let (width, height) =
+        content.map_or((400, 400), |c| (c.imprint_width_tenth_mm, c.imprint_height_tenth_mm));
     let years = content.map_or(procedure.deadlines.seal_years.min(3), |content| content.years);
-    let mut internal = form.field("b:/internal", "check", w.internal_use(), content.filter(|c| c.internal).map_or("", |_| "1"));
+    let mut internal = form.field(
+        "b:/internal",
+        "check",
+        w.internal_use(),
+        content.filter(|c| c.internal).map_or("", |_| "1"),
+    );
     internal.optional = true;
     let mut sizes = sizes(procedure, w);
     let size = format!("{width}x{height}");
@@ -167,11 +193,16 @@ fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<
             ],
         });
     }
-    let measures = content.map_or(draft.unit.technical_measures.as_str(), |content| content.technical_measures.as_str());
+    let measures =
+        content.map_or(draft.unit.technical_measures.as_str(), |content| content.technical_measures.as_str());
     sets.push(Set {
         legend: w.measures(),
         help: "",
-        fields: vec![form.field("s:/technical_measures", "area", w.measures(), measures).help(w.measures_help()).most(4000)],
+        fields: vec![
+            form.field("s:/technical_measures", "area", w.measures(), measures)
+                .help(w.measures_help())
+                .most(4000),
+        ],
     });
     sets
 }
@@ -187,7 +218,8 @@ fn sizes(procedure: &Procedure, w: Words) -> Vec<(String, String)> {
         };
         let (widths, heights) = (size.width_mm, size.height_mm);
         for (width, height) in widths.into_iter().zip(heights) {
-            let code = format!("{}x{}", u32::from(width).saturating_mul(10), u32::from(height).saturating_mul(10));
+            let code =
+                format!("{}x{}", u32::from(width).saturating_mul(10), u32::from(height).saturating_mul(10));
             if !sizes.iter().any(|(known, _)| *known == code) {
                 sizes.push((code, format!("{shape} {width} × {height} mm")));
             }
@@ -199,8 +231,17 @@ fn sizes(procedure: &Procedure, w: Words) -> Vec<(String, String)> {
     sizes
 }
 
-fn person(form: &Form, w: Words, place: &str, legend: &'static str, help: &'static str, name: Option<&str>) -> Set {
-    let field = |part: &str, label: &str, present: &str| form.field(&format!("s:/{place}/{part}"), "text", label, present);
+fn person(
+    form: &Form,
+    w: Words,
+    place: &str,
+    legend: &'static str,
+    help: &'static str,
+    name: Option<&str>,
+) -> Set {
+    let field = |part: &str, label: &str, present: &str| {
+        form.field(&format!("s:/{place}/{part}"), "text", label, present)
+    };
     Set {
         legend,
         help,
@@ -215,7 +256,10 @@ fn person(form: &Form, w: Words, place: &str, legend: &'static str, help: &'stat
 /// The content that a form holds.
 fn content(sent: &Sent) -> Value {
     let mut body = sent.body();
-    let size = sent.get("imprint").split_once('x').and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
+    let size = sent
+        .get("imprint")
+        .split_once('x')
+        .and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
     if let (Some((width, height)), Some(members)) = (size, body.as_object_mut()) {
         let imprint = json!({ "kind": "drawn", "width_tenth_mm": width, "height_tenth_mm": height });
         members.insert("imprint".to_owned(), imprint);
@@ -227,7 +271,8 @@ fn content(sent: &Sent) -> Value {
 pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
     let done = async {
         let unit_id = Key::parse(sent.get("unit"))?;
-        let body = json!({ "unit": unit_id.to_string(), "basis": { "kind": "new" }, "content": content(&sent) });
+        let body =
+            json!({ "unit": unit_id.to_string(), "basis": { "kind": "new" }, "content": content(&sent) });
         let call = Call::post("/applications", &body).once(sent.get("once")).csrf(sent.get("csrf"));
         match console.api.call(&visit, call).await {
             Ok(answer) => {
@@ -237,7 +282,8 @@ pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Se
             Err(Fault::Api(problem)) if answerable(&problem) => {
                 let unit = unit(&console, &visit, sent.get("unit")).await?;
                 let again = Some((&sent, *problem));
-                form(&console, &visit, Draft { unit: &unit, kind: sent.get("s:/kind"), present: None, again }).await
+                form(&console, &visit, Draft { unit: &unit, kind: sent.get("s:/kind"), present: None, again })
+                    .await
             }
             Err(other) => Err(other),
         }
@@ -246,7 +292,10 @@ pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Se
 }
 
 fn answerable(problem: &Problem) -> bool {
-    !matches!(problem.code.as_str(), "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND" | "FORBIDDEN")
+    !matches!(
+        problem.code.as_str(),
+        "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND" | "FORBIDDEN"
+    )
 }
 
 /// `GET /applications/{id}/edit`.
@@ -254,7 +303,12 @@ pub async fn edit(State(console): State<Shared>, Person(visit): Person, Path(id)
     visit.finish(edit_page(&console, &visit, &id, None).await)
 }
 
-async fn edit_page(console: &Shared, visit: &Visit, id: &str, again: Option<(&Sent, Problem)>) -> Result<Response, Fault> {
+async fn edit_page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    again: Option<(&Sent, Problem)>,
+) -> Result<Response, Fault> {
     let id = Key::parse(id)?;
     let present: Application = console.api.read(visit, &format!("/applications/{id}")).await?;
     let unit = unit(console, visit, &present.unit).await?;
@@ -262,14 +316,21 @@ async fn edit_page(console: &Shared, visit: &Visit, id: &str, again: Option<(&Se
 }
 
 /// `POST /applications/{id}/edit`.
-pub async fn save(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>, sent: Sent) -> Response {
+pub async fn save(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
     let done = async {
         let key = Key::parse(&id)?;
         let call = Call::put(format!("/applications/{key}"), &content(&sent));
         let call = call.at(sent.version()).once(sent.get("once")).csrf(sent.get("csrf"));
         match console.api.call(&visit, call).await {
             Ok(_) => Ok(see(&format!("/applications/{key}?done=saved"))),
-            Err(Fault::Api(problem)) if answerable(&problem) => edit_page(&console, &visit, &id, Some((&sent, *problem))).await,
+            Err(Fault::Api(problem)) if answerable(&problem) => {
+                edit_page(&console, &visit, &id, Some((&sent, *problem))).await
+            }
             Err(other) => Err(other),
         }
     };
@@ -277,7 +338,11 @@ pub async fn save(State(console): State<Shared>, Person(visit): Person, Path(id)
 }
 
 /// The materials a procedure asks for, in its order.
-pub async fn needed(console: &Shared, visit: &Visit, application: &Application) -> Result<Vec<NeededMaterial>, Fault> {
+pub async fn needed(
+    console: &Shared,
+    visit: &Visit,
+    application: &Application,
+) -> Result<Vec<NeededMaterial>, Fault> {
     let unit = unit(console, visit, &application.unit).await?;
     Ok(procedure(console, visit, &unit, &application.kind).await?.materials)
 }

@@ -26,11 +26,22 @@ impl Failed {
 ///
 /// # Errors
 /// The session has ended, or the API does not answer.
-pub async fn act(console: &Shared, visit: &Visit, call: Call, verb: &str, sent: &Sent) -> Result<Option<Failed>, Fault> {
+pub async fn act(
+    console: &Shared,
+    visit: &Visit,
+    call: Call,
+    verb: &str,
+    sent: &Sent,
+) -> Result<Option<Failed>, Fault> {
     let call = call.at(sent.version()).once(sent.get("once")).csrf(sent.get("csrf"));
     match console.api.call(visit, call).await {
         Ok(_) => Ok(None),
-        Err(Fault::Api(problem)) if !matches!(problem.code.as_str(), "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND") => {
+        Err(Fault::Api(problem))
+            if !matches!(
+                problem.code.as_str(),
+                "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND"
+            ) =>
+        {
             Ok(Some(Failed { verb: verb.to_owned(), sent: sent.clone(), problem: *problem }))
         }
         Err(other) => Err(other),

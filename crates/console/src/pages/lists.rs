@@ -41,16 +41,37 @@ struct ListPage {
 type States = &'static [(&'static str, &'static str)];
 
 const APPLICATIONS: States = &[
-    ("draft", "填写中"), ("submitted", "待审核"), ("returned", "待补正"), ("refused", "不予批准"), ("approved", "已批准"),
-    ("making", "制作中"), ("completed", "已办结"), ("withdrawn", "已撤回"), ("lapsed", "已失效"),
+    ("draft", "填写中"),
+    ("submitted", "待审核"),
+    ("returned", "待补正"),
+    ("refused", "不予批准"),
+    ("approved", "已批准"),
+    ("making", "制作中"),
+    ("completed", "已办结"),
+    ("withdrawn", "已撤回"),
+    ("lapsed", "已失效"),
 ];
 const SEALS: States = &[
-    ("made", "待备案"), ("filed", "已备案"), ("delivered", "待领取确认"), ("active", "有效"), ("suspended", "暂停使用"),
-    ("expired", "已过期"), ("canceled", "已缴销"), ("replaced", "已更换"), ("void", "无效"),
+    ("made", "待备案"),
+    ("filed", "已备案"),
+    ("delivered", "待领取确认"),
+    ("active", "有效"),
+    ("suspended", "暂停使用"),
+    ("expired", "已过期"),
+    ("canceled", "已缴销"),
+    ("replaced", "已更换"),
+    ("void", "无效"),
 ];
 const USES: States = &[
-    ("draft", "填写中"), ("pending", "审批中"), ("approved", "已批准"), ("signing", "用印中"), ("done", "已完成"),
-    ("partial", "部分完成"), ("refused", "不同意"), ("withdrawn", "已撤回"), ("lapsed", "已失效"),
+    ("draft", "填写中"),
+    ("pending", "审批中"),
+    ("approved", "已批准"),
+    ("signing", "用印中"),
+    ("done", "已完成"),
+    ("partial", "部分完成"),
+    ("refused", "不同意"),
+    ("withdrawn", "已撤回"),
+    ("lapsed", "已失效"),
 ];
 
 /// What a list is asked.
@@ -108,7 +129,11 @@ impl Asked {
 }
 
 /// `GET /applications`.
-pub async fn applications(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn applications(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     let page = async {
         let w = Words(visit.lang);
         let asked = Asked::of(query, APPLICATIONS);
@@ -150,7 +175,11 @@ fn application_row(row: &ApplicationRow, visit: &Visit, now: Timestamp) -> Row {
 }
 
 /// `GET /seals`.
-pub async fn seals(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn seals(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     let page = async {
         let w = Words(visit.lang);
         let asked = Asked::of(query, SEALS);
@@ -185,7 +214,11 @@ pub fn seal_row(row: &SealRow, w: Words) -> Row {
 }
 
 /// `GET /uses`.
-pub async fn uses(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn uses(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     visit.finish(uses_page(&console, &visit, query).await)
 }
 
@@ -236,6 +269,15 @@ struct FoundPage {
 pub fn found(visit: &Visit, rows: Vec<Row>) -> Response {
     let w = Words(visit.lang);
     let frame = Frame::new(visit, Page { title: w.found_title(), nav: Nav::None });
-    let page = FoundPage { frame, lead: w.found_lead(), start: "", start_words: "", filters: Vec::new(), rows, next: None, empty: w.found_nothing() };
+    let page = FoundPage {
+        frame,
+        lead: w.found_lead(),
+        start: "",
+        start_words: "",
+        filters: Vec::new(),
+        rows,
+        next: None,
+        empty: w.found_nothing(),
+    };
     html(StatusCode::OK, &page)
 }

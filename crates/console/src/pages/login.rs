@@ -26,7 +26,8 @@ fn page(visit: &Visit, next: &str, again: Option<(&Sent, Problem)>) -> Response 
         None => Form::new(visit.lang),
     };
     let problem = again.map(|(_, problem)| problem);
-    let mut code = form.field("s:/code", "password", w.totp_code(), "").help(w.totp_code_help()).most(16).short();
+    let mut code =
+        form.field("s:/code", "password", w.totp_code(), "").help(w.totp_code_help()).most(16).short();
     code.optional = true;
     code.complete = "one-time-code";
     let code_missing = problem.as_ref().is_some_and(|problem| problem.code == "SECOND_FACTOR_REQUIRED");
@@ -38,7 +39,9 @@ fn page(visit: &Visit, next: &str, again: Option<(&Sent, Problem)>) -> Response 
         form.field("s:/password", "password", w.password(), "").most(512).complete("current-password"),
         code,
     ];
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED));
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| {
+        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED)
+    });
     // What stands beside a field needs no box of its own.
     let problem = problem.filter(|problem| !code_missing && problem.errors.is_empty());
     let frame = Frame::new(visit, Page { title: w.login(), nav: Nav::None });

@@ -32,7 +32,12 @@ pub async fn show(State(console): State<Shared>, Restricted(visit): Restricted) 
 }
 
 /// `POST /me/sessions/{id}/end`.
-pub async fn end_session(State(console): State<Shared>, Restricted(visit): Restricted, Path(id): Path<String>, sent: Sent) -> Response {
+pub async fn end_session(
+    State(console): State<Shared>,
+    Restricted(visit): Restricted,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
     let done = async {
         let id = Key::parse(&id)?;
         console.api.call(&visit, Call::delete(format!("/sessions/{id}")).csrf(sent.get("csrf"))).await?;
@@ -86,7 +91,9 @@ fn form_page(visit: &Visit, form: OneForm) -> Result<Response, Fault> {
 
 fn password_form(visit: &Visit, again: Option<(&Sent, Problem)>) -> Result<Response, Fault> {
     let w = Words(visit.lang);
-    let form = again.as_ref().map_or_else(|| Form::new(visit.lang), |(sent, problem)| Form::again(visit.lang, sent, problem));
+    let form = again
+        .as_ref()
+        .map_or_else(|| Form::new(visit.lang), |(sent, problem)| Form::again(visit.lang, sent, problem));
     let first = visit.session.as_ref().is_some_and(|session| session.must_change_password);
     form_page(
         visit,
@@ -95,8 +102,13 @@ fn password_form(visit: &Visit, again: Option<(&Sent, Problem)>) -> Result<Respo
             lead: if first { w.change_password_first() } else { w.change_password_lead() },
             action: "/me/password",
             fields: vec![
-                form.field("s:/current", "password", w.password_current(), "").most(512).complete("current-password"),
-                form.field("s:/new", "password", w.password_new(), "").most(128).complete("new-password").help(w.password_new_help()),
+                form.field("s:/current", "password", w.password_current(), "")
+                    .most(512)
+                    .complete("current-password"),
+                form.field("s:/new", "password", w.password_new(), "")
+                    .most(128)
+                    .complete("new-password")
+                    .help(w.password_new_help()),
                 form.field("s:/again", "password", w.password_again(), "").most(128).complete("new-password"),
             ],
             button: w.change_password(),
@@ -112,7 +124,11 @@ pub async fn password(Restricted(visit): Restricted) -> Response {
 }
 
 /// `POST /me/password`.
-pub async fn change_password(State(console): State<Shared>, Restricted(visit): Restricted, sent: Sent) -> Response {
+pub async fn change_password(
+    State(console): State<Shared>,
+    Restricted(visit): Restricted,
+    sent: Sent,
+) -> Response {
     let done = async {
         if sent.exact("s:/new") != sent.exact("s:/again") {
             let words = |lang: crate::frame::Lang| Words(lang).password_differs().to_owned();
@@ -170,28 +186,42 @@ pub async fn totp(Restricted(visit): Restricted) -> Response {
 }
 
 /// `POST /me/totp`: without a code it begins, with one it confirms. A wrong code begins anew: the secret is never shown twice.
-pub async fn confirm_totp(State(console): State<Shared>, Restricted(visit): Restricted, sent: Sent) -> Response {
+pub async fn confirm_totp(
+    State(console): State<Shared>,
+    Restricted(visit): Restricted,
+    sent: Sent,
+) -> Response {
     let done = async {
         let code: String = sent.get("s:/code").chars().filter(|c| !c.is_whitespace()).collect();
         if code.is_empty() {
             return begun(&console, &visit, &sent, None).await;
         }
         let body = json!({ "code": code });
-        let call = Call::bytes(Method::PUT, "/session/totp", "application/json", body.to_string()).csrf(sent.get("csrf"));
+        let call = Call::bytes(Method::PUT, "/session/totp", "application/json", body.to_string())
+            .csrf(sent.get("csrf"));
         match console.api.call(&visit, call).await {
             Ok(answer) => Ok(renewed(&answer, "/home?done=totp")),
-            Err(Fault::Api(problem)) if problem.code == "VALIDATION" => begun(&console, &visit, &sent, Some(*problem)).await,
+            Err(Fault::Api(problem)) if problem.code == "VALIDATION" => {
+                begun(&console, &visit, &sent, Some(*problem)).await
+            }
             Err(other) => Err(other),
         }
     };
     visit.finish(done.await)
 }
 
-async fn begun(console: &Shared, visit: &Visit, sent: &Sent, problem: Option<Problem>) -> Result<Response, Fault> {
+async fn begun(
+    console: &Shared,
+    visit: &Visit,
+    sent: &Sent,
+    problem: Option<Problem>,
+) -> Result<Response, Fault> {
     let w = Words(visit.lang);
     let call = Call::post("/session/totp", &json!({})).csrf(sent.get("csrf"));
     let enrollment: Enrollment = console.api.call(visit, call).await?.json()?;
-    let form = problem.as_ref().map_or_else(|| Form::new(visit.lang), |problem| Form::again(visit.lang, &Sent::default(), problem));
+    let form = problem
+        .as_ref()
+        .map_or_else(|| Form::new(visit.lang), |problem| Form::again(visit.lang, &Sent::default(), problem));
     let field = form.field("s:/code", "text", w.totp_code(), "").most(6).short().complete("one-time-code");
     form_page(
         visit,

@@ -1,7 +1,7 @@
 //! The pages, one file for each.
 
-mod apply;
 mod application;
+mod apply;
 mod deed;
 mod front;
 mod home;
@@ -101,7 +101,11 @@ pub fn size_words(bytes: u64) -> String {
 /// A path of this site to go back to; anything else leads home.
 pub fn local(path: &str) -> &str {
     let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if plain && path.starts_with('/') && !path.starts_with("//") && path.len() <= 512 { path } else { "/home" }
+    if plain && path.starts_with('/') && !path.starts_with("//") && path.len() <= 512 {
+        path
+    } else {
+        "/home"
+    }
 }
 
 #[cfg(test)]
@@ -111,14 +115,22 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert_eq!(local("/seals/seal_1?done=accept"), "/seals/seal_1?done=accept");
-        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nb", "javascript:alert(1)"] {
+        for bad in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "/a\r\nb",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(local(bad), "/home", "{bad:?}");
         }
     }
 
     #[test]
     fn sizes_are_told_in_words() {
-        let told: Vec<String> = [1023, 1025, 3 << 20, (50 << 20) + (1 << 19)].into_iter().map(size_words).collect();
+        let told: Vec<String> =
+            [1023, 1025, 3 << 20, (50 << 20) + (1 << 19)].into_iter().map(size_words).collect();
         assert_eq!(told, ["1023 B", "2 KB", "3.0 MB", "50.5 MB"]);
     }
 }

@@ -21,7 +21,11 @@ struct NoticesPage {
 }
 
 /// `GET /notices`.
-pub async fn list(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn list(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     let page = async {
         let query = Sent::read(query.unwrap_or_default().as_bytes());
         let path = with_query("/notices", &[("limit", "30"), ("cursor", query.get("cursor"))]);
@@ -34,10 +38,17 @@ pub async fn list(State(console): State<Shared>, Person(visit): Person, RawQuery
 }
 
 /// `POST /notices/{id}/read`.
-pub async fn read(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>, sent: Sent) -> Response {
+pub async fn read(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
     let done = async {
         let id = Key::parse(&id)?;
-        let call = Call::post(format!("/notices/{id}/read"), &Value::Null).once(sent.get("once")).csrf(sent.get("csrf"));
+        let call = Call::post(format!("/notices/{id}/read"), &Value::Null)
+            .once(sent.get("once"))
+            .csrf(sent.get("csrf"));
         console.api.call(&visit, call).await?;
         Ok(see("/notices"))
     };
@@ -47,7 +58,8 @@ pub async fn read(State(console): State<Shared>, Person(visit): Person, Path(id)
 /// `POST /notices/read-all`.
 pub async fn read_all(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
     let done = async {
-        let call = Call::post("/notices/read-all", &Value::Null).once(sent.get("once")).csrf(sent.get("csrf"));
+        let call =
+            Call::post("/notices/read-all", &Value::Null).once(sent.get("once")).csrf(sent.get("csrf"));
         console.api.call(&visit, call).await?;
         Ok(see("/notices"))
     };

@@ -45,7 +45,9 @@ impl<'a> Asking<'a> {
     pub async fn all(&self) -> Result<Vec<Queue>, Fault> {
         let mut queues = Vec::new();
         if self.session.is("issuing_reviewer") {
-            queues.push(self.applications(&["submitted"], self.w.queue_review(), self.w.queue_review_empty()).await?);
+            queues.push(
+                self.applications(&["submitted"], self.w.queue_review(), self.w.queue_review_empty()).await?,
+            );
         }
         if self.session.is("filing_officer") {
             queues.push(self.seals("made", self.w.queue_file(), self.w.queue_file_empty()).await?);
@@ -57,7 +59,14 @@ impl<'a> Asking<'a> {
             queues.push(self.custodies().await?);
         }
         if self.session.is("unit_agent") {
-            queues.push(self.applications(&["returned", "draft"], self.w.queue_applications(), self.w.queue_applications_empty()).await?);
+            queues.push(
+                self.applications(
+                    &["returned", "draft"],
+                    self.w.queue_applications(),
+                    self.w.queue_applications_empty(),
+                )
+                .await?,
+            );
             queues.push(self.seals("delivered", self.w.queue_accept(), self.w.queue_accept_empty()).await?);
             queues.push(self.tickets().await?);
         }
@@ -72,7 +81,12 @@ impl<'a> Asking<'a> {
         at.map(|at| Due::of(at, self.now, self.visit.lang))
     }
 
-    async fn applications(&self, states: &[&str], title: &'static str, empty: &'static str) -> Result<Queue, Fault> {
+    async fn applications(
+        &self,
+        states: &[&str],
+        title: &'static str,
+        empty: &'static str,
+    ) -> Result<Queue, Fault> {
         let mut items = Vec::new();
         for state in states {
             let path = format!("/applications?state={state}&limit=50");
@@ -89,7 +103,8 @@ impl<'a> Asking<'a> {
     }
 
     async fn seals(&self, state: &str, title: &'static str, empty: &'static str) -> Result<Queue, Fault> {
-        let page: Page<SealRow> = self.console.api.list(self.visit, &format!("/seals?state={state}&limit=50")).await?;
+        let page: Page<SealRow> =
+            self.console.api.list(self.visit, &format!("/seals?state={state}&limit=50")).await?;
         let item = |row: SealRow| Item {
             href: format!("/seals/{}", row.id),
             state: self.w.state(&row.state, &row.state_zh),
@@ -101,18 +116,34 @@ impl<'a> Asking<'a> {
     }
 
     async fn votes(&self) -> Result<Queue, Fault> {
-        let page: Page<UseRequest> = self.console.api.list(self.visit, "/use-requests?state=pending&limit=200").await?;
+        let page: Page<UseRequest> =
+            self.console.api.list(self.visit, "/use-requests?state=pending&limit=200").await?;
         let mine = page.items.into_iter().filter(|request| request.waits_for(&self.session.account.id));
         let items = mine.map(|request| self.request(request)).collect();
-        Ok(Queue { title: self.w.queue_vote(), empty: self.w.queue_vote_empty(), href: "/uses", items: by_due(items) })
+        Ok(Queue {
+            title: self.w.queue_vote(),
+            empty: self.w.queue_vote_empty(),
+            href: "/uses",
+            items: by_due(items),
+        })
     }
 
     async fn own_requests(&self) -> Result<Queue, Fault> {
         let page: Page<UseRequest> = self.console.api.list(self.visit, "/use-requests?limit=100").await?;
-        let open = |request: &UseRequest| matches!(request.state.as_str(), "draft" | "pending" | "approved" | "signing" | "partial");
-        let mine = page.items.into_iter().filter(|request| request.asked_by == self.session.account.id && open(request));
+        let open = |request: &UseRequest| {
+            matches!(request.state.as_str(), "draft" | "pending" | "approved" | "signing" | "partial")
+        };
+        let mine = page
+            .items
+            .into_iter()
+            .filter(|request| request.asked_by == self.session.account.id && open(request));
         let items = mine.map(|request| self.request(request)).collect();
-        Ok(Queue { title: self.w.queue_mine(), empty: self.w.queue_mine_empty(), href: "/uses", items: by_due(items) })
+        Ok(Queue {
+            title: self.w.queue_mine(),
+            empty: self.w.queue_mine_empty(),
+            href: "/uses",
+            items: by_due(items),
+        })
     }
 
     fn request(&self, request: UseRequest) -> Item {
@@ -131,18 +162,34 @@ impl<'a> Asking<'a> {
         let soon = self.now.saturating_add(SignedDuration::from_hours(14 * 24)).unwrap_or(Timestamp::MAX);
         let mut items = Vec::new();
         for row in page.items {
-            let offered = row.handover.as_ref().filter(|handover| handover.to == me).map(|handover| (handover.due, self.w.take_over_due()));
+            let offered = row
+                .handover
+                .as_ref()
+                .filter(|handover| handover.to == me)
+                .map(|handover| (handover.due, self.w.take_over_due()));
             let kept = row.keeper.as_ref().is_some_and(|keeper| keeper.account == me);
-            let check = row.check_due.filter(|due| kept && due.0 <= soon).map(|due| (due, self.w.check_due()));
+            let check =
+                row.check_due.filter(|due| kept && due.0 <= soon).map(|due| (due, self.w.check_due()));
             let Some((due, what)) = offered.or(check) else { continue };
             items.push(self.custody(&row.seal, due, what).await?);
         }
-        Ok(Queue { title: self.w.queue_custody(), empty: self.w.queue_custody_empty(), href: "/seals", items: by_due(items) })
+        Ok(Queue {
+            title: self.w.queue_custody(),
+            empty: self.w.queue_custody_empty(),
+            href: "/seals",
+            items: by_due(items),
+        })
     }
 
     async fn custody(&self, seal: &str, due: Moment, what: &str) -> Result<Item, Fault> {
         let row: SealRow = self.console.api.read(self.visit, &format!("/seals/{seal}")).await?;
-        Ok(Item { href: format!("/seals/{seal}"), state: what.to_owned(), due: self.due(Some(due)), title: row.name, more: what.to_owned() })
+        Ok(Item {
+            href: format!("/seals/{seal}"),
+            state: what.to_owned(),
+            due: self.due(Some(due)),
+            title: row.name,
+            more: what.to_owned(),
+        })
     }
 
     async fn tickets(&self) -> Result<Queue, Fault> {
@@ -154,7 +201,12 @@ impl<'a> Asking<'a> {
             title: ticket.text,
             more: format!("{} · {}", ticket.unit_name, ticket.kind_zh),
         };
-        Ok(Queue { title: self.w.queue_tickets(), empty: self.w.queue_tickets_empty(), href: "", items: page.items.into_iter().map(item).collect() })
+        Ok(Queue {
+            title: self.w.queue_tickets(),
+            empty: self.w.queue_tickets_empty(),
+            href: "",
+            items: page.items.into_iter().map(item).collect(),
+        })
     }
 
     async fn notices(&self) -> Result<Queue, Fault> {
@@ -167,7 +219,12 @@ impl<'a> Asking<'a> {
             more: notice.label.clone().unwrap_or_default(),
         };
         let items = found.items.into_iter().map(item).collect();
-        Ok(Queue { title: self.w.queue_notices(), empty: self.w.queue_notices_empty(), href: "/notices", items })
+        Ok(Queue {
+            title: self.w.queue_notices(),
+            empty: self.w.queue_notices_empty(),
+            href: "/notices",
+            items,
+        })
     }
 }
 

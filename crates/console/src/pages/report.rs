@@ -30,7 +30,15 @@ pub async fn html_file(State(console): State<Shared>, visit: Visit, Path(token):
         let report = report_of(&v)?;
         let w = Words(visit.lang);
         let (sentence, signatures) = (w.sentence(&v.verdict), signatures(&v, &report));
-        let file = ReportFile { lang: visit.lang, w, name: kept.name.clone(), sentence, signatures, checks_of_document: report.checks, v };
+        let file = ReportFile {
+            lang: visit.lang,
+            w,
+            name: kept.name.clone(),
+            sentence,
+            signatures,
+            checks_of_document: report.checks,
+            v,
+        };
         let text = file.render().map_err(|_| Fault::Internal)?;
         Ok(attachment("text/html; charset=utf-8", &format!("{}.html", file.v.id), text))
     };
@@ -51,5 +59,9 @@ pub async fn json(State(console): State<Shared>, visit: Visit, Path(token): Path
 fn attachment(kind: &'static str, name: &str, text: String) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let disposition = disposition.unwrap_or_else(|_| HeaderValue::from_static("attachment"));
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+    (
+        [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, disposition)],
+        text,
+    )
+        .into_response()
 }

@@ -60,13 +60,20 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     let uses: Rows<UseRecord> = console.api.list(visit, &format!("/seals/{id}/uses?limit=20")).await?;
     let now = Timestamp::now();
     let soon = now.saturating_add(SignedDuration::from_hours(24 * ENDS_SOON)).unwrap_or(Timestamp::MAX);
-    let until = s.row.valid_until.filter(|until| until.0 <= soon && matches!(s.row.state.as_str(), "active" | "suspended"));
+    let until = s
+        .row
+        .valid_until
+        .filter(|until| until.0 <= soon && matches!(s.row.state.as_str(), "active" | "suspended"));
     let live = matches!(s.row.state.as_str(), "active" | "suspended");
     let me = session.account.id.as_str();
     let takes = |custody: &&Custody| {
-        matches!(custody.state.as_str(), "offered" | "handing_over") && custody.handover.as_ref().is_some_and(|handover| handover.to == me)
+        matches!(custody.state.as_str(), "offered" | "handing_over")
+            && custody.handover.as_ref().is_some_and(|handover| handover.to == me)
     };
-    let keeps = custody.as_ref().and_then(|custody| custody.keeper.as_ref()).is_some_and(|keeper| keeper.account == me);
+    let keeps = custody
+        .as_ref()
+        .and_then(|custody| custody.keeper.as_ref())
+        .is_some_and(|keeper| keeper.account == me);
     let page = SealPage {
         frame: Frame::new(visit, Page { title: &s.row.name, nav: Nav::Seals }),
         tone: tone(&s.row.state),
@@ -101,13 +108,19 @@ fn optional<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
 }
 
 fn form(visit: &Visit, failed: Option<&Failed>, verb: &str) -> Form {
-    Failed::of(failed, verb).map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
+    Failed::of(failed, verb)
+        .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
 }
 
 fn loss_fields(visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
     let w = Words(visit.lang);
     let form = form(visit, failed, "report-loss");
-    let choices = [("loss", w.reason_loss()), ("theft", w.reason_theft()), ("key_leak", w.reason_key_leak()), ("device_damage", w.reason_device_damage())];
+    let choices = [
+        ("loss", w.reason_loss()),
+        ("theft", w.reason_theft()),
+        ("key_leak", w.reason_key_leak()),
+        ("device_damage", w.reason_device_damage()),
+    ];
     let choices = choices.into_iter().map(|(code, words)| (code.to_owned(), words.to_owned())).collect();
     vec![
         form.field("s:/reason", "select", w.loss_reason(), "").choices(choices),
@@ -123,7 +136,12 @@ fn suspend_fields(w: Words, visit: &Visit, failed: Option<&Failed>) -> Vec<Field
 }
 
 /// `POST /seals/{id}/{verb}`.
-pub async fn step(State(console): State<Shared>, Person(visit): Person, Path((id, verb)): Path<(String, String)>, sent: Sent) -> Response {
+pub async fn step(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, verb)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
     let done = async {
         let key = Key::parse(&id)?;
         let (path, body) = match verb.as_str() {
@@ -145,7 +163,11 @@ pub async fn step(State(console): State<Shared>, Person(visit): Person, Path((id
 }
 
 /// `GET /seals/{id}/picture`: the imprint in the seal's own data.
-pub async fn picture(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>) -> Response {
+pub async fn picture(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+) -> Response {
     let read = async {
         let key = Key::parse(&id)?;
         let answer = console.api.call(&visit, Call::get(format!("/seals/{key}/data"))).await?;

@@ -57,17 +57,29 @@ struct UsePage {
 }
 
 /// `GET /uses/{id}?open=`: the first document is open when its vote is waited for.
-pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+pub async fn show(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
     let query = Sent::read(query.unwrap_or_default().as_bytes());
     visit.finish(page(&console, &visit, &id, query.get("open"), None).await)
 }
 
-async fn page(console: &Shared, visit: &Visit, id: &str, open: &str, failed: Option<Failed>) -> Result<Response, Fault> {
+async fn page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    open: &str,
+    failed: Option<Failed>,
+) -> Result<Response, Fault> {
     let id = Key::parse(id)?;
     let w = Words(visit.lang);
     let session = visit.session.as_ref().ok_or(Fault::Login(format!("/uses/{id}")))?;
     let u: UseRequest = console.api.read(visit, &format!("/use-requests/{id}")).await?;
-    let found: Rows<UseItem> = console.api.read(visit, &format!("/use-requests/{id}/items?limit={LISTED}")).await?;
+    let found: Rows<UseItem> =
+        console.api.read(visit, &format!("/use-requests/{id}/items?limit={LISTED}")).await?;
     let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{}", Key::parse(&u.seal)?)).await.ok();
     let custody: Option<Custody> = console.api.read(visit, &format!("/seals/{}/custody", u.seal)).await.ok();
     let me = session.account.id.as_str();
@@ -80,8 +92,14 @@ async fn page(console: &Shared, visit: &Visit, id: &str, open: &str, failed: Opt
         let view = if opens && item.id == open { viewed(console, visit, &u, &item).await? } else { None };
         items.push(shown(item, view, w));
     }
-    let form = |verb: &str| Failed::of(failed.as_ref(), verb).map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
-    let keeps = custody.as_ref().and_then(|custody| custody.keeper.as_ref()).is_some_and(|keeper| keeper.account == me);
+    let form = |verb: &str| {
+        Failed::of(failed.as_ref(), verb)
+            .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
+    };
+    let keeps = custody
+        .as_ref()
+        .and_then(|custody| custody.keeper.as_ref())
+        .is_some_and(|keeper| keeper.account == me);
     let page = UsePage {
         frame: Frame::new(visit, Page { title: &u.reason, nav: Nav::Uses }),
         tone: tone(&u.state),
@@ -95,7 +113,10 @@ async fn page(console: &Shared, visit: &Visit, id: &str, open: &str, failed: Opt
         reason_field: form("refuse").field("s:/reason", "area", w.reason_word(), "").most(2000),
         signs: u.state == "approved" && (u.asked_by == me || keeps),
         keyed: keeps,
-        activation_field: form("sign").field("s:/activation", "password", w.activation(), "").most(512).optional(),
+        activation_field: form("sign")
+            .field("s:/activation", "password", w.activation(), "")
+            .most(512)
+            .optional(),
         pictured: seal.as_ref().is_some_and(|seal| seal.made.is_some()),
         seal,
         problem: failed.map(|failed| failed.problem),
@@ -109,11 +130,24 @@ fn shown(item: UseItem, view: Option<(String, usize)>, w: Words) -> ItemShown {
     let places = format!("{} {}", item.placements.len(), w.places());
     let (view, pages) = view.map_or((None, 0), |(view, pages)| (Some(view), pages));
     let size = super::size_words(item.size);
-    ItemShown { tone: tone(&item.state), size, places, view, shown: (1..=pages.min(SHOWN)).collect(), pages, item }
+    ItemShown {
+        tone: tone(&item.state),
+        size,
+        places,
+        view,
+        shown: (1..=pages.min(SHOWN)).collect(),
+        pages,
+        item,
+    }
 }
 
 /// Fetches a document once and keeps it for this person, with the seal that is to be put on it. The reading is recorded by the API.
-async fn viewed(console: &Shared, visit: &Visit, u: &UseRequest, item: &UseItem) -> Result<Option<(String, usize)>, Fault> {
+async fn viewed(
+    console: &Shared,
+    visit: &Visit,
+    u: &UseRequest,
+    item: &UseItem,
+) -> Result<Option<(String, usize)>, Fault> {
     if !item.has_content || item.format != "ofd" {
         return Ok(None);
     }
@@ -127,7 +161,8 @@ async fn viewed(console: &Shared, visit: &Visit, u: &UseRequest, item: &UseItem)
     let (mut file, path) = console.keep.file()?.into_parts();
     let bytes = answer.body;
     let size = bytes.len() as u64;
-    let written = tokio::task::spawn_blocking(move || file.write_all(&bytes).and_then(|()| file.flush())).await;
+    let written =
+        tokio::task::spawn_blocking(move || file.write_all(&bytes).and_then(|()| file.flush())).await;
     if !matches!(written, Ok(Ok(()))) {
         return Err(Fault::Internal);
     }
@@ -135,14 +170,22 @@ async fn viewed(console: &Shared, visit: &Visit, u: &UseRequest, item: &UseItem)
     let stamps = if sealed { Vec::new() } else { stamps(console, visit, u, item).await? };
     let owner = visit.session.as_ref().map(|session| session.account.id.clone());
     let document = Some(Document::new(path, size, pages));
-    let name = console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner })?;
+    let name =
+        console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner })?;
     Ok(Some((name, pages)))
 }
 
 /// The seal where it will stand.
-async fn stamps(console: &Shared, visit: &Visit, u: &UseRequest, item: &UseItem) -> Result<Vec<Stamp>, Fault> {
+async fn stamps(
+    console: &Shared,
+    visit: &Visit,
+    u: &UseRequest,
+    item: &UseItem,
+) -> Result<Vec<Stamp>, Fault> {
     let answer = console.api.ask(visit, Call::get(format!("/seals/{}/data", Key::parse(&u.seal)?))).await?;
-    let Some(picture) = seal_picture(&answer.body).filter(|_| answer.status.is_success()) else { return Ok(Vec::new()) };
+    let Some(picture) = seal_picture(&answer.body).filter(|_| answer.status.is_success()) else {
+        return Ok(Vec::new());
+    };
     let data = Arc::new(picture.data);
     let mm = |hundredths: i32| f64::from(hundredths) / 100.0;
     let stamp = |place: &Placement| {
@@ -150,7 +193,17 @@ async fn stamps(console: &Shared, visit: &Visit, u: &UseRequest, item: &UseItem)
             Placement::At { pages, x, y } => (pages, Some(mm(*x)), mm(*y)),
             Placement::CrossPage { pages, y } => (pages, None, mm(*y)),
         };
-        (pages.clone(), Stamp { picture: Arc::clone(&data), size_mm: picture.size_mm, first: 1, last: usize::MAX, x_mm, y_mm })
+        (
+            pages.clone(),
+            Stamp {
+                picture: Arc::clone(&data),
+                size_mm: picture.size_mm,
+                first: 1,
+                last: usize::MAX,
+                x_mm,
+                y_mm,
+            },
+        )
     };
     Ok(item
         .placements
@@ -166,7 +219,12 @@ async fn stamps(console: &Shared, visit: &Visit, u: &UseRequest, item: &UseItem)
 }
 
 /// `POST /uses/{id}/{verb}`.
-pub async fn step(State(console): State<Shared>, Person(visit): Person, Path((id, verb)): Path<(String, String)>, sent: Sent) -> Response {
+pub async fn step(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, verb)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
     let done = async {
         let key = Key::parse(&id)?;
         let said = match verb.as_str() {
@@ -185,15 +243,26 @@ pub async fn step(State(console): State<Shared>, Person(visit): Person, Path((id
 }
 
 /// `GET /view/{token}/{page}`: a page of a document that this person opened.
-pub async fn page_picture(console: &Shared, visit: &Visit, token: &str, number: usize) -> Result<Response, Fault> {
+pub async fn page_picture(
+    console: &Shared,
+    visit: &Visit,
+    token: &str,
+    number: usize,
+) -> Result<Response, Fault> {
     let who = visit.session.as_ref().map(|session| session.account.id.as_str());
     let kept = console.keep.get(token, who)?;
-    let document = kept.document.as_ref().filter(|document| (1..=document.pages).contains(&number)).ok_or(Fault::NotFound)?;
+    let document = kept
+        .document
+        .as_ref()
+        .filter(|document| (1..=document.pages).contains(&number))
+        .ok_or(Fault::NotFound)?;
     if let Some(picture) = document.picture(number) {
         return Ok(png(picture));
     }
     let last = document.pages;
-    let placed = |stamp: &Stamp| if stamp.first == 0 { Stamp { first: last, last, ..stamp.clone() } } else { stamp.clone() };
+    let placed = |stamp: &Stamp| {
+        if stamp.first == 0 { Stamp { first: last, last, ..stamp.clone() } } else { stamp.clone() }
+    };
     let wanted = Wanted { page: number, marks: Vec::new(), stamps: kept.stamps.iter().map(placed).collect() };
     let picture = Bytes::from(console.painter.page(document.path.to_path_buf(), wanted).await?);
     document.add_picture(number, &picture);
@@ -201,6 +270,10 @@ pub async fn page_picture(console: &Shared, visit: &Visit, token: &str, number: 
 }
 
 /// As a handler.
-pub async fn page_of_view(State(console): State<Shared>, Person(visit): Person, Path((token, number)): Path<(String, usize)>) -> Response {
+pub async fn page_of_view(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((token, number)): Path<(String, usize)>,
+) -> Response {
     visit.finish(page_picture(&console, &visit, &token, number).await)
 }

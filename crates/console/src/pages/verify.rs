@@ -66,7 +66,11 @@ struct VerdictPage {
 }
 
 /// `POST /verify`.
-pub async fn make(State(console): State<Shared>, visit: Visit, form: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Response {
+pub async fn make(
+    State(console): State<Shared>,
+    visit: Visit,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
     let made = async {
         let form = form.map_err(|_| Fault::BadForm)?;
         let arrived = console.keep.arrive(form, console.most_bytes).await?;
@@ -131,10 +135,12 @@ fn page_of(console: &Shared, visit: &Visit, token: String) -> Result<Response, F
 
 /// Pages with seals first among those there is room for, in the order of the document.
 fn shown(report: &Report, pages: usize) -> Vec<usize> {
-    let mut sealed: Vec<usize> = report.signatures.iter().flat_map(|s| s.stamps.iter().map(|stamp| stamp.page)).collect();
+    let mut sealed: Vec<usize> =
+        report.signatures.iter().flat_map(|s| s.stamps.iter().map(|stamp| stamp.page)).collect();
     sealed.sort_unstable();
     sealed.dedup();
-    let mut shown: Vec<usize> = sealed.into_iter().filter(|page| (1..=pages).contains(page)).take(SHOWN).collect();
+    let mut shown: Vec<usize> =
+        sealed.into_iter().filter(|page| (1..=pages).contains(page)).take(SHOWN).collect();
     for page in 1..=pages {
         if shown.len() >= SHOWN {
             break;
@@ -151,7 +157,8 @@ fn shown(report: &Report, pages: usize) -> Vec<usize> {
 fn reasons(report: &Report) -> Vec<Check> {
     let all: Vec<&Check> = report.signatures.iter().flat_map(|s| &s.checks).chain(&report.checks).collect();
     for outcome in ["fail", "indeterminate", "warn"] {
-        let mut found: Vec<Check> = all.iter().filter(|check| check.outcome == outcome).map(|check| (*check).clone()).collect();
+        let mut found: Vec<Check> =
+            all.iter().filter(|check| check.outcome == outcome).map(|check| (*check).clone()).collect();
         found.dedup_by(|one, other| one.detail == other.detail);
         found.truncate(REASONS);
         if !found.is_empty() {
@@ -162,15 +169,24 @@ fn reasons(report: &Report) -> Vec<Check> {
 }
 
 /// `GET /verify/{token}/page/{number}`: a page with its seals framed.
-pub async fn page(State(console): State<Shared>, visit: Visit, Path((token, number)): Path<(String, usize)>) -> Response {
+pub async fn page(
+    State(console): State<Shared>,
+    visit: Visit,
+    Path((token, number)): Path<(String, usize)>,
+) -> Response {
     let drawn = async {
         let kept = console.keep.get(&token, None)?;
-        let document = kept.document.as_ref().filter(|document| (1..=document.pages).contains(&number)).ok_or(Fault::NotFound)?;
+        let document = kept
+            .document
+            .as_ref()
+            .filter(|document| (1..=document.pages).contains(&number))
+            .ok_or(Fault::NotFound)?;
         if let Some(picture) = document.picture(number) {
             return Ok(png(picture));
         }
         let report = report_of(kept.verification.as_ref().ok_or(Fault::Gone)?)?;
-        let marks = report.signatures.iter().flat_map(|signature| mark_of(signature, number, visit.lang)).collect();
+        let marks =
+            report.signatures.iter().flat_map(|signature| mark_of(signature, number, visit.lang)).collect();
         let wanted = Wanted { page: number, marks, stamps: Vec::new() };
         let picture = Bytes::from(console.painter.page(document.path.to_path_buf(), wanted).await?);
         document.add_picture(number, &picture);

@@ -81,7 +81,8 @@ fn lay(page: &mut Picture, stamp: &Stamp, number: usize, last: usize, wide_mm: f
     let Ok(seal) = image::load_from_memory(&stamp.picture) else { return };
     let scale = f64::from(page.dpi) / 25.4;
     let pixels = |mm: f64| ((mm * scale).round() as u32).clamp(1, MOST_SEAL);
-    let seal = seal.resize_exact(pixels(stamp.size_mm.0), pixels(stamp.size_mm.1), FilterType::Triangle).to_rgba8();
+    let seal =
+        seal.resize_exact(pixels(stamp.size_mm.0), pixels(stamp.size_mm.1), FilterType::Triangle).to_rgba8();
     // Over the edges every page gets its strip.
     let (from, part) = match stamp.x_mm {
         Some(_) => (0, seal.width()),
@@ -107,11 +108,16 @@ fn lay(page: &mut Picture, stamp: &Stamp, number: usize, last: usize, wide_mm: f
             continue;
         }
         let [red, green, blue, alpha] = ink.0;
-        let at = (to_y as usize).saturating_mul(page.width as usize).saturating_add(to_x as usize).saturating_mul(3);
+        let at = (to_y as usize)
+            .saturating_mul(page.width as usize)
+            .saturating_add(to_x as usize)
+            .saturating_mul(3);
         let Some(paper) = page.rgb.get_mut(at..at.saturating_add(3)) else { continue };
         for (paper, ink) in paper.iter_mut().zip([red, green, blue]) {
             // The seal's own transparency, then multiplication.
-            let ink = 255_u32.saturating_sub(u32::from(alpha).saturating_mul(255_u32.saturating_sub(u32::from(ink))) / 255);
+            let ink = 255_u32.saturating_sub(
+                u32::from(alpha).saturating_mul(255_u32.saturating_sub(u32::from(ink))) / 255,
+            );
             *paper = (u32::from(*paper).saturating_mul(ink) / 255) as u8;
         }
     }

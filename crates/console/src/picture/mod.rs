@@ -4,7 +4,7 @@ mod draw;
 mod fonts;
 mod seal;
 
-pub use draw::{mark_of, Wanted};
+pub use draw::{Wanted, mark_of};
 pub use fonts::add_system_fonts;
 pub use seal::seal_picture;
 

@@ -94,23 +94,44 @@ impl Words {
     /// What has just been done; nothing for a verb nobody knows.
     pub fn done(self, verb: &str) -> &'static str {
         match verb {
-            "saved" => self.0.pick("已保存为草稿，请继续上传材料。", "Saved as a draft; please add the documents."),
+            "saved" => {
+                self.0.pick("已保存为草稿，请继续上传材料。", "Saved as a draft; please add the documents.")
+            }
             "uploaded" => self.0.pick("材料已上传。", "The document was uploaded."),
-            "submit" => self.0.pick("申请已提交，审核结果会以通知告知。", "Handed in. You will be told of the decision."),
+            "submit" => self
+                .0
+                .pick("申请已提交，审核结果会以通知告知。", "Handed in. You will be told of the decision."),
             "approve" => self.0.pick("已批准，准予制作凭证已签发。", "Approved; the certificate is signed."),
-            "return" => self.0.pick("已退回补正，理由已告知申请人。", "Returned; the applicant is told the reasons."),
-            "refuse" => self.0.pick("已作出不予批准的决定，理由已告知申请人。", "Refused; the applicant is told the reasons."),
+            "return" => {
+                self.0.pick("已退回补正，理由已告知申请人。", "Returned; the applicant is told the reasons.")
+            }
+            "refuse" => self.0.pick(
+                "已作出不予批准的决定，理由已告知申请人。",
+                "Refused; the applicant is told the reasons.",
+            ),
             "withdraw" => self.0.pick("已撤回。", "Withdrawn."),
             "reopen" => self.0.pick("已转为草稿，可以修改。", "A draft again; it can be changed."),
             "accept" => self.0.pick("已签收，印章生效。", "Accepted; the seal is in force."),
             "take-over" => self.0.pick("已接收保管。", "The seal is in your hands."),
-            "report-loss" => self.0.pick("挂失已生效，印章不能再使用。", "The loss is on record; the seal cannot be used any more."),
+            "report-loss" => self.0.pick(
+                "挂失已生效，印章不能再使用。",
+                "The loss is on record; the seal cannot be used any more.",
+            ),
             "suspend" => self.0.pick("印章已暂停使用。", "The seal is suspended."),
             "agree" => self.0.pick("已同意用印。", "You agreed."),
             "disagree" => self.0.pick("已表示不同意，申请终止。", "You refused; the request ends."),
-            "sign" => self.0.pick("正在用印，完成后状态会更新。", "Sealing is under way; the state changes when it is done."),
-            "password" => self.0.pick("口令已修改，其他设备上的登录已结束。", "Your password is changed; your other sessions ended."),
-            "totp" => self.0.pick("动态口令已启用，下次登录时需要填写。", "One-time codes are enrolled; you need one at the next login."),
+            "sign" => self.0.pick(
+                "正在用印，完成后状态会更新。",
+                "Sealing is under way; the state changes when it is done.",
+            ),
+            "password" => self.0.pick(
+                "口令已修改，其他设备上的登录已结束。",
+                "Your password is changed; your other sessions ended.",
+            ),
+            "totp" => self.0.pick(
+                "动态口令已启用，下次登录时需要填写。",
+                "One-time codes are enrolled; you need one at the next login.",
+            ),
             "forgotten" => self.0.pick("文件和核验页面已删除。", "The document and its page are deleted."),
             "out" => self.0.pick("已退出登录。", "You are logged out."),
             _ => "",
@@ -122,8 +143,8 @@ impl Words {
 pub fn tone(state: &str) -> &'static str {
     match state {
         "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" => "good",
-        "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered" | "handing_over"
-        | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
+        "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
+        | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
         "returned" | "refused" | "suspended" | "void" | "invalid" | "failed" | "open" => "bad",
         _ => "off",
     }

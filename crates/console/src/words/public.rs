@@ -123,8 +123,13 @@ impl Words {
                 "Ask for the original electronic file: one that was converted, saved anew or scanned is no original any more.",
                 "If you suspect forgery, bring the document and this report to the authority for seals or to the police.",
             ],
-            ("unsigned", true) => &["请向出具单位索取带电子印章的原始文件。", "如果只有打印件，请用纸面上的验证码核对原件。"],
-            ("unsigned", false) => &["Ask the unit that issued it for the original with its electronic seal.", "If you have a print-out only, use the code on the paper."],
+            ("unsigned", true) => {
+                &["请向出具单位索取带电子印章的原始文件。", "如果只有打印件，请用纸面上的验证码核对原件。"]
+            }
+            ("unsigned", false) => &[
+                "Ask the unit that issued it for the original with its electronic seal.",
+                "If you have a print-out only, use the code on the paper.",
+            ],
             (_, true) => &[
                 "理由里写明了缺少什么，例如无法识别印章的制作单位，或者没有可信时间。",
                 "可以请出具单位补充可信时间戳，或者稍后再次核验。",
@@ -164,7 +169,10 @@ impl Words {
     pub fn registered_as(self, known: &str) -> &'static str {
         match known {
             "yes" => self.0.pick("与本系统备案的印章完全一致", "the very seal that is on record here"),
-            "different" => self.0.pick("编码相同，但不是本系统备案的那一枚", "another seal than the one on record under this code"),
+            "different" => self.0.pick(
+                "编码相同，但不是本系统备案的那一枚",
+                "another seal than the one on record under this code",
+            ),
             _ => self.0.pick("不是本系统登记的印章", "not a seal of this registry"),
         }
     }

@@ -7,12 +7,17 @@ mod session;
 mod status;
 mod usage;
 
-pub use application::{Application, ApplicationRow, Checks, Content, Decision, Material, NeededMaterial, Offered, Procedure, Unit};
+pub use application::{
+    Application, ApplicationRow, Checks, Content, Decision, Material, NeededMaterial, Offered, Procedure,
+    Unit,
+};
 pub use report::{Check, Report, SealSeen, Signature, Verification};
 pub use seal::{Custody, CustodyRow, Seal, SealRow, UseGrant, UseRecord};
 pub use session::{Enrollment, Session, SessionRow};
 pub use status::{Envelope, Statement};
-pub use usage::{Count, Notice, Notices, Overview, Pages, Placement, StateCount, Ticket, UseItem, UseRequest};
+pub use usage::{
+    Count, Notice, Notices, Overview, Pages, Placement, StateCount, Ticket, UseItem, UseRequest,
+};
 
 use crate::frame::Lang;
 use serde::Deserialize;

@@ -50,7 +50,11 @@ impl Session {
 
     /// The scopes in which a role is held.
     pub fn scopes(&self, role: &str) -> impl Iterator<Item = &str> {
-        self.account.grants.iter().filter(move |grant| grant.role == role).filter_map(|grant| grant.scope.as_deref())
+        self.account
+            .grants
+            .iter()
+            .filter(move |grant| grant.role == role)
+            .filter_map(|grant| grant.scope.as_deref())
     }
 }
 
