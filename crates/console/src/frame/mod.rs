@@ -19,5 +19,5 @@ pub use guard::around;
 pub use key::{Key, is_code, once};
 pub use lang::Lang;
 pub use page::{Frame, Nav, Page, html, see};
-pub use time::{Due, Moment};
+pub use time::{Due, Moment, told};
 pub use visit::{Person, Restricted, Visit};

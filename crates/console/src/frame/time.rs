@@ -41,6 +41,11 @@ impl Moment {
     }
 }
 
+/// A time as a report writes it, in the same form as all others; what is none stays as it is.
+pub fn told(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |at| Moment(at).second())
+}
+
 /// A deadline as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {

@@ -82,12 +82,9 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         Failed::of(failed.as_ref(), verb)
             .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
     };
-    let reasons = |verb: &str| {
-        let mut field = form(verb).field("l:/reasons", "area", w.reasons(), "").most(20_000);
-        field.name = "l:/reasons".to_owned();
-        field
-    };
-    let (return_field, mut refuse_field) = (reasons("return"), reasons("refuse"));
+    let reasons = |verb: &str, label: &str| form(verb).field("l:/reasons", "area", label, "").most(20_000);
+    let (return_field, mut refuse_field) =
+        (reasons("return", w.return_reasons()), reasons("refuse", w.refuse_reasons()));
     // Two fields of one name on a page.
     refuse_field.suffix = "-refuse";
     let page = ShowPage {

@@ -16,6 +16,7 @@ mod status;
 mod usage;
 mod verify;
 
+use crate::api::shapes::Step;
 use crate::frame::{Lang, asset};
 use crate::state::Shared;
 use axum::Router;
@@ -87,6 +88,22 @@ pub fn thing_path(id: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("/{list}/{id}"))
+}
+
+/// The steps of a history, the newest first; the same step by the same person again and again is shown once, with how often.
+pub fn gathered(history: &[Step]) -> Vec<(Step, usize)> {
+    let mut gathered: Vec<(Step, usize)> = Vec::new();
+    for step in history.iter().rev() {
+        match gathered.last_mut() {
+            Some((last, times))
+                if last.event == step.event && last.by == step.by && step.reason.is_none() =>
+            {
+                *times = times.saturating_add(1);
+            }
+            _ => gathered.push((step.clone(), 1)),
+        }
+    }
+    gathered
 }
 
 /// Bytes in words.

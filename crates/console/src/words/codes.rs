@@ -91,6 +91,18 @@ impl Words {
         self.state(event, zh)
     }
 
+    /// A step of a request to use a seal.
+    pub fn use_event(self, event: &str) -> String {
+        let zh = match event {
+            "approve" => "审批通过",
+            "refuse" => "不同意",
+            "begin" => "开始用印",
+            "finish" | "done" | "complete" => "用印完成",
+            other => return self.event(other),
+        };
+        self.state(event, zh)
+    }
+
     /// What has just been done; nothing for a verb nobody knows.
     pub fn done(self, verb: &str) -> &'static str {
         match verb {

@@ -81,6 +81,11 @@ words! {
     review_days "审核期限（工作日）：" / "Working days for the decision:";
     missing "还没有上传" / "not uploaded yet";
     upload "上传" / "Upload";
+    upload_again "重新上传" / "Upload again";
+    correct_these "请改正下列各处，已在对应栏目标出：" / "Please correct these, marked at their fields:";
+    request_documents "用印文件" / "Documents";
+    return_reasons "退回补正的理由（一行一条）" / "Reasons to return it, one a line";
+    refuse_reasons "不予批准的理由（一行一条）" / "Reasons to refuse it, one a line";
     progress "办理进度" / "Progress";
     track_draft "填写" / "Draft";
     track_submitted "提交" / "Handed in";
@@ -94,7 +99,6 @@ words! {
     approve_help "批准后系统签发准予制作凭证，并分配印章编码。" / "The system then signs the approval certificate and gives the seal its code.";
     return_it "退回补正" / "Return for correction";
     refuse "不予批准" / "Refuse";
-    reasons "理由（一行一条）" / "Reasons, one a line";
     content "申请内容" / "Content";
     kind_word "印章种类" / "Kind of seal";
     seal_name "印章名称" / "Name on the seal";

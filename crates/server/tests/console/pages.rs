@@ -29,20 +29,23 @@ fn axe() -> String {
     std::fs::read_to_string(script).unwrap()
 }
 
+/// Level A and AA of WCAG 2.2, and what axe calls good practice.
+const RUN: &str = "const done = arguments[0]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })\
+               .then((r) => done(r.violations.map((v) => [v.impact, v.id, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.any.map((a) => a.message).join('; '))])), (e) => done([['critical', String(e), []]]));";
+
 /// What axe finds at the page that is open: level A and AA of WCAG 2.2.
 fn judge(browser: &mut Browser, axe: &str, seen: &str) {
     // By the developer tools, which the page's policy does not bind.
     browser.cdp("Runtime.evaluate", &json!({ "expression": axe }));
-    let run = "const done = arguments[0]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })\
-               .then((r) => done(r.violations.map((v) => [v.impact, v.id, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.any.map((a) => a.message).join('; '))])), (e) => done([['critical', String(e), []]]));";
-    let found = browser.run_async(run);
-    let serious: Vec<&Value> = found
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|violation| matches!(violation[0].as_str(), Some("serious" | "critical" | "moderate")))
-        .collect();
+    let serious = serious(browser);
     assert!(serious.is_empty(), "{seen}: {serious:#?}");
+}
+
+/// Everything that is moderate or worse.
+fn serious(browser: &Browser) -> Vec<Value> {
+    let found = browser.run_async(RUN);
+    let bad = |violation: &&Value| matches!(violation[0].as_str(), Some("serious" | "critical" | "moderate"));
+    found.as_array().unwrap().iter().filter(bad).cloned().collect()
 }
 
 fn dark(browser: &Browser, on: bool) {
@@ -84,6 +87,11 @@ fn browser_every_page_is_accessible_and_fits_every_screen() {
         let draft = stage.owner.draft(crate::support::sample::content(11)).await;
         let base = served(server).await;
         let mut browser = Browser::start(&base);
+        // It does find what is wrong.
+        browser.go("/");
+        browser.cdp("Runtime.evaluate", &json!({ "expression": axe }));
+        browser.run("document.querySelector('label[for=code]').remove(); document.getElementById('code').placeholder = ''");
+        assert!(!serious(&browser).is_empty(), "axe sees a field without a label");
         look(&mut browser, &axe, &["/", "/status", "/help", "/login"], "public");
         log_in(&mut browser, &stage.agent);
         let (shown, edited) = (format!("/applications/{application}"), format!("{draft}/edit"));

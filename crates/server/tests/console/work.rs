@@ -115,6 +115,17 @@ async fn pending(stage: &Stage<'_>) -> String {
     request
 }
 
+/// Where there is vermilion on the pages that are shown, in pixels.
+fn red(browser: &Browser) -> serde_json::Value {
+    browser.run(
+        "return [...document.querySelectorAll('.pages img')].map((i) => { const c = document.createElement('canvas');\
+         c.width = i.naturalWidth; c.height = i.naturalHeight; const x = c.getContext('2d'); x.drawImage(i, 0, 0);\
+         const d = x.getImageData(0, 0, c.width, c.height).data; const r = { count: 0, left: 1e9, top: 1e9, right: 0, bottom: 0 };\
+         for (let p = 0; p < d.length; p += 4) if (d[p] > 150 && d[p + 1] < 110 && d[p + 2] < 110) { const k = p / 4, a = k % c.width, b = (k - a) / c.width;\
+         r.count += 1; r.left = Math.min(r.left, a); r.right = Math.max(r.right, a); r.top = Math.min(r.top, b); r.bottom = Math.max(r.bottom, b); } return r; });",
+    )
+}
+
 #[test]
 fn browser_an_approver_sees_what_will_be_sealed_and_the_user_seals_it() {
     on_sqlite(async |server| {
@@ -129,12 +140,9 @@ fn browser_an_approver_sees_what_will_be_sealed_and_the_user_seals_it() {
         browser.click(&format!("a[href='{page}']"));
         browser.reads("将要用印的文件");
         browser.picture("approver-sees");
-        // The seal is in the picture: vermilion at its place on the last page, and on the edge of both.
-        let red = "const c = document.createElement('canvas'); const i = document.querySelectorAll('.pages img')[1];\
-                   c.width = i.naturalWidth; c.height = i.naturalHeight; const x = c.getContext('2d'); x.drawImage(i, 0, 0);\
-                   const d = x.getImageData(0, 0, c.width, c.height).data; let n = 0;\
-                   for (let p = 0; p < d.length; p += 4) { if (d[p] > 150 && d[p + 1] < 110 && d[p + 2] < 110) n += 1; } return n;";
-        assert!(browser.run(red).as_i64().unwrap() > 2000, "the seal is drawn on the last page");
+        // The seal is in the picture, at its place on the last page and on the edge of both.
+        let before = red(&browser);
+        assert!(before[1]["count"].as_i64().unwrap() > 2000, "the seal is drawn on the last page: {before}");
         // On a phone, too, nothing has to be moved sideways.
         browser.resize(360, 740);
         browser.go(&page);
@@ -153,7 +161,17 @@ fn browser_an_approver_sees_what_will_be_sealed_and_the_user_seals_it() {
         server.tick().await;
         browser.go(&page);
         browser.reads("已用印");
+        browser.click("a[href*='?open=']");
         browser.picture("user-sealed");
+        // What was shown before is what the signed file shows.
+        let after = red(&browser);
+        for page in 0..2 {
+            for edge in ["left", "top", "right", "bottom"] {
+                let (shown, signed) =
+                    (before[page][edge].as_i64().unwrap(), after[page][edge].as_i64().unwrap());
+                assert!((shown - signed).abs() <= 3, "page {page}, {edge}: {before} {after}");
+            }
+        }
         browser.is_clean();
     });
 }

@@ -9,7 +9,7 @@ mod usage;
 
 pub use application::{
     Application, ApplicationRow, Checks, Content, Decision, Material, NeededMaterial, Offered, Procedure,
-    Unit,
+    Step, Unit,
 };
 pub use report::{Check, Report, SealSeen, Signature, Verification};
 pub use seal::{Custody, CustodyRow, Seal, SealRow, UseGrant, UseRecord};
