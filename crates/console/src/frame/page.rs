@@ -84,7 +84,7 @@ impl Frame {
             who: visit.session.as_ref().map(|session| session.account.name.clone()).unwrap_or_default(),
             csrf: visit.csrf().to_owned(),
             path: visit.path.clone(),
-            done: w.done(done(&visit.path)),
+            done: if visit.led_from_here() { w.done(done(&visit.path)) } else { "" },
         }
     }
 

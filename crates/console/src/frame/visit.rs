@@ -76,6 +76,11 @@ impl Visit {
         self
     }
 
+    /// Whether a page of this site led here, as far as the browser says: a link from elsewhere must not claim that something was done.
+    pub fn led_from_here(&self) -> bool {
+        self.headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin")
+    }
+
     /// The token of the session, empty without one.
     pub fn csrf(&self) -> &str {
         self.session.as_ref().map_or("", |session| session.csrf_token.as_str())
