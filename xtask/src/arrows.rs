@@ -18,8 +18,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("seal", &["crypto", "formats", "imprint", "ofd", "pdf"]),
     ("registry", &["crypto"]),
     ("store", &["registry"]),
-    ("server", &["registry", "render", "store", "seal"]),
-    ("cli", &["render", "seal", "server"]),
+    ("console", &["render"]),
+    ("server", &["console", "registry", "render", "store", "seal"]),
+    ("cli", &["console", "render", "seal", "server"]),
     ("testkit", &["crypto", "formats", "registry"]),
 ];
 

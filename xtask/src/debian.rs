@@ -60,7 +60,13 @@ const NEEDS: &[Need] = &[
         purpose: "draws PDF, lists its signatures",
     },
     Need { package: "mupdf-tools", sign: Sign::Program("mutool"), purpose: "opens our PDF files" },
-    Need { package: "chromium", sign: Sign::Program("chromium"), purpose: "draws our imprints" },
+    Need {
+        package: "chromium",
+        sign: Sign::Program("chromium"),
+        purpose: "draws our imprints, shows the console",
+    },
+    Need { package: "chromium-driver", sign: Sign::Program("chromedriver"), purpose: "drives the browser" },
+    Need { package: "npm", sign: Sign::Program("npm"), purpose: "fetches the rules of accessibility" },
     Need { package: "zbar-tools", sign: Sign::Program("zbarimg"), purpose: "reads our QR codes" },
     Need {
         package: "python3-venv",

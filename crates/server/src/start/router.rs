@@ -48,7 +48,17 @@ pub fn assemble(app: &Shared) -> Router {
     let https = settings.https;
     let rest: Router = frame(routes, &settings).with_state(app.clone());
     // Status answers from memory go past all that.
-    Router::new().fallback(hot).with_state(Hot { app: app.clone(), rest, https })
+    let api = Router::new().fallback(hot).with_state(Hot { app: app.clone(), rest, https });
+    yinxin_console::mount(api, console(app, https))
+}
+
+/// Pages for people, before the API.
+fn console(app: &Shared, https: bool) -> yinxin_console::Settings {
+    yinxin_console::Settings {
+        folder: app.config.data_dir.join("console"),
+        most_bytes: app.config.verification.anonymous_max_bytes,
+        https,
+    }
 }
 
 /// The page of metrics, alone.

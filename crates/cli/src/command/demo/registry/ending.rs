@@ -54,6 +54,13 @@ impl Told {
             &format!("登记系统继续运行：{}（按 Ctrl-C 停止）", self.host.url),
             &format!("The registry goes on at {} (Ctrl-C stops it)", self.host.url),
         );
+        stage.say(
+            &format!("用浏览器打开 {}/ 核验文件，打开 {}/login 登录网上办事。", self.host.url, self.host.url),
+            &format!(
+                "In a browser: {}/ verifies documents, {}/login leads to the console.",
+                self.host.url, self.host.url
+            ),
+        );
         stage.say("可用下列账号登录（仅供测试）：", "Accounts to log in with (for tests only):");
         for person in &self.staff {
             stage.out.say(line(stage, person));

@@ -1,0 +1,31 @@
+// What every page does with scripts. Without them everything works as well.
+document.documentElement.classList.add("scripted");
+
+// After a refusal the message is read out and reached first.
+const refused = document.querySelector("[data-focus]") ?? document.querySelector("[aria-invalid=true]");
+if (refused) refused.focus();
+
+// A form is sent once, however often one clicks.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method.toLowerCase() !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "1";
+  const button = event.submitter;
+  if (button) setTimeout(() => { button.disabled = true; }, 0);
+});
+// Coming back to a page with the browser's button, its forms can be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.forms) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[disabled]")) button.disabled = false;
+  }
+});
+
+// A chosen material goes up at once; its button is for those without scripts.
+for (const input of document.querySelectorAll("input[type=file][data-auto]")) {
+  input.addEventListener("change", () => { if (input.files.length) input.form.requestSubmit(); });
+}
+
+if (document.getElementById("drop")) import("./drop.js");
+if (document.querySelector("[data-check]")) import("./fields.js");

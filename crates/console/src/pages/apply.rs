@@ -1,0 +1,348 @@
+//! Filling in an application: which seal, then everything about it.
+
+use crate::api::shapes::{Application, NeededMaterial, Offered, Procedure, Unit};
+use crate::api::{Call, Problem, with_query};
+use crate::frame::{
+    Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
+};
+use crate::state::Shared;
+use crate::words::Words;
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+/// A unit with the seals it may ask for.
+struct Choice {
+    unit: Unit,
+    kinds: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "application/begin.html")]
+struct BeginPage {
+    frame: Frame,
+    units: Vec<Choice>,
+}
+
+/// Fields that belong together.
+struct Set {
+    legend: &'static str,
+    help: &'static str,
+    fields: Vec<Field>,
+}
+
+#[derive(Template)]
+#[template(path = "application/edit.html")]
+struct EditPage {
+    frame: Frame,
+    problem: Option<Problem>,
+    unit: String,
+    unit_id: String,
+    kind: String,
+    action: String,
+    version: Option<i64>,
+    once: String,
+    sets: Vec<Set>,
+    procedure: Procedure,
+}
+
+/// `GET /applications/new`: chooses, then fills in.
+pub async fn begin(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = Sent::read(query.unwrap_or_default().as_bytes());
+    let page = async {
+        if query.has("unit") {
+            let unit = unit(&console, &visit, query.get("unit")).await?;
+            return form(
+                &console,
+                &visit,
+                Draft { unit: &unit, kind: query.get("kind"), present: None, again: None },
+            )
+            .await;
+        }
+        choices(&console, &visit).await
+    };
+    visit.finish(page.await)
+}
+
+async fn unit(console: &Shared, visit: &Visit, id: &str) -> Result<Unit, Fault> {
+    let id = Key::parse(id)?;
+    console.api.read(visit, &format!("/units/{id}")).await
+}
+
+async fn choices(console: &Shared, visit: &Visit) -> Result<Response, Fault> {
+    let session = visit.session.as_ref().ok_or(Fault::Login("/applications/new".to_owned()))?;
+    let mut units = Vec::new();
+    for id in session.scopes("unit_agent") {
+        let unit = unit(console, visit, id).await?;
+        let path = with_query("/procedures/offered", &[("area", &unit.area)]);
+        let offered: Offered = console.api.read(visit, &path).await?;
+        let fits = offered.offered.into_iter().filter(|offer| offer.applicant.code == unit.applicant_kind);
+        let kinds = fits
+            .flat_map(|offer| offer.seals)
+            .map(|kind| (kind.code, kind.name.text(visit.lang).to_owned()))
+            .collect();
+        units.push(Choice { unit, kinds });
+    }
+    let frame =
+        Frame::new(visit, Page { title: Words(visit.lang).new_application(), nav: Nav::Applications });
+    Ok(html(StatusCode::OK, &BeginPage { frame, units }))
+}
+
+/// What is filled in.
+struct Draft<'a> {
+    unit: &'a Unit,
+    kind: &'a str,
+    present: Option<&'a Application>,
+    again: Option<(&'a Sent, Problem)>,
+}
+
+/// The procedure by which a unit asks for a kind of seal.
+pub async fn procedure(console: &Shared, visit: &Visit, unit: &Unit, kind: &str) -> Result<Procedure, Fault> {
+    let pairs =
+        [("area", unit.area.as_str()), ("applicant_kind", unit.applicant_kind.as_str()), ("seal_kind", kind)];
+    console.api.read(visit, &with_query("/procedures", &pairs)).await
+}
+
+async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Response, Fault> {
+    if !is_code(draft.kind) {
+        return Err(Fault::NotFound);
+    }
+    let w = Words(visit.lang);
+    let procedure = procedure(console, visit, draft.unit, draft.kind).await?;
+    let (base, action) = match draft.present {
+        Some(present) => ("", format!("/applications/{}/edit", present.row.id)),
+        None => ("/content", "/applications/new".to_owned()),
+    };
+    let blank = Form::new(visit.lang);
+    let form = draft
+        .again
+        .as_ref()
+        .map_or(blank, |(sent, problem)| Form::again(visit.lang, sent, problem))
+        .under(base);
+    let title = format!("{} · {}", w.new_application(), procedure.seal.name.text(visit.lang));
+    let version = match (&draft.again, draft.present) {
+        (Some((sent, _)), _) => sent.version(),
+        (None, present) => present.map(|present| present.version),
+    };
+    let page = EditPage {
+        frame: Frame::new(visit, Page { title: &title, nav: Nav::Applications }),
+        unit: draft.unit.name.clone(),
+        unit_id: draft.unit.id.clone(),
+        kind: draft.kind.to_owned(),
+        action,
+        version,
+        once: once()?,
+        sets: sets(&form, &draft, &procedure, w),
+        procedure,
+        problem: draft.again.map(|(_, problem)| problem),
+    };
+    let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(html(status, &page))
+}
+
+fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<Set> {
+    let content = draft.present.map(|present| &present.content);
+    let name = content.map_or(draft.unit.name.as_str(), |content| content.seal_name.as_str());
+    let (width, height) =
+        content.map_or((400, 400), |c| (c.imprint_width_tenth_mm, c.imprint_height_tenth_mm));
+    let years = content.map_or(procedure.deadlines.seal_years.min(3), |content| content.years);
+    let mut internal = form.field(
+        "b:/internal",
+        "check",
+        w.internal_use(),
+        content.filter(|c| c.internal).map_or("", |_| "1"),
+    );
+    internal.optional = true;
+    let mut sizes = sizes(procedure, w);
+    let size = format!("{width}x{height}");
+    if !sizes.iter().any(|(known, _)| *known == size) && content.is_some() {
+        sizes.push((size.clone(), content.map_or_else(String::new, crate::api::shapes::Content::size_mm)));
+    }
+    let mut sets = vec![Set {
+        legend: w.seal_set(),
+        help: "",
+        fields: vec![
+            form.field("s:/seal_name", "text", w.seal_name(), name).help(w.seal_name_help()).most(80),
+            form.field("imprint", "select", w.imprint_size(), &size).choices(sizes),
+            form.field("n:/years", "number", w.years(), &years.to_string()).most(2).short(),
+            internal,
+        ],
+    }];
+    if draft.kind.starts_with("personal_") {
+        sets.push(person(form, w, "holder", w.holder(), "", None));
+    }
+    sets.push(person(form, w, "agent", w.agent(), w.agent_help(), content.map(|c| c.agent.name.as_str())));
+    let legal = content.map(|c| c.legal_representative.name.as_str());
+    sets.push(person(form, w, "legal_representative", w.legal_representative(), "", legal));
+    let keeper = content.and_then(|c| c.seal_administrator.as_ref()).map(|person| person.name.as_str());
+    sets.push(person(form, w, "seal_administrator", w.administrator(), "", keeper));
+    if procedure.physical_first {
+        sets.push(Set {
+            legend: w.physical(),
+            help: w.physical_help(),
+            fields: vec![
+                form.field("s:/physical/registration", "text", w.registration(), "").most(19),
+                form.field("s:/physical/engraver", "text", w.engraver(), "").most(100),
+                form.field("s:/physical/engraved_on", "date", w.engraved_on(), ""),
+            ],
+        });
+    }
+    let measures =
+        content.map_or(draft.unit.technical_measures.as_str(), |content| content.technical_measures.as_str());
+    sets.push(Set {
+        legend: w.measures(),
+        help: "",
+        fields: vec![
+            form.field("s:/technical_measures", "area", w.measures(), measures)
+                .help(w.measures_help())
+                .most(4000),
+        ],
+    });
+    sets
+}
+
+/// Sizes that the procedure allows, in tenths of a millimeter.
+fn sizes(procedure: &Procedure, w: Words) -> Vec<(String, String)> {
+    let mut sizes = Vec::new();
+    for size in &procedure.imprints {
+        let shape = match size.shape.as_str() {
+            "circle" => w.shape_circle(),
+            "ellipse" => w.shape_ellipse(),
+            _ => w.shape_square(),
+        };
+        let (widths, heights) = (size.width_mm, size.height_mm);
+        for (width, height) in widths.into_iter().zip(heights) {
+            let code =
+                format!("{}x{}", u32::from(width).saturating_mul(10), u32::from(height).saturating_mul(10));
+            if !sizes.iter().any(|(known, _)| *known == code) {
+                sizes.push((code, format!("{shape} {width} × {height} mm")));
+            }
+        }
+    }
+    if sizes.is_empty() {
+        sizes.push(("400x400".to_owned(), format!("{} 40 × 40 mm", w.shape_circle())));
+    }
+    sizes
+}
+
+fn person(
+    form: &Form,
+    w: Words,
+    place: &str,
+    legend: &'static str,
+    help: &'static str,
+    name: Option<&str>,
+) -> Set {
+    let field = |part: &str, label: &str, present: &str| {
+        form.field(&format!("s:/{place}/{part}"), "text", label, present)
+    };
+    Set {
+        legend,
+        help,
+        fields: vec![
+            field("name", w.person_name(), name.unwrap_or_default()).most(64).short(),
+            field("id_number", w.id_number(), "").help(w.id_number_help()).most(18).checked("resident-id"),
+            field("phone", w.phone(), "").most(20).optional().checked("phone").short(),
+        ],
+    }
+}
+
+/// The content that a form holds.
+fn content(sent: &Sent) -> Value {
+    let mut body = sent.body();
+    let size = sent
+        .get("imprint")
+        .split_once('x')
+        .and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
+    if let (Some((width, height)), Some(members)) = (size, body.as_object_mut()) {
+        let imprint = json!({ "kind": "drawn", "width_tenth_mm": width, "height_tenth_mm": height });
+        members.insert("imprint".to_owned(), imprint);
+    }
+    body
+}
+
+/// `POST /applications/new`.
+pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
+    let done = async {
+        let unit_id = Key::parse(sent.get("unit"))?;
+        let body =
+            json!({ "unit": unit_id.to_string(), "basis": { "kind": "new" }, "content": content(&sent) });
+        let call = Call::post("/applications", &body).once(sent.get("once")).csrf(sent.get("csrf"));
+        match console.api.call(&visit, call).await {
+            Ok(answer) => {
+                let made: Application = answer.json()?;
+                Ok(see(&format!("/applications/{}?done=saved", made.row.id)))
+            }
+            Err(Fault::Api(problem)) if answerable(&problem) => {
+                let unit = unit(&console, &visit, sent.get("unit")).await?;
+                let again = Some((&sent, *problem));
+                form(&console, &visit, Draft { unit: &unit, kind: sent.get("s:/kind"), present: None, again })
+                    .await
+            }
+            Err(other) => Err(other),
+        }
+    };
+    visit.finish(done.await)
+}
+
+fn answerable(problem: &Problem) -> bool {
+    !matches!(
+        problem.code.as_str(),
+        "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND" | "FORBIDDEN"
+    )
+}
+
+/// `GET /applications/{id}/edit`.
+pub async fn edit(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>) -> Response {
+    visit.finish(edit_page(&console, &visit, &id, None).await)
+}
+
+async fn edit_page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    again: Option<(&Sent, Problem)>,
+) -> Result<Response, Fault> {
+    let id = Key::parse(id)?;
+    let present: Application = console.api.read(visit, &format!("/applications/{id}")).await?;
+    let unit = unit(console, visit, &present.unit).await?;
+    form(console, visit, Draft { unit: &unit, kind: &present.kind, present: Some(&present), again }).await
+}
+
+/// `POST /applications/{id}/edit`.
+pub async fn save(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let done = async {
+        let key = Key::parse(&id)?;
+        let call = Call::put(format!("/applications/{key}"), &content(&sent));
+        let call = call.at(sent.version()).once(sent.get("once")).csrf(sent.get("csrf"));
+        match console.api.call(&visit, call).await {
+            Ok(_) => Ok(see(&format!("/applications/{key}?done=saved"))),
+            Err(Fault::Api(problem)) if answerable(&problem) => {
+                edit_page(&console, &visit, &id, Some((&sent, *problem))).await
+            }
+            Err(other) => Err(other),
+        }
+    };
+    visit.finish(done.await)
+}
+
+/// The materials a procedure asks for, in its order.
+pub async fn needed(
+    console: &Shared,
+    visit: &Visit,
+    application: &Application,
+) -> Result<Vec<NeededMaterial>, Fault> {
+    let unit = unit(console, visit, &application.unit).await?;
+    Ok(procedure(console, visit, &unit, &application.kind).await?.materials)
+}

@@ -1,0 +1,153 @@
+//! The pages, one file for each.
+
+mod application;
+mod apply;
+mod deed;
+mod front;
+mod home;
+mod lists;
+mod login;
+mod me;
+mod notices;
+mod queue;
+mod report;
+mod seal;
+mod status;
+mod usage;
+mod verify;
+
+use crate::api::shapes::Step;
+use crate::frame::{Lang, asset};
+use crate::state::Shared;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+/// All paths of the console.
+pub fn routes() -> Router<Shared> {
+    let uploads = Router::new()
+        .route("/verify", post(verify::make))
+        .route("/applications/{id}/materials/{code}", get(application::material).post(application::upload))
+        // Counted while they arrive.
+        .layer(DefaultBodyLimit::disable());
+    Router::new()
+        .route("/", get(front::front))
+        .route("/help", get(front::help))
+        .route("/language/{lang}", get(front::language))
+        .route("/paper", get(front::paper))
+        .route("/verify/{token}", get(verify::show))
+        .route("/verify/{token}/page/{number}", get(verify::page))
+        .route("/verify/{token}/report.json", get(report::json))
+        .route("/verify/{token}/report.html", get(report::html_file))
+        .route("/verify/{token}/forget", post(verify::forget))
+        .route("/status", get(status::show))
+        .route("/login", get(login::show).post(login::login))
+        .route("/logout", post(login::logout))
+        .route("/me", get(me::show))
+        .route("/me/password", get(me::password).post(me::change_password))
+        .route("/me/totp", get(me::totp).post(me::confirm_totp))
+        .route("/me/sessions/{id}/end", post(me::end_session))
+        .route("/home", get(home::show))
+        .route("/find", get(home::find))
+        .route("/notices", get(notices::list))
+        .route("/notices/read-all", post(notices::read_all))
+        .route("/notices/{id}/read", post(notices::read))
+        .route("/applications", get(lists::applications))
+        .route("/applications/new", get(apply::begin).post(apply::open))
+        .route("/applications/{id}", get(application::show))
+        .route("/applications/{id}/edit", get(apply::edit).post(apply::save))
+        .route("/applications/{id}/{verb}", post(application::step))
+        .route("/seals", get(lists::seals))
+        .route("/seals/{id}", get(seal::show))
+        .route("/seals/{id}/picture", get(seal::picture))
+        .route("/seals/{id}/{verb}", post(seal::step))
+        .route("/uses", get(lists::uses))
+        .route("/uses/{id}", get(usage::show))
+        .route("/uses/{id}/{verb}", post(usage::step))
+        .route("/view/{token}/{page}", get(usage::page_of_view))
+        .route("/assets/{version}/{name}", get(asset))
+        .merge(uploads)
+}
+
+/// Path of the language switch, back to the same page.
+pub fn lang_path(now: &Lang, path: &str) -> String {
+    let other = match now {
+        Lang::Zh => "en",
+        Lang::En => "zh",
+    };
+    crate::api::with_query(&format!("/language/{other}"), &[("back", path)])
+}
+
+/// Path of the page of a thing, by its identifier; nothing for things without a page.
+pub fn thing_path(id: &str) -> Option<String> {
+    crate::frame::Key::parse(id).ok()?;
+    let list = match id.split_once('_')?.0 {
+        "app" => "applications",
+        "seal" => "seals",
+        "use" => "uses",
+        _ => return None,
+    };
+    Some(format!("/{list}/{id}"))
+}
+
+/// The steps of a history, the newest first; the same step by the same person again and again is shown once, with how often.
+pub fn gathered(history: &[Step]) -> Vec<(Step, usize)> {
+    let mut gathered: Vec<(Step, usize)> = Vec::new();
+    for step in history.iter().rev() {
+        match gathered.last_mut() {
+            Some((last, times))
+                if last.event == step.event && last.by == step.by && step.reason.is_none() =>
+            {
+                *times = times.saturating_add(1);
+            }
+            _ => gathered.push((step.clone(), 1)),
+        }
+    }
+    gathered
+}
+
+/// Bytes in words.
+pub fn size_words(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes >> 20, (bytes & 0xf_ffff).saturating_mul(10) >> 20),
+    }
+}
+
+/// A path of this site to go back to; anything else leads home.
+pub fn local(path: &str) -> &str {
+    let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if plain && path.starts_with('/') && !path.starts_with("//") && path.len() <= 512 {
+        path
+    } else {
+        "/home"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert_eq!(local("/seals/seal_1?done=accept"), "/seals/seal_1?done=accept");
+        for bad in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "/a\r\nb",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local(bad), "/home", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_told_in_words() {
+        let told: Vec<String> =
+            [1023, 1025, 3 << 20, (50 << 20) + (1 << 19)].into_iter().map(size_words).collect();
+        assert_eq!(told, ["1023 B", "2 KB", "3.0 MB", "50.5 MB"]);
+    }
+}

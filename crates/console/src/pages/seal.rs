@@ -1,0 +1,182 @@
+//! The card of a seal.
+
+use super::deed::{Failed, act};
+use crate::api::shapes::{Custody, Page as Rows, Seal, UseGrant, UseRecord};
+use crate::api::{Call, Problem, with_query};
+use crate::frame::{Due, Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
+use crate::picture::seal_picture;
+use crate::state::Shared;
+use crate::words::{Words, tone};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+/// Days before the end of a seal from which on it is shown.
+const ENDS_SOON: i64 = 90;
+
+#[derive(Template)]
+#[template(path = "seal/show.html")]
+struct SealPage {
+    frame: Frame,
+    s: Seal,
+    tone: &'static str,
+    pictured: bool,
+    ends: Option<Due>,
+    custody: Option<Custody>,
+    takes_over: Option<Custody>,
+    problem: Option<Problem>,
+    once: String,
+    accepts: bool,
+    loses: bool,
+    lost_again: bool,
+    loss_fields: Vec<Field>,
+    suspends: bool,
+    suspended_again: bool,
+    suspend_fields: Vec<Field>,
+    grants: Vec<UseGrant>,
+    uses: Vec<UseRecord>,
+}
+
+/// `GET /seals/{id}`.
+pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>) -> Response {
+    visit.finish(page(&console, &visit, &id, None).await)
+}
+
+/// Whether its owner has it, so that its picture may be shown.
+fn handed_over(state: &str) -> bool {
+    !matches!(state, "making" | "made" | "filed" | "lapsed" | "abandoned")
+}
+
+async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>) -> Result<Response, Fault> {
+    let id = Key::parse(id)?;
+    let w = Words(visit.lang);
+    let session = visit.session.as_ref().ok_or(Fault::Login(format!("/seals/{id}")))?;
+    let s: Seal = console.api.read(visit, &format!("/seals/{id}")).await?;
+    let custody: Option<Custody> = optional(console.api.read(visit, &format!("/seals/{id}/custody")).await)?;
+    let grants: Rows<UseGrant> = console.api.list(visit, &format!("/seals/{id}/use-grants?limit=50")).await?;
+    let uses: Rows<UseRecord> = console.api.list(visit, &format!("/seals/{id}/uses?limit=20")).await?;
+    let now = Timestamp::now();
+    let soon = now.saturating_add(SignedDuration::from_hours(24 * ENDS_SOON)).unwrap_or(Timestamp::MAX);
+    let until = s
+        .row
+        .valid_until
+        .filter(|until| until.0 <= soon && matches!(s.row.state.as_str(), "active" | "suspended"));
+    let live = matches!(s.row.state.as_str(), "active" | "suspended");
+    let me = session.account.id.as_str();
+    let takes = |custody: &&Custody| {
+        matches!(custody.state.as_str(), "offered" | "handing_over")
+            && custody.handover.as_ref().is_some_and(|handover| handover.to == me)
+    };
+    let keeps = custody
+        .as_ref()
+        .and_then(|custody| custody.keeper.as_ref())
+        .is_some_and(|keeper| keeper.account == me);
+    let page = SealPage {
+        frame: Frame::new(visit, Page { title: &s.row.name, nav: Nav::Seals }),
+        tone: tone(&s.row.state),
+        pictured: s.made.is_some() && handed_over(&s.row.state),
+        ends: until.map(|until| Due::of(until, now, visit.lang)),
+        takes_over: custody.as_ref().filter(takes).cloned(),
+        custody,
+        once: once()?,
+        accepts: session.is("unit_agent") && s.row.state == "delivered",
+        loses: live && (session.is("unit_agent") || session.is("issuing_reviewer") || keeps),
+        lost_again: Failed::of(failed.as_ref(), "report-loss").is_some(),
+        loss_fields: loss_fields(visit, failed.as_ref()),
+        suspends: session.is("unit_agent") && s.row.state == "active",
+        suspended_again: Failed::of(failed.as_ref(), "suspend").is_some(),
+        suspend_fields: suspend_fields(w, visit, failed.as_ref()),
+        grants: grants.items,
+        uses: uses.items,
+        problem: failed.map(|failed| failed.problem),
+        s,
+    };
+    let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(html(status, &page))
+}
+
+/// What somebody's roles do not show is left out.
+fn optional<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(Fault::Api(problem)) if matches!(problem.code.as_str(), "FORBIDDEN" | "NOT_FOUND") => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+fn form(visit: &Visit, failed: Option<&Failed>, verb: &str) -> Form {
+    Failed::of(failed, verb)
+        .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
+}
+
+fn loss_fields(visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
+    let w = Words(visit.lang);
+    let form = form(visit, failed, "report-loss");
+    let choices = [
+        ("loss", w.reason_loss()),
+        ("theft", w.reason_theft()),
+        ("key_leak", w.reason_key_leak()),
+        ("device_damage", w.reason_device_damage()),
+    ];
+    let choices = choices.into_iter().map(|(code, words)| (code.to_owned(), words.to_owned())).collect();
+    vec![
+        form.field("s:/reason", "select", w.loss_reason(), "").choices(choices),
+        form.field("s:/detail", "area", w.loss_detail(), "").most(2000),
+    ]
+}
+
+fn suspend_fields(w: Words, visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
+    let form = form(visit, failed, "suspend");
+    let mut detail = form.field("s:/detail", "area", w.reason_word(), "").most(2000);
+    detail.suffix = "-suspend";
+    vec![detail, form.field("s:/document", "text", w.suspend_document(), "").most(200).optional()]
+}
+
+/// `POST /seals/{id}/{verb}`.
+pub async fn step(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, verb)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let done = async {
+        let key = Key::parse(&id)?;
+        let (path, body) = match verb.as_str() {
+            "accept" => ("accept", Value::Null),
+            "report-loss" => ("report-loss", sent.body()),
+            "suspend" => ("suspend", sent.body()),
+            // An offer is accepted, a handover confirmed: to whoever takes the seal it is the same.
+            "take-over" if sent.get("state") == "handing_over" => ("custody/confirm", json!({})),
+            "take-over" => ("custody/accept", json!({})),
+            _ => return Err(Fault::NotFound),
+        };
+        let call = Call::post(format!("/seals/{key}/{path}"), &body);
+        match act(&console, &visit, call, &verb, &sent).await? {
+            None => Ok(see(&with_query(&format!("/seals/{key}"), &[("done", &verb)]))),
+            Some(failed) => page(&console, &visit, &id, Some(failed)).await,
+        }
+    };
+    visit.finish(done.await)
+}
+
+/// `GET /seals/{id}/picture`: the imprint in the seal's own data.
+pub async fn picture(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+) -> Response {
+    let read = async {
+        let key = Key::parse(&id)?;
+        let answer = console.api.call(&visit, Call::get(format!("/seals/{key}/data"))).await?;
+        let picture = seal_picture(&answer.body).ok_or(Fault::NotFound)?;
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(picture.kind)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=900")),
+        ];
+        Ok((headers, picture.data).into_response())
+    };
+    visit.finish(read.await)
+}

@@ -1,0 +1,279 @@
+//! A request to use a seal: what will be sealed is seen before anybody agrees to it.
+
+use super::deed::{Failed, act};
+use super::verify::png;
+use crate::api::shapes::{Custody, Page as Rows, Pages, Placement, Seal, UseItem, UseRequest};
+use crate::api::{Call, Problem, with_query};
+use crate::frame::{Due, Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
+use crate::keep::{Document, Kept, Stamp};
+use crate::picture::{Wanted, seal_picture};
+use crate::state::Shared;
+use crate::words::{Words, tone};
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use std::io::Write as _;
+use std::sync::Arc;
+
+/// Documents listed on the page of a request.
+const LISTED: usize = 50;
+/// Pages of a document shown at once.
+const SHOWN: usize = 30;
+
+/// A document of the request.
+struct ItemShown {
+    item: UseItem,
+    tone: &'static str,
+    size: String,
+    places: String,
+    view: Option<String>,
+    shown: Vec<usize>,
+    pages: usize,
+}
+
+#[derive(Template)]
+#[template(path = "usage/show.html")]
+struct UsePage {
+    frame: Frame,
+    u: UseRequest,
+    tone: &'static str,
+    due: Option<Due>,
+    problem: Option<Problem>,
+    items: Vec<ItemShown>,
+    opens: bool,
+    votes: bool,
+    digest: String,
+    once: String,
+    words_field: Field,
+    reason_field: Field,
+    signs: bool,
+    keyed: bool,
+    activation_field: Field,
+    seal: Option<Seal>,
+    pictured: bool,
+}
+
+/// `GET /uses/{id}?open=`: the first document is open when its vote is waited for.
+pub async fn show(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = Sent::read(query.unwrap_or_default().as_bytes());
+    visit.finish(page(&console, &visit, &id, query.get("open"), None).await)
+}
+
+async fn page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    open: &str,
+    failed: Option<Failed>,
+) -> Result<Response, Fault> {
+    let id = Key::parse(id)?;
+    let w = Words(visit.lang);
+    let session = visit.session.as_ref().ok_or(Fault::Login(format!("/uses/{id}")))?;
+    let u: UseRequest = console.api.read(visit, &format!("/use-requests/{id}")).await?;
+    let found: Rows<UseItem> =
+        console.api.read(visit, &format!("/use-requests/{id}/items?limit={LISTED}")).await?;
+    let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{}", Key::parse(&u.seal)?)).await.ok();
+    let custody: Option<Custody> = console.api.read(visit, &format!("/seals/{}/custody", u.seal)).await.ok();
+    let me = session.account.id.as_str();
+    let votes = u.state == "pending" && u.waits_for(me);
+    let opens = ["custodian", "approver", "user"].iter().any(|role| session.is(role));
+    let first = if votes && open.is_empty() { found.items.first().map(|item| item.id.clone()) } else { None };
+    let open = first.unwrap_or_else(|| open.to_owned());
+    let mut items = Vec::new();
+    for item in found.items {
+        let view = if opens && item.id == open { viewed(console, visit, &u, &item).await? } else { None };
+        items.push(shown(item, view, w));
+    }
+    let form = |verb: &str| {
+        Failed::of(failed.as_ref(), verb)
+            .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem))
+    };
+    let keeps = custody
+        .as_ref()
+        .and_then(|custody| custody.keeper.as_ref())
+        .is_some_and(|keeper| keeper.account == me);
+    let page = UsePage {
+        frame: Frame::new(visit, Page { title: &u.reason, nav: Nav::Uses }),
+        tone: tone(&u.state),
+        due: u.due().filter(|_| u.state == "pending").map(|due| Due::of(due, Timestamp::now(), visit.lang)),
+        items,
+        opens,
+        votes,
+        digest: u.approval.as_ref().map(|course| course.digest.clone()).unwrap_or_default(),
+        once: once()?,
+        words_field: form("approve").field("s:/words", "area", w.opinion(), "").most(2000).optional(),
+        reason_field: form("refuse").field("s:/reason", "area", w.reason_word(), "").most(2000),
+        signs: u.state == "approved" && (u.asked_by == me || keeps),
+        keyed: keeps,
+        activation_field: form("sign")
+            .field("s:/activation", "password", w.activation(), "")
+            .most(512)
+            .optional(),
+        pictured: seal.as_ref().is_some_and(|seal| seal.made.is_some()),
+        seal,
+        problem: failed.map(|failed| failed.problem),
+        u,
+    };
+    let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(html(status, &page))
+}
+
+fn shown(item: UseItem, view: Option<(String, usize)>, w: Words) -> ItemShown {
+    let places = format!("{} {}", item.placements.len(), w.places());
+    let (view, pages) = view.map_or((None, 0), |(view, pages)| (Some(view), pages));
+    let size = super::size_words(item.size);
+    ItemShown {
+        tone: tone(&item.state),
+        size,
+        places,
+        view,
+        shown: (1..=pages.min(SHOWN)).collect(),
+        pages,
+        item,
+    }
+}
+
+/// Fetches a document once and keeps it for this person, with the seal that is to be put on it. The reading is recorded by the API.
+async fn viewed(
+    console: &Shared,
+    visit: &Visit,
+    u: &UseRequest,
+    item: &UseItem,
+) -> Result<Option<(String, usize)>, Fault> {
+    if !item.has_content || item.format != "ofd" {
+        return Ok(None);
+    }
+    let sealed = item.sealed.is_some();
+    let which = if sealed { "sealed" } else { "content" };
+    let path = format!("/use-requests/{}/items/{}/{which}", Key::parse(&u.id)?, Key::parse(&item.id)?);
+    let answer = console.api.ask(visit, Call::get(path)).await?;
+    if !answer.status.is_success() {
+        return Ok(None);
+    }
+    let (mut file, path) = console.keep.file()?.into_parts();
+    let bytes = answer.body;
+    let size = bytes.len() as u64;
+    let written =
+        tokio::task::spawn_blocking(move || file.write_all(&bytes).and_then(|()| file.flush())).await;
+    if !matches!(written, Ok(Ok(()))) {
+        return Err(Fault::Internal);
+    }
+    let Some(pages) = console.painter.count(path.to_path_buf()).await else { return Ok(None) };
+    let stamps = if sealed { Vec::new() } else { stamps(console, visit, u, item).await? };
+    let owner = visit.session.as_ref().map(|session| session.account.id.clone());
+    let document = Some(Document::new(path, size, pages));
+    let name =
+        console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner })?;
+    Ok(Some((name, pages)))
+}
+
+/// The seal where it will stand.
+async fn stamps(
+    console: &Shared,
+    visit: &Visit,
+    u: &UseRequest,
+    item: &UseItem,
+) -> Result<Vec<Stamp>, Fault> {
+    let answer = console.api.ask(visit, Call::get(format!("/seals/{}/data", Key::parse(&u.seal)?))).await?;
+    let Some(picture) = seal_picture(&answer.body).filter(|_| answer.status.is_success()) else {
+        return Ok(Vec::new());
+    };
+    let data = Arc::new(picture.data);
+    let mm = |hundredths: i32| f64::from(hundredths) / 100.0;
+    let stamp = |place: &Placement| {
+        let (pages, x_mm, y_mm) = match place {
+            Placement::At { pages, x, y } => (pages, Some(mm(*x)), mm(*y)),
+            Placement::CrossPage { pages, y } => (pages, None, mm(*y)),
+        };
+        (
+            pages.clone(),
+            Stamp {
+                picture: Arc::clone(&data),
+                size_mm: picture.size_mm,
+                first: 1,
+                last: usize::MAX,
+                x_mm,
+                y_mm,
+            },
+        )
+    };
+    Ok(item
+        .placements
+        .iter()
+        .map(stamp)
+        .map(|(pages, stamp)| match pages {
+            Pages::All {} => stamp,
+            // Which that is is known when the page is drawn.
+            Pages::Last {} => Stamp { first: 0, ..stamp },
+            Pages::Range { first, last } => Stamp { first: first as usize, last: last as usize, ..stamp },
+        })
+        .collect())
+}
+
+/// `POST /uses/{id}/{verb}`.
+pub async fn step(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, verb)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let done = async {
+        let key = Key::parse(&id)?;
+        let said = match verb.as_str() {
+            "approve" => "agree",
+            "refuse" => "disagree",
+            "sign" => "sign",
+            _ => return Err(Fault::NotFound),
+        };
+        let call = Call::post(format!("/use-requests/{key}/{verb}"), &sent.body());
+        match act(&console, &visit, call, &verb, &sent).await? {
+            None => Ok(see(&with_query(&format!("/uses/{key}"), &[("done", said)]))),
+            Some(failed) => page(&console, &visit, &id, "", Some(failed)).await,
+        }
+    };
+    visit.finish(done.await)
+}
+
+/// `GET /view/{token}/{page}`: a page of a document that this person opened.
+pub async fn page_picture(
+    console: &Shared,
+    visit: &Visit,
+    token: &str,
+    number: usize,
+) -> Result<Response, Fault> {
+    let who = visit.session.as_ref().map(|session| session.account.id.as_str());
+    let kept = console.keep.get(token, who)?;
+    let document = kept
+        .document
+        .as_ref()
+        .filter(|document| (1..=document.pages).contains(&number))
+        .ok_or(Fault::NotFound)?;
+    if let Some(picture) = document.picture(number) {
+        return Ok(png(picture));
+    }
+    let last = document.pages;
+    let placed = |stamp: &Stamp| {
+        if stamp.first == 0 { Stamp { first: last, last, ..stamp.clone() } } else { stamp.clone() }
+    };
+    let wanted = Wanted { page: number, marks: Vec::new(), stamps: kept.stamps.iter().map(placed).collect() };
+    let picture = Bytes::from(console.painter.page(document.path.to_path_buf(), wanted).await?);
+    document.add_picture(number, &picture);
+    Ok(png(picture))
+}
+
+/// As a handler.
+pub async fn page_of_view(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((token, number)): Path<(String, usize)>,
+) -> Response {
+    visit.finish(page_picture(&console, &visit, &token, number).await)
+}

@@ -1,0 +1,143 @@
+//! A page of a document as PNG, with seals framed or laid on.
+
+use super::FONTS;
+use crate::api::shapes::Signature;
+use crate::frame::Lang;
+use crate::keep::Stamp;
+use crate::words::Words;
+use image::imageops::FilterType;
+use std::fs::File;
+use std::path::Path;
+use yinxin_ofd::{Limits, Package, Rect};
+use yinxin_render::{Mark, Options, Pages, Picture, RenderLimits};
+
+/// Pixels of the longer side of a page.
+const LONGER_SIDE: f64 = 1500.0;
+/// Most dots per inch: a small page is not blown up.
+const MOST_DPI: f64 = 130.0;
+/// Pixels of a seal's picture that is laid on.
+const MOST_SEAL: u32 = 6000;
+
+/// What is to be drawn.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Page, from 1.
+    pub page: usize,
+    /// Frames.
+    pub marks: Vec<Mark>,
+    /// Seals to be laid on.
+    pub stamps: Vec<Stamp>,
+}
+
+/// What strangers' documents may cost.
+fn limits() -> RenderLimits {
+    RenderLimits {
+        max_objects: 60_000,
+        max_path_steps: 2_000_000,
+        max_characters: 100_000,
+        max_clips: 5_000,
+        max_pixels: 12_000_000,
+        max_work: 800_000_000,
+        max_image_pixels: 24_000_000,
+        max_page_image_pixels: 48_000_000,
+        max_font_bytes: 64 << 20,
+        ..RenderLimits::default()
+    }
+}
+
+fn open(path: &Path) -> Option<Pages<File>> {
+    let read = Limits { max_part_size: 32 << 20, max_xml_nodes: 500_000, ..Limits::default() };
+    let package = Package::open(File::open(path).ok()?, &read).ok()?;
+    let mut options = Options::new(FONTS.clone());
+    options.limits = limits();
+    Pages::open(package, options).ok()
+}
+
+pub(super) fn count(path: &Path) -> Option<usize> {
+    open(path).map(|pages| pages.count()).filter(|count| *count > 0)
+}
+
+pub(super) fn page(path: &Path, wanted: &Wanted) -> Option<Vec<u8>> {
+    let mut pages = open(path)?;
+    let last = pages.count();
+    let page = pages.page(wanted.page.checked_sub(1)?).ok()?;
+    let (wide, high) = page.size_mm();
+    let longer = wide.max(high).max(1.0);
+    let dpi = (LONGER_SIDE / longer * 25.4).clamp(f64::from(yinxin_render::MIN_DPI), MOST_DPI);
+    let page = page.marked(&wanted.marks, &FONTS);
+    let mut picture = page.draw(dpi as u32, &limits()).ok()?;
+    for stamp in &wanted.stamps {
+        lay(&mut picture, stamp, wanted.page, last, wide);
+    }
+    picture.to_png().ok()
+}
+
+/// Lays a seal on the page as ink: where both are dark it stays dark.
+fn lay(page: &mut Picture, stamp: &Stamp, number: usize, last: usize, wide_mm: f64) {
+    let end = stamp.last.min(last);
+    if number < stamp.first || number > end {
+        return;
+    }
+    let Ok(seal) = image::load_from_memory(&stamp.picture) else { return };
+    let scale = f64::from(page.dpi) / 25.4;
+    let pixels = |mm: f64| ((mm * scale).round() as u32).clamp(1, MOST_SEAL);
+    let seal =
+        seal.resize_exact(pixels(stamp.size_mm.0), pixels(stamp.size_mm.1), FilterType::Triangle).to_rgba8();
+    // Over the edges every page gets its strip.
+    let (from, part) = match stamp.x_mm {
+        Some(_) => (0, seal.width()),
+        None => {
+            let sheets = u32::try_from(end.saturating_sub(stamp.first).saturating_add(1)).unwrap_or(1);
+            let place = u32::try_from(number.saturating_sub(stamp.first)).unwrap_or(0);
+            let strip = (seal.width() / sheets.max(1)).max(1);
+            (strip.saturating_mul(place), strip)
+        }
+    };
+    let left = match stamp.x_mm {
+        Some(x) => (x - stamp.size_mm.0 / 2.0) * scale,
+        None => wide_mm * scale - f64::from(part),
+    };
+    let top = (stamp.y_mm - stamp.size_mm.1 / 2.0) * scale;
+    let (left, top) = (left.round() as i64, top.round() as i64);
+    for (x, y, ink) in seal.enumerate_pixels() {
+        if x < from || x >= from.saturating_add(part) {
+            continue;
+        }
+        let (to_x, to_y) = (left + i64::from(x) - i64::from(from), top + i64::from(y));
+        if to_x < 0 || to_y < 0 || to_x >= i64::from(page.width) || to_y >= i64::from(page.height) {
+            continue;
+        }
+        let [red, green, blue, alpha] = ink.0;
+        let at = (to_y as usize)
+            .saturating_mul(page.width as usize)
+            .saturating_add(to_x as usize)
+            .saturating_mul(3);
+        let Some(paper) = page.rgb.get_mut(at..at.saturating_add(3)) else { continue };
+        for (paper, ink) in paper.iter_mut().zip([red, green, blue]) {
+            // The seal's own transparency, then multiplication.
+            let ink = 255_u32.saturating_sub(
+                u32::from(alpha).saturating_mul(255_u32.saturating_sub(u32::from(ink))) / 255,
+            );
+            *paper = (u32::from(*paper).saturating_mul(ink) / 255) as u8;
+        }
+    }
+}
+
+/// Frames of a signature on a page.
+pub fn mark_of(signature: &Signature, page: usize, lang: Lang) -> Vec<Mark> {
+    let color = match signature.verdict.as_str() {
+        "valid" => [0x1a, 0x7f, 0x37],
+        "invalid" => [0xc6, 0x28, 0x28],
+        _ => [0xb2, 0x6a, 0x00],
+    };
+    let name = signature.seal.as_ref().map_or("", |seal| seal.name.as_str());
+    let label = format!("{} {name}", Words(lang).verdict(&signature.verdict));
+    let here = signature.stamps.iter().filter(|stamp| stamp.page == page);
+    here.filter_map(|stamp| {
+        let area = Rect::parse(&stamp.boundary)?;
+        let clip = stamp.clip.as_deref().and_then(Rect::parse);
+        let area = clip.map_or(area, |c| Rect::new(area.x + c.x, area.y + c.y, c.width, c.height));
+        Some(Mark { area, color, label: label.clone() })
+    })
+    .collect()
+}

@@ -1,0 +1,71 @@
+//! Pictures of pages and seals, drawn beside the threads that answer, a few at a time.
+
+mod draw;
+mod fonts;
+mod seal;
+
+pub use draw::{Wanted, mark_of};
+pub use fonts::add_system_fonts;
+pub use seal::seal_picture;
+
+use crate::frame::Fault;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use yinxin_render::FontSet;
+
+/// Pages drawn at once.
+const AT_ONCE: usize = 2;
+/// Longest wait for a turn.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
+    let mut set = FontSet::new();
+    add_system_fonts(&mut set);
+    // The font is our own.
+    let _ = set.add("builtin", yinxin_imprint::Font::builtin().data().to_vec());
+    set
+});
+
+/// Draws pages.
+#[derive(Debug)]
+pub struct Painter {
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Painter {
+    fn default() -> Self {
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Painter {
+    /// How many pages a document has; `None` where it is none whose pages can be drawn.
+    pub async fn count(&self, path: PathBuf) -> Option<usize> {
+        self.work(move || draw::count(&path)).await.ok().flatten()
+    }
+
+    /// A page as PNG.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`]; [`Fault::NotFound`] where there is no such page or it cannot be drawn.
+    pub async fn page(&self, path: PathBuf, wanted: Wanted) -> Result<Vec<u8>, Fault> {
+        self.work(move || draw::page(&path, &wanted)).await?.ok_or(Fault::NotFound)
+    }
+
+    /// Works where nobody else waits. The turn is given back when the work is done, whether or not anybody still waits for it.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(Fault::Busy) };
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        done.await.map_err(|error| {
+            tracing::error!(%error, "a page could not be drawn");
+            Fault::Internal
+        })
+    }
+}

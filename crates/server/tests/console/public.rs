@@ -1,0 +1,131 @@
+//! Anybody with a document, a code, a print-out.
+
+use crate::browser::Browser;
+use crate::documents::{changed, contract, sealed};
+use crate::stage::Stage;
+use crate::support::on_sqlite;
+use crate::{log_in, served};
+use std::path::PathBuf;
+
+fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console-files");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn verify(browser: &mut Browser, path: &std::path::Path) {
+    browser.go("/");
+    browser.choose("#file", path);
+    browser.click("#drop button");
+}
+
+#[test]
+fn browser_anybody_verifies_a_document_and_reads_why() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let (good, _) = sealed(&stage, 1).await;
+        let bad = changed(&good, "Content.xml", |content| {
+            let text = String::from_utf8(content.clone()).unwrap();
+            *content = text.replace("100 元", "900 元").into_bytes();
+        });
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        browser.go("/");
+        browser.reads("这份文件上的电子印章是真的吗");
+        browser.picture("public-front");
+        verify(&mut browser, &file("合同.ofd", &good));
+        browser.reads("有效");
+        assert!(browser.has(".verdict.valid"), "{}", browser.text());
+        assert!(browser.run("return [...document.querySelectorAll('.pages img')].length") == 2);
+        browser.picture("public-valid");
+        assert!(
+            browser.run(
+                "return [...document.querySelectorAll('.pages img')].every((i) => i.naturalWidth > 600)"
+            ) == true,
+            "every page is drawn"
+        );
+        let token = browser.path();
+        verify(&mut browser, &file("改过的合同.ofd", &bad));
+        assert!(browser.has(".verdict.invalid"), "{}", browser.text());
+        browser.reads("不要据此付款");
+        browser.picture("public-invalid");
+        verify(&mut browser, &file("没盖章.ofd", &contract(7)));
+        assert!(browser.has(".verdict.unsigned"), "{}", browser.text());
+        // What was uploaded goes when one says so; its page says it is gone.
+        browser.go(&token);
+        browser.click("form[action$='/forget'] button");
+        browser.reads("已删除");
+        browser.expected = vec![410];
+        browser.go(&token);
+        browser.reads("已经过期");
+        browser.picture("public-gone");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_a_bad_upload_is_answered_in_words() {
+    on_sqlite(async |server| {
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        browser.go("/");
+        // A wrong kind of file is told before it is sent.
+        browser.choose("#file", &file("readme.txt", b"nothing"));
+        browser.reads("请选择 OFD 或 PDF 文件");
+        // What only has the name of a document is judged by its content.
+        verify(&mut browser, &file("<img src=x onerror=alert(1)>.ofd", b"no document at all"));
+        assert!(browser.has(".verdict"), "{}", browser.text());
+        browser.reads("<img src=x onerror=alert(1)>.ofd");
+        browser.picture("public-broken");
+        // A form without a document.
+        browser.expected = vec![400, 404];
+        browser.go("/");
+        browser.run(
+            "document.getElementById('file').required = false; document.getElementById('drop').submit()",
+        );
+        browser.settle();
+        browser.reads("提交的内容无法读取");
+        browser.go("/no-such-page");
+        browser.reads("没有找到这个页面");
+        browser.picture("public-not-found");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_the_status_of_a_seal_is_told_by_its_code() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await;
+        let code = stage.agent.get(&stage.seal).await.ok()["code"].as_str().unwrap().to_owned();
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        browser.go("/status");
+        browser.fill("#code", &code);
+        browser.click(".find button");
+        browser.reads("有效");
+        browser.reads("合同专用章");
+        browser.picture("public-status");
+        browser.go("/status?code=NO-SUCH-SEAL");
+        browser.reads("没有这枚印章");
+        browser.expected = vec![422];
+        browser.go("/status?code=%3Cscript%3E");
+        browser.reads("印章编码由字母和数字组成");
+        // The same in English, and back.
+        browser.click(".tools a[hreflang]");
+        browser.reads("Status of a seal");
+        browser.go("/");
+        browser.picture("public-front-en");
+        browser.click(".tools a[hreflang]");
+        browser.go("/help");
+        browser.reads("什么是电子印章");
+        browser.picture("public-help");
+        // Whoever is logged in verifies as himself.
+        log_in(&mut browser, &stage.agent);
+        verify(&mut browser, &file("合同2.ofd", &contract(2)));
+        assert!(browser.has(".verdict.unsigned"), "{}", browser.text());
+        browser.is_clean();
+    });
+}
