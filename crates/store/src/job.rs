@@ -251,7 +251,7 @@ impl Tx {
             })
             .collect();
         let list = serde_json::to_string(&list)?;
-        self.execute(&ADD, values![&list, micros(now)]).await.map(|_| ())
+        self.later(&ADD, values![&list, micros(now)], None).await
     }
 
     /// Takes up to `limit` due jobs of a queue for the node `holder`, none of which another worker gets until `lease_until`.
