@@ -236,7 +236,8 @@ impl Tx {
     /// Adds jobs in one round trip; none for an empty list.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when an identifier is taken; [`StoreError::Unavailable`].
+    /// [`StoreError::Conflict`] when an identifier is taken, at once or by a later call, at the latest [`Tx::commit`];
+    /// [`StoreError::Unavailable`].
     pub async fn add_jobs(&mut self, jobs: &[NewJob], now: Timestamp) -> Result<(), StoreError> {
         if jobs.is_empty() {
             return Ok(());

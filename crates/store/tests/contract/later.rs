@@ -1,8 +1,9 @@
 //! Statements for whose answer nobody waits.
 
 use crate::bench::Bench;
-use crate::sample::now;
+use crate::sample::{Ground, now, unit};
 use crate::verification::record;
+use yinxin_registry::unit::Unit;
 use yinxin_registry::verification::{Verification, VerificationVerdict};
 use yinxin_store::{Record, StoreError};
 
@@ -43,7 +44,8 @@ pub async fn what_waits_is_kept_with_the_rest_or_not_at_all(bench: &Bench) {
     assert_eq!(gone::<Verification>(bench, other.id.as_str()).await, None);
 
     // More than go out together, and a commit without anything that asks.
-    let many: Vec<_> = (0..50).map(|_| one()).collect();
+    Ground::lay(&bench.store).await;
+    let many: Vec<_> = (0..50).map(|_| unit()).collect();
     let mut tx = bench.store.begin().await.unwrap();
     for one in &many {
         tx.insert_later(one).await.unwrap();
@@ -54,7 +56,7 @@ pub async fn what_waits_is_kept_with_the_rest_or_not_at_all(bench: &Bench) {
     tx.commit().await.unwrap();
     let mut read = bench.store.read().await.unwrap();
     for one in &many {
-        assert_eq!(read.get::<Verification>(one.id.as_str()).await.unwrap().version, 2);
+        assert_eq!(read.get::<Unit>(one.id.as_str()).await.unwrap().version, 2);
     }
 }
 
