@@ -11,7 +11,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 const MOST: usize = 2000;
 
 /// Texts by what they were put together of: statements, each with its number of values.
-static TEXTS: LazyLock<Mutex<HashMap<Vec<(&'static str, usize)>, Arc<str>>>> = LazyLock::new(Mutex::default);
+type Texts = HashMap<Vec<(&'static str, usize)>, Arc<str>>;
+
+static TEXTS: LazyLock<Mutex<Texts>> = LazyLock::new(Mutex::default);
 
 /// Runs all, in their order, until one fails. What those before it did stands.
 pub(crate) async fn run(
