@@ -1,11 +1,13 @@
 //! Access to the database: what reads and what may write. Each statement function of this crate is written once, against
 //! [`Access`]; only this file knows that there are two drivers.
 
+use crate::lane::{Answer, Lane};
 use crate::statement::Statement;
-use crate::value::{Row, Value, bind_postgres, bind_sqlite};
+use crate::value::{Part, Row, Value, bind_postgres};
+use crate::writing::Writing;
 use crate::{Outage, RowKeys, StoreError, postgres};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, SqliteConnection, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -33,8 +35,8 @@ impl Shared {
 }
 
 pub(crate) enum Link {
-    SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
+    SqliteRead(Lane),
+    SqliteWrite(Writing),
     PostgresRead { connection: PoolConnection<Postgres>, pool: PgPool },
     PostgresWrite(Transaction<'static, Postgres>),
 }
@@ -45,12 +47,32 @@ pub(crate) enum Connection<'a> {
 }
 
 impl Link {
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
-        match self {
-            Self::SqliteRead(connection) => Connection::Sqlite(connection),
-            Self::SqliteWrite(transaction) => Connection::Sqlite(transaction),
+    /// The connection itself, for what is no statement of ours; a transaction on it has begun.
+    pub(crate) async fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
+        Ok(match self {
+            Self::SqliteRead(lane) => Connection::Sqlite(lane.connection()?),
+            Self::SqliteWrite(writing) => {
+                writing.open().await?;
+                Connection::Sqlite(writing.lane().connection()?)
+            }
             Self::PostgresRead { connection, .. } => Connection::Postgres(connection),
             Self::PostgresWrite(transaction) => Connection::Postgres(transaction),
+        })
+    }
+
+    async fn on_sqlite(&mut self, part: Part<'_>) -> Result<Option<Answer>, StoreError> {
+        match self {
+            Self::SqliteRead(lane) => Ok(lane.read(&[part]).await?.pop()),
+            Self::SqliteWrite(writing) => writing.ask(Some(part)).await.map(Some),
+            Self::PostgresRead { .. } | Self::PostgresWrite(_) => Ok(None),
+        }
+    }
+
+    fn on_postgres(&mut self) -> Option<&mut PgConnection> {
+        match self {
+            Self::PostgresRead { connection, .. } => Some(connection),
+            Self::PostgresWrite(transaction) => Some(transaction),
+            Self::SqliteRead(_) | Self::SqliteWrite(_) => None,
         }
     }
 
@@ -135,17 +157,36 @@ impl Access {
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
         self.count();
-        Ok(match self.link.connection() {
-            Connection::Sqlite(connection) => {
-                let rows = bind_sqlite(statement.sqlite(), values).fetch_all(connection).await?;
-                rows.into_iter().map(Row::Sqlite).collect()
-            }
-            Connection::Postgres(connection) => {
-                let answer = bind_postgres(statement.postgres(), values).fetch_all(connection);
-                let rows = postgres::within(self.shared.patience, answer).await?;
-                rows.into_iter().map(Row::Postgres).collect()
-            }
-        })
+        let patience = self.shared.patience;
+        if let Some(connection) = self.link.on_postgres() {
+            let answer = bind_postgres(statement.postgres(), values).fetch_all(connection);
+            let rows = postgres::within(patience, answer).await?;
+            return Ok(rows.into_iter().map(Row::Postgres).collect());
+        }
+        let answer = self.link.on_sqlite(Part { sql: statement.sqlite(), values }).await?;
+        Ok(answer.unwrap_or_default().rows.into_iter().map(Row::Sqlite).collect())
+    }
+
+    /// Answers of several statements that only read; on SQLite in one round trip.
+    pub(crate) async fn together(
+        &mut self,
+        asked: &[(&'static Statement, &[Value<'_>])],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        if let Link::SqliteRead(lane) = &mut self.link {
+            let parts: Vec<Part<'_>> =
+                asked.iter().map(|(statement, values)| Part { sql: statement.sqlite(), values }).collect();
+            let began = Instant::now();
+            let answers = lane.read(&parts).await?;
+            self.count();
+            self.observe(began);
+            let rows = |answer: Answer| answer.rows.into_iter().map(Row::Sqlite).collect();
+            return Ok(answers.into_iter().map(rows).collect());
+        }
+        let mut answers = Vec::with_capacity(asked.len());
+        for (statement, values) in asked {
+            answers.push(self.rows(statement, values).await?);
+        }
+        Ok(answers)
     }
 
     /// The first row of the answer, if any.
@@ -165,15 +206,13 @@ impl Access {
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
         self.count();
-        let began = Instant::now();
-        let changed = match self.link.connection() {
-            Connection::Sqlite(connection) => {
-                bind_sqlite(statement.sqlite(), values).execute(connection).await?.rows_affected()
-            }
-            Connection::Postgres(connection) => {
-                let answer = bind_postgres(statement.postgres(), values).execute(connection);
-                postgres::within(self.shared.patience, answer).await?.rows_affected()
-            }
+        let (began, patience) = (Instant::now(), self.shared.patience);
+        let changed = if let Some(connection) = self.link.on_postgres() {
+            let answer = bind_postgres(statement.postgres(), values).execute(connection);
+            postgres::within(patience, answer).await?.rows_affected()
+        } else {
+            let answer = self.link.on_sqlite(Part { sql: statement.sqlite(), values }).await?;
+            answer.unwrap_or_default().changed
         };
         self.observe(began);
         Ok(changed)
@@ -206,20 +245,48 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Unavailable`] leaves open whether it was kept when the connection broke during this very call: the caller asks
     /// again under the same idempotency key.
-    pub async fn commit(mut self) -> Result<u32, StoreError> {
-        self.access.count();
+    pub async fn commit(self) -> Result<u32, StoreError> {
+        let Access { link, trips, shared, .. } = self.access;
         let began = Instant::now();
-        match self.access.link {
-            Link::SqliteWrite(transaction) => transaction.commit().await?,
+        let more = match link {
+            Link::SqliteWrite(writing) => writing.commit().await?,
             Link::PostgresWrite(transaction) => {
-                postgres::within(self.access.shared.patience, transaction.commit()).await?;
+                postgres::within(shared.patience, transaction.commit()).await?;
+                1
             }
-            Link::SqliteRead(_) | Link::PostgresRead { .. } => {}
-        }
-        if let Some(observer) = self.access.shared.observer {
+            Link::SqliteRead(_) | Link::PostgresRead { .. } => 0,
+        };
+        shared.trips.fetch_add(u64::from(more), Ordering::Relaxed);
+        if let (Some(observer), 1..) = (shared.observer, more) {
             observer(began.elapsed());
         }
-        Ok(self.access.trips)
+        Ok(trips.saturating_add(more))
+    }
+
+    /// Runs a statement for whose answer nobody waits: on SQLite together with the next for which somebody does, at the latest with the
+    /// commit. What goes wrong with it goes wrong there, and nothing of the transaction is kept then. `or` is what it means
+    /// when no row is changed; without, that is no fault.
+    pub(crate) async fn later(
+        &mut self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+        or: Option<StoreError>,
+    ) -> Result<(), StoreError> {
+        let access = &mut self.access;
+        if let Link::SqliteWrite(writing) = &mut access.link {
+            if writing.hold(statement.sqlite(), values, or) {
+                access.trips += 1;
+                access.shared.trips.fetch_add(1, Ordering::Relaxed);
+                let began = Instant::now();
+                writing.ask(None).await?;
+                access.observe(began);
+            }
+            return Ok(());
+        }
+        match (access.execute(statement, values).await?, or) {
+            (0, Some(or)) => Err(or),
+            _ => Ok(()),
+        }
     }
 
     /// Drops everything and waits until that is done.
@@ -228,7 +295,7 @@ impl Tx {
     /// [`StoreError::Unavailable`]: the connection broke; the engine has dropped everything then.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self.access.link {
-            Link::SqliteWrite(transaction) => transaction.rollback().await?,
+            Link::SqliteWrite(writing) => writing.rollback().await?,
             Link::PostgresWrite(transaction) => {
                 postgres::within(self.access.shared.patience, transaction.rollback()).await?;
             }

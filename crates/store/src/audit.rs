@@ -150,8 +150,8 @@ impl Access {
 }
 
 impl Tx {
-    /// Appends entries to the chain: one round trip for the lock, held until this transaction ends, and one for each entry. To be
-    /// called last, so that others wait as short as possible; a second call in the same transaction takes no second lock.
+    /// Appends entries to the chain: one round trip for the lock, held until this transaction ends, and one for each entry; on SQLite these go
+    /// out with the commit. To be called last, so that others wait as short as possible; a second call in the same transaction takes no second lock.
     ///
     /// # Errors
     /// [`StoreError::Internal`] for an entry that is too large; [`StoreError::Unavailable`], also while another node writes under a
@@ -217,7 +217,7 @@ impl Tx {
             request_id,
             i64::from(row.key),
         ];
-        self.execute(&APPEND, values).await.map(|_| ())
+        self.later(&APPEND, values, None).await
     }
 
     /// Keeps a signed head with the edge of its tree.

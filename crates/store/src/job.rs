@@ -236,7 +236,8 @@ impl Tx {
     /// Adds jobs in one round trip; none for an empty list.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when an identifier is taken; [`StoreError::Unavailable`].
+    /// [`StoreError::Conflict`] when an identifier is taken, at once or by a later call, at the latest [`Tx::commit`];
+    /// [`StoreError::Unavailable`].
     pub async fn add_jobs(&mut self, jobs: &[NewJob], now: Timestamp) -> Result<(), StoreError> {
         if jobs.is_empty() {
             return Ok(());
@@ -251,7 +252,7 @@ impl Tx {
             })
             .collect();
         let list = serde_json::to_string(&list)?;
-        self.execute(&ADD, values![&list, micros(now)]).await.map(|_| ())
+        self.later(&ADD, values![&list, micros(now)], None).await
     }
 
     /// Takes up to `limit` due jobs of a queue for the node `holder`, none of which another worker gets until `lease_until`.

@@ -6,6 +6,7 @@ use crate::shape::{self, Kind, TableShape, decode, list, run};
 use crate::statement::statements;
 use crate::store::Engine;
 use crate::value::{Owned, Row, Value, bind_postgres, bind_sqlite};
+use crate::writing::Writing;
 use crate::{MigrationFault, Schema, Store, StoreError};
 use sqlx::AssertSqlSafe;
 
@@ -64,7 +65,11 @@ impl Store {
     async fn alone(&self, sql: String) -> Result<(), StoreError> {
         let sql = AssertSqlSafe(sql);
         match &self.engine {
-            Engine::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop)?,
+            Engine::Sqlite { writer, .. } => {
+                let mut lane = writer.take().await?;
+                sqlx::query(sql).execute(lane.connection()?).await?;
+                lane.settle();
+            }
             Engine::Postgres { pool } => sqlx::query(sql).execute(pool).await.map(drop)?,
         }
         Ok(())
@@ -77,9 +82,11 @@ impl Store {
     pub async fn load(&self) -> Result<Loading, StoreError> {
         let link = match &self.engine {
             Engine::Sqlite { writer, .. } => {
-                // Counts for the connection and cannot be said inside a transaction; there is one connection that writes.
-                sqlx::query("PRAGMA foreign_keys = OFF").execute(writer).await?;
-                Link::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
+                // Counts for the connection and cannot be said inside a transaction: this one writes nothing after it.
+                let mut lane = writer.take().await?;
+                lane.condemn();
+                sqlx::query("PRAGMA foreign_keys = OFF").execute(lane.connection()?).await?;
+                Link::SqliteWrite(Writing::new(lane, "BEGIN IMMEDIATE"))
             }
             Engine::Postgres { pool } => {
                 let mut transaction = pool.begin().await?;
@@ -91,7 +98,7 @@ impl Store {
                 Link::PostgresWrite(transaction)
             }
         };
-        let mut loading = Loading { link, store: self.clone(), tables: Vec::new(), again: Vec::new() };
+        let mut loading = Loading { link, tables: Vec::new(), again: Vec::new() };
         loading.tables = shape::tables(&mut loading.link).await?;
         loading.rest().await?;
         for table in loading.tables.clone() {
@@ -104,7 +111,6 @@ impl Store {
 /// A transaction that fills tables. Nothing is kept unless [`Loading::commit`] returns `Ok`.
 pub struct Loading {
     link: Link,
-    store: Store,
     tables: Vec<TableShape>,
     /// What puts triggers and references back.
     again: Vec<String>,
@@ -179,7 +185,7 @@ impl Loading {
     async fn put(&mut self, sql: &str, batch: &[Owned]) -> Result<(), StoreError> {
         let values: Vec<Value<'_>> = batch.iter().map(Owned::as_value).collect();
         let sql = AssertSqlSafe(sql.to_owned());
-        match self.link.connection() {
+        match self.link.connection().await? {
             Connection::Sqlite(c) => bind_sqlite(sql, &values).execute(c).await.map(drop)?,
             Connection::Postgres(c) => bind_postgres(sql, &values).execute(c).await.map(drop)?,
         }
@@ -198,7 +204,7 @@ impl Loading {
             shape.name
         );
         let values = [Value::from(table), Value::from(highest)];
-        match self.link.connection() {
+        match self.link.connection().await? {
             Connection::Sqlite(c) => {
                 sqlx::query(AssertSqlSafe(first)).execute(&mut *c).await?;
                 bind_sqlite(NUMBERED.sqlite(), &values).execute(c).await.map(drop)?;
@@ -219,7 +225,7 @@ impl Loading {
         for sql in std::mem::take(&mut self.again) {
             run(&mut self.link, sql).await?;
         }
-        if let Connection::Sqlite(c) = self.link.connection() {
+        if let Connection::Sqlite(c) = self.link.connection().await? {
             let dangling = sqlx::query("PRAGMA foreign_key_check").fetch_optional(c).await?;
             if let Some(row) = dangling {
                 return Err(StoreError::Rule {
@@ -228,18 +234,15 @@ impl Loading {
             }
         }
         match self.link {
-            Link::SqliteWrite(transaction) => transaction.commit().await?,
+            Link::SqliteWrite(writing) => drop(writing.commit().await?),
             Link::PostgresWrite(transaction) => transaction.commit().await?,
             Link::SqliteRead(_) | Link::PostgresRead { .. } => {}
-        }
-        if let Engine::Sqlite { writer, .. } = &self.store.engine {
-            sqlx::query("PRAGMA foreign_keys = ON").execute(writer).await?;
         }
         Ok(())
     }
 
     async fn ask(&mut self, sqlite: &'static str, postgres: &'static str) -> Result<Vec<Row>, StoreError> {
-        Ok(match self.link.connection() {
+        Ok(match self.link.connection().await? {
             Connection::Sqlite(c) => {
                 sqlx::query(sqlite).fetch_all(c).await?.into_iter().map(Row::Sqlite).collect()
             }

@@ -141,13 +141,16 @@ impl Schema {
 pub(crate) async fn inspect(engine: &Engine) -> Result<Schema, StoreError> {
     match engine {
         Engine::Sqlite { readers, .. } => {
-            let mut connection = readers.acquire().await?;
+            let mut lane = readers.take().await?;
+            let connection = lane.connection()?;
             let names = sqlx::query_scalar::<_, String>(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('_sqlx_migrations', '_yinxin_restore')",
             )
             .fetch_all(&mut *connection)
             .await?;
-            found(&names, &mut *connection, &all(false)).await
+            let schema = found(&names, connection, &all(false)).await?;
+            lane.settle();
+            Ok(schema)
         }
         Engine::Postgres { pool } => {
             let mut connection = pool.acquire().await?;
@@ -185,11 +188,12 @@ pub(crate) async fn run_to(engine: &Engine, version: i64) -> Result<Schema, Stor
         |postgres| -> Vec<Migration> { all(postgres).into_iter().filter(|m| m.version <= version).collect() };
     match engine {
         Engine::Sqlite { writer, .. } => {
-            let mut connection = writer.acquire().await?;
+            let mut lane = writer.take().await?;
             Migrator::with_migrations(wanted(false))
-                .run_direct(None, &mut *connection, false)
+                .run_direct(None, lane.connection()?, false)
                 .await
                 .map_err(fault)?;
+            lane.settle();
         }
         Engine::Postgres { pool } => {
             // A connection of its own: the migrator's lock ends with it whatever happens, and no statement is cut short.

@@ -234,6 +234,47 @@ impl Tx {
         Ok(next)
     }
 
+    /// Adds a record of a kind without other rows to look it up by. What speaks against it, a uniqueness it breaks, may be told by a later
+    /// call, at the latest by [`Tx::commit`], and nothing of the transaction is kept then: for records whose key nobody else can have.
+    ///
+    /// # Errors
+    /// As [`Tx::insert`].
+    pub async fn insert_later<T: Record>(&mut self, value: &T) -> Result<(), StoreError> {
+        match value.lookup() {
+            Some(_) => self.insert(value).await.map(drop),
+            None => self.write_later(T::STATEMENTS.insert, value, 1, None).await,
+        }
+    }
+
+    /// Saves a record that was read at `version`; the new version. That somebody saved it since may be told by a later call, as for
+    /// [`Tx::insert_later`].
+    ///
+    /// # Errors
+    /// As [`Tx::save`].
+    pub async fn save_later<T: Record>(&mut self, value: &T, version: i64) -> Result<i64, StoreError> {
+        if value.lookup().is_some() {
+            return self.save(value, version).await;
+        }
+        let next = version.saturating_add(1);
+        let stale = StoreError::Stale { table: T::TABLE, id: value.key() };
+        self.write_later(T::STATEMENTS.save, value, next, Some(stale)).await?;
+        Ok(next)
+    }
+
+    async fn write_later<T: Stored>(
+        &mut self,
+        statement: &'static Statement,
+        value: &T,
+        version: i64,
+        or: Option<StoreError>,
+    ) -> Result<(), StoreError> {
+        let (id, columns, body) = (value.key(), value.columns(), serde_json::to_string(value)?);
+        let mac = self.keys().mac(T::TABLE, &protected(&id, version, &body, &columns));
+        let mut values = vec![Value::from(&id), Value::from(version), Value::from(&body), Value::from(&mac)];
+        values.extend(columns.iter().map(Owned::as_value));
+        self.later(statement, &values, or).await
+    }
+
     async fn write<T: Stored>(
         &mut self,
         statement: &'static Statement,

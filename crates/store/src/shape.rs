@@ -91,7 +91,7 @@ fn plain(name: String) -> Result<String, StoreError> {
 
 /// Every table of the product.
 pub(crate) async fn tables(link: &mut Link) -> Result<Vec<TableShape>, StoreError> {
-    let rows = match link.connection() {
+    let rows = match link.connection().await? {
         Connection::Sqlite(c) => {
             sqlx::query(SQLITE).fetch_all(c).await?.into_iter().map(Row::Sqlite).collect()
         }
@@ -132,7 +132,7 @@ fn close(tables: &mut [TableShape], keys: &mut Vec<(i64, String)>) {
 
 /// Runs a statement made of names from the catalog.
 pub(crate) async fn run(link: &mut Link, sql: String) -> Result<(), StoreError> {
-    match link.connection() {
+    match link.connection().await? {
         Connection::Sqlite(c) => sqlx::query(AssertSqlSafe(sql)).execute(c).await.map(drop)?,
         Connection::Postgres(c) => sqlx::query(AssertSqlSafe(sql)).execute(c).await.map(drop)?,
     }

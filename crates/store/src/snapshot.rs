@@ -5,6 +5,7 @@ use crate::shape::{self, TableShape, encode};
 use crate::statement::statements;
 use crate::store::Engine;
 use crate::value::{Row, values};
+use crate::writing::Writing;
 use crate::{Store, StoreError};
 use futures_util::TryStreamExt as _;
 use sqlx::AssertSqlSafe;
@@ -32,7 +33,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let link = match &self.engine {
-            Engine::Sqlite { readers, .. } => Link::SqliteWrite(readers.begin_with("BEGIN").await?),
+            Engine::Sqlite { readers, .. } => Link::SqliteWrite(Writing::new(readers.take().await?, "BEGIN")),
             Engine::Postgres { pool } => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 let mut transaction = pool.begin_with(begin).await?;
@@ -79,7 +80,7 @@ impl Snapshot {
             count += 1;
             take(&bytes)
         };
-        match self.0.link.connection() {
+        match self.0.link.connection().await? {
             Connection::Sqlite(connection) => {
                 let mut rows = sqlx::query(sql).fetch(connection);
                 while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {

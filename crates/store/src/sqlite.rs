@@ -1,13 +1,17 @@
 //! Opening SQLite: one connection that writes, several that read.
 
+use crate::lane::Lanes;
 use crate::statement::Statement;
 use crate::store::Engine;
 use crate::{Outage, StoreError, StoreOptions};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection, Executor, SqlSafeStr};
+use sqlx::{Executor, SqlSafeStr};
 use std::path::Path;
+
+/// Statements that each connection keeps ready.
+const STATEMENTS: usize = 400;
 
 pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, StoreError> {
     create(path)?;
@@ -16,6 +20,8 @@ pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, 
         .busy_timeout(options.acquire_timeout)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
+        // Besides the statements themselves those put together of several.
+        .statement_cache_capacity(STATEMENTS)
         .pragma("trusted_schema", "OFF")
         .pragma("temp_store", "MEMORY");
     let writer = SqlitePoolOptions::new()
@@ -26,13 +32,7 @@ pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, 
         .acquire_timeout(options.acquire_timeout)
         // A file in this process does not go away between two statements.
         .test_before_acquire(false)
-        // A full disk can end a transaction behind the driver's back; a connection that still believes in it is closed.
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.ping().await?;
-                Ok(!connection.is_in_transaction())
-            })
-        })
+        .after_release(|connection, _| Box::pin(ended(connection)))
         .connect_with(base.clone().journal_mode(SqliteJournalMode::Wal))
         .await?;
     let readers = SqlitePoolOptions::new()
@@ -41,9 +41,21 @@ pub(crate) async fn open(path: &Path, options: &StoreOptions) -> Result<Engine, 
         .max_lifetime(None)
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(ended(connection)))
         .connect_with(base.pragma("query_only", "ON"))
         .await?;
-    Ok(Engine::Sqlite { writer, readers })
+    let lanes = |pool| Lanes::new(pool, options.acquire_timeout);
+    Ok(Engine::Sqlite { writer: lanes(writer), readers: lanes(readers) })
+}
+
+/// A connection that comes back with something under way: its transaction is dropped. Whether it may be used again.
+async fn ended(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    match sqlx::query("ROLLBACK").execute(connection).await {
+        Ok(_) => Ok(true),
+        // There was none, or none any more: a full disk ends a transaction by itself. Any other complaint closes the connection.
+        Err(sqlx::Error::Database(fault)) => Ok(fault.message().contains("no transaction is active")),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes an absent file, readable by its owner only; SQLite gives its companions the same mode.
@@ -61,7 +73,9 @@ fn create(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-pub(crate) async fn prepare(pool: &SqlitePool, statement: &'static Statement) -> Result<(), sqlx::Error> {
-    let mut connection = pool.acquire().await?;
-    connection.prepare(statement.sqlite().into_sql_str()).await.map(|_| ())
+pub(crate) async fn prepare(lanes: &Lanes, statement: &'static Statement) -> Result<(), sqlx::Error> {
+    let mut lane = lanes.take().await?;
+    lane.connection()?.prepare(statement.sqlite().into_sql_str()).await?;
+    lane.settle();
+    Ok(())
 }

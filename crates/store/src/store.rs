@@ -1,10 +1,12 @@
 //! The store: two engines behind one type.
 
 use crate::access::{Access, Link, Shared, Tx};
+use crate::lane::Lanes;
 use crate::migrate::{self, Schema};
 use crate::options::Place;
+use crate::writing::Writing;
 use crate::{Outage, RowKeys, StoreError, StoreOptions, postgres, sqlite};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::PgPool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -21,7 +23,7 @@ pub struct Store {
 
 #[derive(Clone)]
 pub(crate) enum Engine {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: Lanes, readers: Lanes },
     Postgres { pool: PgPool },
 }
 
@@ -85,18 +87,21 @@ impl Store {
         }
     }
 
-    /// Begins a writing transaction: `BEGIN IMMEDIATE` on SQLite, READ COMMITTED on PostgreSQL. One round trip.
+    /// Begins a writing transaction: `BEGIN IMMEDIATE` on SQLite, where it goes out with the first statement; READ COMMITTED on PostgreSQL,
+    /// one round trip.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when no connection or no lock was to be had in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let link = match &self.engine {
-            Engine::Sqlite { writer, .. } => Link::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        let (link, trips) = match &self.engine {
+            Engine::Sqlite { writer, .. } => {
+                (Link::SqliteWrite(Writing::new(writer.take().await?, "BEGIN IMMEDIATE")), 0)
+            }
             Engine::Postgres { pool } => {
-                Link::PostgresWrite(postgres::begin(pool, self.shared.patience).await?)
+                (Link::PostgresWrite(postgres::begin(pool, self.shared.patience).await?), 1)
             }
         };
-        Ok(Tx::new(Access::new(link, 1, Arc::clone(&self.shared))))
+        Ok(Tx::new(Access::new(link, trips, Arc::clone(&self.shared))))
     }
 
     /// A connection that reads.
@@ -105,7 +110,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when none was to be had in time.
     pub async fn read(&self) -> Result<Access, StoreError> {
         let link = match &self.engine {
-            Engine::Sqlite { readers, .. } => Link::SqliteRead(readers.acquire().await?),
+            Engine::Sqlite { readers, .. } => Link::SqliteRead(readers.take().await?),
             Engine::Postgres { pool } => {
                 Link::PostgresRead { connection: pool.acquire().await?, pool: pool.clone() }
             }

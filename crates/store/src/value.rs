@@ -14,6 +14,23 @@ pub(crate) enum Value<'a> {
     Blob(Option<&'a [u8]>),
 }
 
+impl Value<'_> {
+    pub(crate) fn to_owned(self) -> Owned {
+        match self {
+            Self::Text(text) => Owned::Text(text.map(str::to_owned)),
+            Self::Int(number) => Owned::Int(number),
+            Self::Blob(bytes) => Owned::Blob(bytes.map(<[u8]>::to_vec)),
+        }
+    }
+}
+
+/// A statement for SQLite with its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'a> {
+    pub(crate) sql: &'static str,
+    pub(crate) values: &'a [Value<'a>],
+}
+
 /// A value read, or a column to be written. An absent one that was read is an absent text, whatever the column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owned {
@@ -31,6 +48,17 @@ impl Owned {
             Self::Text(text) => Value::Text(text.as_deref()),
             Self::Int(number) => Value::Int(*number),
             Self::Blob(bytes) => Value::Blob(bytes.as_deref()),
+        }
+    }
+}
+
+impl Owned {
+    /// Bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.as_ref().map_or(0, String::len),
+            Self::Int(_) => 8,
+            Self::Blob(bytes) => bytes.as_ref().map_or(0, Vec::len),
         }
     }
 }

@@ -25,9 +25,11 @@ impl Lists {
     ///
     /// # Errors
     /// Problems of the database.
-    pub(crate) async fn relied_on(app: &Shared) -> Result<Vec<Arc<ListedTrust>>, StoreError> {
-        let mut access = app.store.read().await?;
-        let of = access.relied_on().await?;
+    pub(crate) async fn of(
+        app: &Shared,
+        access: &mut Access,
+        of: Vec<ReliedOn>,
+    ) -> Result<Vec<Arc<ListedTrust>>, StoreError> {
         if let Some(read) = app.peer_lists.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
             && read.of == of
         {
@@ -35,7 +37,7 @@ impl Lists {
         }
         let mut lists = Vec::new();
         for one in of.iter().filter(|one| one.list > 0) {
-            match load(app, &mut access, &one.peer).await {
+            match load(app, access, &one.peer).await {
                 Ok(list) => lists.extend(list.map(Arc::new)),
                 Err(StoreError::Integrity { table, id }) => {
                     tracing::error!(table, id, "a trust list does not count: INTEGRITY");

@@ -1,30 +1,40 @@
 //! What this registry knows of seals and sealed documents, as far as whoever asks may be told.
 
 use super::seals::Seals;
-use crate::api::status::{find, may_be_told};
+use crate::api::status::may_be_told;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
+use crate::exchange::Lists;
 use crate::status::{PublicStatus, foreign_timeline, timeline, verify::facts_of};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use yinxin_registry::exchange::foreign::ForeignSeal;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::role::Scope;
+use yinxin_registry::unit::Unit;
 use yinxin_registry::usage::record::{UseRecord, UseResult};
 use yinxin_registry::verification::Registered;
 use yinxin_seal::report::{Text, text};
-use yinxin_seal::trust::SealStatus;
-use yinxin_store::UseFilter;
+use yinxin_seal::trust::{ListedTrust, SealStatus};
+use yinxin_store::{Asked, UseFilter};
 
 /// Entries of the use register that are told of one document.
 const USES: u32 = 20;
 
-/// Seals of a document beside those of the registry with the same codes, and those other systems told of.
+/// Seals of a document beside those of the registry with the same codes, and those other systems told of; with what else is read for it, because
+/// all is read together.
 pub(super) struct Known {
     ours: BTreeMap<String, (Registered, Option<Seal>)>,
     theirs: Vec<ForeignSeal>,
     /// Codes that stand on another seal in the document than the one that is known.
     reserved: Vec<String>,
+    /// Trust lists in force.
+    pub(super) listed: Vec<Arc<ListedTrust>>,
+    /// Entries of the use register for the document; not all of them may be told.
+    pub(super) uses: Vec<UseRecord>,
+    /// The unit whoever asks acts for.
+    pub(super) unit: Option<Unit>,
 }
 
 /// Status of a seal at a moment.
@@ -33,19 +43,25 @@ pub(crate) fn current_status(seal: &Seal, at: Timestamp) -> PublicStatus {
 }
 
 impl Known {
-    /// Looks the seals of a document up.
+    /// Looks up what is known of a document with this digest and these seals.
     ///
     /// # Errors
     /// Problems of the database.
     pub(super) async fn find(
         app: &Shared,
         seals: &Seals,
+        digest: &str,
         caller: Option<&Caller>,
         now: Timestamp,
     ) -> Result<Self, Stop> {
         let (mut known, mut theirs, mut reserved) = (BTreeMap::new(), Vec::new(), Vec::new());
-        for (code, digests) in seals {
-            let (seal, _) = find(app, code, caller, now).await?;
+        let codes: Vec<&str> = seals.keys().map(String::as_str).collect();
+        let unit = caller.and_then(|caller| acts_for(caller, now));
+        let mut access = app.store.read().await?;
+        let brought = access.brought(&Asked { codes: &codes, digest, uses: USES, unit }).await?;
+        for ((code, digests), found) in seals.iter().zip(brought.codes) {
+            let seal = found.seal.map(|found| found.value);
+            let seal = seal.filter(|seal| may_be_told(seal, caller, now).0);
             let registered = match seal.as_ref().and_then(Seal::made) {
                 None => Registered::No,
                 // A seal with the code of another is none of ours, whatever else stands in the document.
@@ -56,7 +72,7 @@ impl Known {
                 reserved.push(code.clone());
             }
             if registered == Registered::No
-                && let Some(foreign) = app.store.read().await?.foreign_seal(code).await?
+                && let Some(foreign) = found.foreign?
             {
                 match digests.iter().all(|digest| *digest == foreign.value.seal.digest) {
                     true => theirs.push(foreign.value),
@@ -65,7 +81,10 @@ impl Known {
             }
             known.insert(code.clone(), (registered, seal.filter(|_| registered == Registered::Yes)));
         }
-        Ok(Self { ours: known, theirs, reserved })
+        let listed = Lists::of(app, &mut access, brought.relied_on).await?;
+        let uses = brought.uses.into_iter().map(|entry| entry.value).collect();
+        let unit = brought.unit.map(|unit| unit.value);
+        Ok(Self { ours: known, theirs, reserved, listed, uses, unit })
     }
 
     /// What is known of the seal with a code.
@@ -114,26 +133,48 @@ pub struct KnownUse {
     pub sealed: bool,
 }
 
-/// Uses of seals for a document with this digest, the newest first. `known` are seals looked up before.
+/// The unit somebody acts for, if it is a unit: that of the first of his grants that has one.
+fn acts_for(caller: &Caller, now: Timestamp) -> Option<&str> {
+    let live = caller.grants().iter().filter(|grant| grant.is_live(now));
+    live.map(|grant| &grant.scope).find_map(|scope| match scope {
+        Scope::Unit(unit) => Some(unit.as_str()),
+        _ => None,
+    })
+}
+
+/// Uses of seals for a document with this digest, the newest first.
 ///
 /// # Errors
 /// Problems of the database.
 pub(crate) async fn uses_of(
     app: &Shared,
     digest: &str,
-    known: &[Seal],
     caller: Option<&Caller>,
     now: Timestamp,
 ) -> Result<Vec<KnownUse>, Stop> {
     let filter =
         UseFilter { digest: Some(digest), result: Some("sealed"), limit: USES, ..UseFilter::default() };
-    let mut read = app.store.read().await?;
-    let found = read.uses(&Scope::All, &filter).await?;
+    let found = app.store.read().await?.uses(&Scope::All, &filter).await?;
+    told(app, found.into_iter().map(|entry| entry.value).collect(), digest, &[], caller, now).await
+}
+
+/// Those of the uses for a document with this digest that may be told. `known` are seals looked up before.
+///
+/// # Errors
+/// Problems of the database.
+pub(crate) async fn told(
+    app: &Shared,
+    found: Vec<UseRecord>,
+    digest: &str,
+    known: &[Seal],
+    caller: Option<&Caller>,
+    now: Timestamp,
+) -> Result<Vec<KnownUse>, Stop> {
     let mut uses = Vec::with_capacity(found.len());
-    for UseRecord { seal, at, result, .. } in found.into_iter().map(|entry| entry.value) {
+    for UseRecord { seal, at, result, .. } in found {
         let seal = match known.iter().find(|known| *known.id() == seal) {
             Some(known) => known.clone(),
-            None => read.get::<Seal>(seal.as_str()).await?.value,
+            None => app.store.read().await?.get::<Seal>(seal.as_str()).await?.value,
         };
         if !may_be_told(&seal, caller, now).0 {
             continue;

@@ -13,7 +13,7 @@ mod upload;
 mod watch;
 
 pub use known::KnownUse;
-pub(crate) use known::{current_status, uses_of};
+pub(crate) use known::{current_status, told, uses_of};
 pub use places::Place;
 pub use run::{Judged, Language};
 pub use upload::Received;

@@ -6,7 +6,6 @@ use super::watch::{Waiting, Watch, Watched};
 use super::{Received, Service, limits, seals};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
-use crate::exchange::Lists;
 use crate::http::{Code, Problem};
 use crate::telemetry::metrics;
 use jiff::Timestamp;
@@ -14,8 +13,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use yinxin_registry::lifecycle::seal::Seal;
+use yinxin_registry::unit::Unit;
+use yinxin_registry::usage::record::UseRecord;
 use yinxin_registry::verification::{SealSeen, VerificationVerdict};
 use yinxin_seal::report::Lang;
 use yinxin_seal::{Outcome, Report, TrustFacts, Verdict, VerifyOptions, verify};
@@ -51,6 +53,10 @@ pub struct Judged {
     pub seals: Vec<SealSeen>,
     /// Those of this registry.
     pub registered: Vec<Seal>,
+    /// Entries of the use register for the document; not all of them may be told.
+    pub uses: Vec<UseRecord>,
+    /// The unit whoever asks acts for.
+    pub unit: Option<Unit>,
     /// The report as JSON.
     pub report: Value,
 }
@@ -83,25 +89,27 @@ impl Service {
         let (digest, size) = (hex::encode(received.digest), received.size);
         let case = Case { received, watch, running };
         let trust = app.authority.trust();
-        let met = trust.remembered.met().clone();
-        let (case, found) = on_thread(case, move |case| {
-            seals::find(Watched::new(case.received.content.reader(), &case.watch), &limits(), &met)
-        })
-        .await?;
-        let known = Known::find(app, &found, caller, now).await?;
-        let facts = known.facts();
-        let (reserved, status_sources) = (known.reserved(), known.sources());
-        let listed = Lists::relied_on(app).await?;
-        let name = digest.clone();
-        let judge = move |case: &Case| {
-            let facts =
-                TrustFacts { statuses: facts, listed, reserved, status_sources, ..TrustFacts::clone(&trust) };
+        let (shared, caller, name) = (Arc::clone(app), caller.cloned(), digest.clone());
+        let runtime = Handle::current();
+        let judge = move |case: &Case| -> Result<_, Stop> {
+            let document = || Watched::new(case.received.content.reader(), &case.watch);
+            let found = seals::find(document(), &limits(), trust.remembered.met());
+            // Asked from this thread, which is the document's own until it is judged: one that goes back and forth is woken each time.
+            let known = runtime.block_on(Known::find(&shared, &found, &name, caller.as_ref(), now))?;
+            let facts = TrustFacts {
+                statuses: known.facts(),
+                listed: known.listed.clone(),
+                reserved: known.reserved(),
+                status_sources: known.sources(),
+                ..TrustFacts::clone(&trust)
+            };
             let options = VerifyOptions { ofd_limits: limits(), ..VerifyOptions::at(now) };
-            let report = verify(Watched::new(case.received.content.reader(), &case.watch), &facts, &options);
+            let report = verify(document(), &facts, &options);
             let json = report.to_json(&name, language.into());
-            (report, json)
+            Ok((known, report, json))
         };
-        let (case, (report, json)) = on_thread(case, judge).await?;
+        let (case, judged) = on_thread(case, judge).await?;
+        let (mut known, report, json) = judged?;
         let Case { received, running, .. } = case;
         drop(received);
         metrics::verification_took(began.elapsed());
@@ -113,6 +121,8 @@ impl Service {
             verdict: verdict(report.verdict),
             failed: failed(&report),
             seals,
+            uses: std::mem::take(&mut known.uses),
+            unit: known.unit.take(),
             registered: known.into_seals(),
             report: json,
         };

@@ -2,13 +2,13 @@
 
 use crate::list::{Lists, Placed, by_name, place};
 use crate::record::{Versioned, record};
-use crate::value::values;
+use crate::value::{Row, values};
 use crate::{Access, StoreError};
 use yinxin_registry::exchange::peer::Peer;
 use yinxin_registry::lifecycle::State;
 
 /// Most systems that are relied on.
-const MOST: i64 = 500;
+pub(crate) const MOST: i64 = 500;
 
 record! {
     Peer, "peer", key: |peer| peer.id().as_str(),
@@ -57,6 +57,12 @@ pub struct ReliedOn {
     pub list: i64,
 }
 
+impl ReliedOn {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { peer: row.text(0)?, version: row.int(1)?, list: row.int(2)? })
+    }
+}
+
 impl Access {
     /// The system a program speaks for, unless it has ended.
     ///
@@ -80,9 +86,6 @@ impl Access {
     /// [`StoreError::Unavailable`].
     pub async fn relied_on(&mut self) -> Result<Vec<ReliedOn>, StoreError> {
         let rows = self.rows(&RELIED_ON, values![MOST]).await?;
-        let read = |row: &crate::value::Row| {
-            Ok(ReliedOn { peer: row.text(0)?, version: row.int(1)?, list: row.int(2)? })
-        };
-        rows.iter().map(read).collect()
+        rows.iter().map(ReliedOn::read).collect()
     }
 }

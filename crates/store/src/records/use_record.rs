@@ -1,9 +1,9 @@
 //! The register of uses: only ever added to, searched from the newest on.
 
-use crate::record::{Versioned, record};
+use crate::record::{Versioned, read, record};
 use crate::statement::Statement;
 use crate::time::micros;
-use crate::value::{Value, values};
+use crate::value::{Owned, Value, values};
 use crate::{Access, Bounded, StoreError};
 use jiff::Timestamp;
 use yinxin_registry::area::AreaPath;
@@ -112,6 +112,63 @@ pub struct UseFilter<'a> {
     pub limit: u32,
 }
 
+fn limit(filter: &UseFilter<'_>) -> u32 {
+    match filter.limit {
+        0 => 50,
+        limit => limit,
+    }
+}
+
+/// What was found on several ways, each entry once, the newest first.
+pub(crate) fn newest_first(found: &mut Vec<Versioned<UseRecord>>, limit: u32) {
+    found.sort_by(|a, b| (b.value.at, &b.value.id).cmp(&(a.value.at, &a.value.id)));
+    found.dedup_by(|a, b| a.value.id == b.value.id);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+}
+
+/// The statements of a search, each along one index, with their values.
+pub(crate) fn ways(scope: &Scope, filter: &UseFilter<'_>) -> Vec<(&'static Statement, Vec<Owned>)> {
+    let (area, unit) = match scope {
+        Scope::All => (("", crate::list::LAST.to_owned()), None),
+        Scope::Area(area) => ((area.as_str(), AreaPath::end(area)), None),
+        Scope::Unit(unit) => (("", crate::list::LAST.to_owned()), Some(unit.as_str())),
+        Scope::Maker(_) => return Vec::new(),
+    };
+    let ways: Vec<(&'static Statement, Option<&str>)> = match filter {
+        UseFilter { seal: Some(seal), .. } => vec![(&OF_SEAL, Some(*seal))],
+        UseFilter { digest: Some(digest), .. } => {
+            vec![(&OF_DIGEST, Some(*digest)), (&OF_SEALED, Some(*digest))]
+        }
+        UseFilter { asked_by: Some(person), .. } => vec![(&OF_PERSON, Some(*person))],
+        _ if unit.is_some() => vec![(&OF_UNIT, unit), (&BELOW_UNIT, unit)],
+        UseFilter { strange: true, .. } => vec![(&STRANGE, None)],
+        _ => vec![(&ANY, None)],
+    };
+    let (before, id) = match (filter.before, filter.until) {
+        (Some((at, id)), until) if until.is_none_or(|until| at < until) => (micros(at), id),
+        (_, Some(until)) => (micros(until), ""),
+        (_, None) => (i64::MAX, ""),
+    };
+    let common: Vec<Owned> = vec![
+        before.into(),
+        id.into(),
+        filter.from.map_or(i64::MIN, micros).into(),
+        area.0.into(),
+        area.1.into(),
+        filter.result.into(),
+        filter.document_kind.into(),
+        filter.asked_by.into(),
+        filter.approved_by.into(),
+        filter.digest.into(),
+        i64::from(limit(filter)).into(),
+        filter.strange.then_some("strange").into(),
+        unit.into(),
+        filter.seal.into(),
+    ];
+    let with = |way: Option<&str>| common.iter().cloned().chain(way.map(Owned::from)).collect();
+    ways.into_iter().map(|(statement, way)| (statement, with(way))).collect()
+}
+
 impl Access {
     /// Uses of an area, and what lies in it, that something was strange about (异常用印), not before `since`.
     ///
@@ -133,71 +190,19 @@ impl Access {
         scope: &Scope,
         filter: &UseFilter<'_>,
     ) -> Result<Vec<Versioned<UseRecord>>, StoreError> {
-        let (area, unit) = match scope {
-            Scope::All => (("", crate::list::LAST.to_owned()), None),
-            Scope::Area(area) => ((area.as_str(), AreaPath::end(area)), None),
-            Scope::Unit(unit) => (("", crate::list::LAST.to_owned()), Some(unit.as_str())),
-            Scope::Maker(_) => return Ok(Vec::new()),
-        };
-        let limit = match filter.limit {
-            0 => 50,
-            limit => limit,
-        };
-        let ways: Vec<(&'static Statement, Option<&str>)> = match filter {
-            UseFilter { seal: Some(seal), .. } => vec![(&OF_SEAL, Some(*seal))],
-            UseFilter { digest: Some(digest), .. } => {
-                vec![(&OF_DIGEST, Some(*digest)), (&OF_SEALED, Some(*digest))]
-            }
-            UseFilter { asked_by: Some(person), .. } => vec![(&OF_PERSON, Some(*person))],
-            _ if unit.is_some() => vec![(&OF_UNIT, unit), (&BELOW_UNIT, unit)],
-            UseFilter { strange: true, .. } => vec![(&STRANGE, None)],
-            _ => vec![(&ANY, None)],
-        };
+        let ways = ways(scope, filter);
+        let ways: Vec<(&'static Statement, Vec<Value<'_>>)> = ways
+            .iter()
+            .map(|(statement, values)| (*statement, values.iter().map(Owned::as_value).collect()))
+            .collect();
+        let asked: Vec<_> = ways.iter().map(|(statement, values)| (*statement, values.as_slice())).collect();
         let mut found: Vec<Versioned<UseRecord>> = Vec::new();
-        for (statement, way) in ways {
-            let more = self.along(statement, way, (area.0, &area.1), unit, filter, limit).await?;
+        for rows in self.together(&asked).await? {
+            let more = rows.iter().map(|row| read(row, self.keys())).collect::<Result<Vec<_>, _>>()?;
             found.extend(more);
         }
-        found.sort_by(|a, b| (b.value.at, &b.value.id).cmp(&(a.value.at, &a.value.id)));
-        found.dedup_by(|a, b| a.value.id == b.value.id);
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        newest_first(&mut found, limit(filter));
         Ok(found)
-    }
-
-    async fn along(
-        &mut self,
-        statement: &'static Statement,
-        way: Option<&str>,
-        area: (&str, &str),
-        unit: Option<&str>,
-        filter: &UseFilter<'_>,
-        limit: u32,
-    ) -> Result<Vec<Versioned<UseRecord>>, StoreError> {
-        let (before, id) = match (filter.before, filter.until) {
-            (Some((at, id)), until) if until.is_none_or(|until| at < until) => (micros(at), id),
-            (_, Some(until)) => (micros(until), ""),
-            (_, None) => (i64::MAX, ""),
-        };
-        let from = filter.from.map_or(i64::MIN, micros);
-        let mut values: Vec<Value<'_>> = values![
-            before,
-            id,
-            from,
-            area.0,
-            area.1,
-            filter.result,
-            filter.document_kind,
-            filter.asked_by,
-            filter.approved_by,
-            filter.digest,
-            i64::from(limit),
-            filter.strange.then_some("strange"),
-            unit,
-            filter.seal
-        ]
-        .to_vec();
-        values.extend(way.map(Value::from));
-        self.find_all(statement, &values).await
     }
 
     /// The entry of how a document of a request was sealed.

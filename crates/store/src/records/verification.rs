@@ -150,9 +150,9 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn add_verification(&mut self, record: &Verification) -> Result<(), StoreError> {
-        self.insert(record).await?;
+        self.insert_later(record).await?;
         for code in record.codes() {
-            self.execute(&FOUND, values![code, micros(record.at), record.id.as_str()]).await?;
+            self.later(&FOUND, values![code, micros(record.at), record.id.as_str()], None).await?;
         }
         Ok(())
     }

@@ -35,9 +35,11 @@ pub async fn chain_of_the_store_satisfies_the_verifier(bench: &Bench) {
     let entries = some(20);
     let mut tx = bench.store.begin().await.unwrap();
     tx.append_audit(&audit_key(), &entries[..1]).await.unwrap();
-    assert_eq!(tx.round_trips(), 1 + 2, "lock and row");
+    // On SQLite the beginning goes out with the lock, and the rows with the commit.
+    let each = u32::from(!bench.is_sqlite());
+    assert_eq!(tx.round_trips(), 1 + 2 * each, "lock and row");
     let head = tx.append_audit(&audit_key(), &entries[1..3]).await.unwrap();
-    assert_eq!((head.seq, tx.round_trips()), (3, 1 + 2 + 2));
+    assert_eq!((head.seq, tx.round_trips()), (3, 1 + 4 * each));
     tx.commit().await.unwrap();
     append(&bench.store, &entries[3..]).await;
     let mut read = bench.store.read().await.unwrap();

@@ -10,6 +10,7 @@ mod exchange;
 mod foundation;
 mod invariants;
 mod jobs;
+mod later;
 mod lists;
 mod logins;
 mod notices;
@@ -32,6 +33,7 @@ bench::contract! {
         nonce_counts_once,
         dropped_transaction_leaves_nothing,
         round_trips_are_counted;
+    later: what_waits_is_kept_with_the_rest_or_not_at_all, a_transaction_that_failed_where_nobody_waited_keeps_nothing;
     logins:
         session_is_found_touched_and_ended,
         forged_session_is_refused,

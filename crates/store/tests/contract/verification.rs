@@ -34,7 +34,12 @@ fn seen(code: &str) -> SealSeen {
     }
 }
 
-fn record(at: Timestamp, by: Option<Verifier>, verdict: VerificationVerdict, codes: &[&str]) -> Verification {
+pub fn record(
+    at: Timestamp,
+    by: Option<Verifier>,
+    verdict: VerificationVerdict,
+    codes: &[&str],
+) -> Verification {
     Verification {
         id: VerificationId::new(at, &mut rng()),
         at,

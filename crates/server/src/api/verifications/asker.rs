@@ -12,7 +12,6 @@ use yinxin_registry::maker::Maker;
 use yinxin_registry::role::Scope;
 use yinxin_registry::unit::Unit;
 use yinxin_registry::verification::{CallerKind, Verifier};
-use yinxin_store::Access;
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -56,14 +55,18 @@ impl Asker {
     }
 }
 
-/// Whoever is known as a record names him: with the unit he acts for, or else the area.
+/// Whoever is known as a record names him: with the unit he acts for, as it was read with the rest, or else the area.
 ///
 /// # Errors
 /// Problems of the database.
-pub(super) async fn verifier(access: &mut Access, caller: &Caller, now: Timestamp) -> Result<Verifier, Stop> {
+pub(super) async fn verifier(
+    app: &App,
+    caller: &Caller,
+    unit: Option<Unit>,
+    now: Timestamp,
+) -> Result<Verifier, Stop> {
     let live: Vec<&Scope> =
         caller.grants().iter().filter(|grant| grant.is_live(now)).map(|grant| &grant.scope).collect();
-    let unit = live.iter().find_map(|scope| if let Scope::Unit(unit) = scope { Some(unit) } else { None });
     let area = live.iter().find_map(|scope| if let Scope::Area(area) = scope { Some(area) } else { None });
     let maker =
         live.iter().find_map(|scope| if let Scope::Maker(maker) = scope { Some(maker) } else { None });
@@ -75,14 +78,13 @@ pub(super) async fn verifier(access: &mut Access, caller: &Caller, now: Timestam
         area_path: AreaPath::nation(),
     };
     if let Some(unit) = unit {
-        let unit = access.get::<Unit>(unit.as_str()).await?.value;
         verifier.area_path = unit.area_path;
         verifier.parent_unit = unit.parent;
         verifier.unit = Some(unit.id);
     } else if let Some(area) = area {
         verifier.area_path = area.clone();
     } else if let Some(maker) = maker {
-        verifier.area_path = access.get::<Maker>(maker.as_str()).await?.value.area_path;
+        verifier.area_path = app.store.read().await?.get::<Maker>(maker.as_str()).await?.value.area_path;
     }
     Ok(verifier)
 }

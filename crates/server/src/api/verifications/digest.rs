@@ -65,7 +65,7 @@ pub async fn digest(
         )
         .into());
     }
-    let known = uses_of(&app, &digest, &[], asker.caller.as_ref(), now).await?;
+    let known = uses_of(&app, &digest, asker.caller.as_ref(), now).await?;
     if known.is_empty() {
         return Err(Problem::new(Code::NotFound).into());
     }

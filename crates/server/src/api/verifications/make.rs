@@ -7,7 +7,7 @@ use crate::app::{Shared, Stop, Subject, Work};
 use crate::auth::SignedDigest;
 use crate::http::{Code, Problem, Query, StoredResponse};
 use crate::telemetry::metrics;
-use crate::verification::{Judged, Language, too_large, uses_of};
+use crate::verification::{Judged, Language, told, too_large};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
@@ -76,7 +76,8 @@ pub async fn make(
     }
     let language = language(&how, &headers);
     let (judged, _turn) = service.judge(&app, received, asker.caller.as_ref(), language).await?;
-    let uses = uses_of(&app, &judged.digest, &judged.registered, asker.caller.as_ref(), judged.at).await?;
+    let (found, caller) = (judged.uses.clone(), asker.caller.as_ref());
+    let uses = told(&app, found, &judged.digest, &judged.registered, caller, judged.at).await?;
     let uses = uses.iter().map(|known| KnownUseView::of(known, judged.at)).collect();
     answer(&app, &asker, &how, judged, uses).await
 }
@@ -126,8 +127,8 @@ async fn answer(
             stored(&record)?.into_response()
         }
         Some(caller) => {
+            let by = verifier(app, caller, judged.unit, judged.at).await?;
             let mut work = Work::begin_keyless(app, caller).await?;
-            let by = verifier(&mut work.tx, caller, work.now).await?;
             let subject = Subject {
                 id: record.id.to_string(),
                 area: by.area_path.clone(),

@@ -167,7 +167,7 @@ async fn begin(
     let tokens: Vec<_> = begun.iter().map(|piece| json!([piece.item.id(), piece.token])).collect();
     for piece in begun {
         let item = piece.item.apply(ItemEvent::Begin { token: piece.token.clone(), at: work.now })?;
-        let version = work.tx.save(&item, piece.version).await?;
+        let version = work.tx.save_later(&item, piece.version).await?;
         kept.push(Piecework { item, version, token: piece.token, stage: piece.stage });
     }
     work.record(author(signing), "use.tokens", &subject(&common.request), None, json!({ "tokens": tokens }));
@@ -220,9 +220,9 @@ async fn outcomes(
             }
         };
         let entry = register.entry(app, request, Some(&piece.item), result, &pages);
-        work.tx.insert(&entry).await?;
+        work.tx.insert_later(&entry).await?;
         let item = piece.item.apply(event)?;
-        work.tx.save(&item, piece.version).await?;
+        work.tx.save_later(&item, piece.version).await?;
         lines.push(
             json!({ "item": item.id(), "token": piece.token, "record": entry.id, "result": entry.result }),
         );
