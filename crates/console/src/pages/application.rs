@@ -58,6 +58,8 @@ struct ShowPage {
     facts: Vec<(&'static str, String)>,
     materials: Vec<MaterialShown>,
     checks: Option<Checks>,
+    imprint: bool,
+    difference: bool,
 }
 
 /// `GET /applications/{id}`.
@@ -77,6 +79,10 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     } else {
         None
     };
+    let looked = checks.as_ref().map_or(&a.checks, |checks| &checks.checks);
+    let found = |code: &str| looked.iter().find(|check| check.code == code);
+    let imprint = found("IMPRINT_PICTURE").is_some_and(|check| check.passed);
+    let difference = found("IMPRINT_COMPARE").is_some();
     let open = matches!(state, "submitted" | "returned" | "approved" | "making");
     let form = |verb: &str| {
         Failed::of(failed.as_ref(), verb)
@@ -108,6 +114,8 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         facts: facts(&a, w),
         materials: materials(console, visit, &a).await?,
         checks,
+        imprint,
+        difference,
         problem: failed.map(|failed| failed.problem),
         a,
     };

@@ -5,6 +5,7 @@ mod apply;
 mod deed;
 mod front;
 mod home;
+mod imprint;
 mod lists;
 mod login;
 mod me;
@@ -55,6 +56,8 @@ pub fn routes() -> Router<Shared> {
         .route("/applications", get(lists::applications))
         .route("/applications/new", get(apply::begin).post(apply::open))
         .route("/applications/{id}", get(application::show))
+        .route("/applications/{id}/imprint", get(imprint::imprint))
+        .route("/applications/{id}/imprint/difference", get(imprint::difference))
         .route("/applications/{id}/edit", get(apply::edit).post(apply::save))
         .route("/applications/{id}/{verb}", post(application::step))
         .route("/seals", get(lists::seals))

@@ -104,6 +104,10 @@ words! {
     seal_name "印章名称" / "Name on the seal";
     seal_name_help "与印模文字完全一致。" / "Exactly as on the imprint.";
     unit_word "单位" / "Unit";
+    imprint_title "印模" / "Imprint";
+    imprint_help "制作时使用的印模，按规则绘制或者由申请单位提交。" / "What the seal will show: drawn by the rules, or handed in.";
+    difference_title "与备案印模的差异" / "Difference from the imprint on record";
+    difference_help "灰色为两者都有，红色只在备案印模上有，蓝色只在本次印模上有。" / "Gray: both. Red: only the one on record. Blue: only this one.";
     imprint_size "印模尺寸" / "Size of the imprint";
     years "有效年限" / "Years of validity";
     agent "经办人" / "Agent";

@@ -186,6 +186,18 @@ impl Browser {
         assert!(text.contains(words), "`{words}` is not at {}:\n{text}", self.path());
     }
 
+    /// Asserts that a picture is there, and more than a dot.
+    #[track_caller]
+    pub fn shows(&self, selector: &str) {
+        self.one(selector);
+        let width = format!("return document.querySelector({}).naturalWidth", json!(selector));
+        let until = Instant::now() + Duration::from_secs(20);
+        while self.run(&width).as_u64().unwrap_or_default() < 100 {
+            assert!(Instant::now() < until, "`{selector}` shows nothing at {}", self.path());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Width and height of the window.
     pub fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

@@ -66,6 +66,7 @@ fn browser_an_agent_applies_and_a_reviewer_decides() {
         log_in(&mut browser, &scene.reviewer);
         browser.picture("reviewer-home");
         browser.click(&format!("a[href='{application}']"));
+        browser.shows(".imprint img");
         browser.picture("reviewer-decides");
         browser.fill("form[action$='/return'] textarea", "授权委托书缺少签章页");
         browser.click("form[action$='/return'] button");

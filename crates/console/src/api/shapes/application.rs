@@ -144,6 +144,8 @@ pub struct Material {
 /// An automatic check.
 #[derive(Debug, Clone, Deserialize)]
 pub struct AutoCheck {
+    /// Stable code.
+    pub code: String,
     /// Whether it holds.
     pub passed: bool,
     /// Whether it must.
