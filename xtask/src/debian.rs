@@ -19,6 +19,7 @@ struct Need {
 }
 
 const NEEDS: &[Need] = &[
+    Need { package: "mold", sign: Sign::Program("mold"), purpose: "links the tests in a tenth of the time" },
     Need { package: "openssl", sign: Sign::Program("openssl"), purpose: "first oracle" },
     Need { package: "default-jre-headless", sign: Sign::Program("java"), purpose: "runs the second oracle" },
     Need {

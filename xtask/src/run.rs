@@ -12,9 +12,17 @@ pub fn workspace_root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// The cargo that started this program.
+/// The cargo that started this program. Where mold is installed it links: the tests are some 150 programs, most of them with the whole server
+/// in them. `mold -run` leaves cargo's own idea of what is fresh as it is.
 pub fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = if on_path("mold") {
+        let mut command = Command::new("mold");
+        command.arg("-run").arg(cargo);
+        command
+    } else {
+        Command::new(cargo)
+    };
     command.current_dir(workspace_root());
     // What cargo told this program about itself would make some build scripts run again.
     for (name, _) in std::env::vars_os() {

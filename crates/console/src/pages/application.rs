@@ -79,7 +79,7 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     } else {
         None
     };
-    let looked = checks.as_ref().map_or(&a.checks, |checks| &checks.checks);
+    let looked = checks.as_ref().map_or(&a.checks, |checks: &Checks| &checks.checks);
     let found = |code: &str| looked.iter().find(|check| check.code == code);
     let imprint = found("IMPRINT_PICTURE").is_some_and(|check| check.passed);
     let difference = found("IMPRINT_COMPARE").is_some();

@@ -118,7 +118,7 @@ fn another_name_on_record_is_found_and_told_to_the_reviewer() {
         // It may be handed in: whether it is a fault or a bad scan a person decides, who sees it among the checks.
         stage.owner.submit(&application).await;
         let seen = stage.reviewer.get(&application).await.ok();
-        assert!(seen["checks"].as_array().unwrap().iter().any(|c| *c == differs), "{seen}");
+        assert!(seen["checks"].as_array().unwrap().contains(&differs), "{seen}");
         stage.scene.approve(&application).await;
         let seal = stage.scene.make(&application).await;
         let made = stage.agent.get(&seal).await.ok()["made"]["imprint"].clone();
