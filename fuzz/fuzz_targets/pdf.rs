@@ -26,7 +26,9 @@ fuzz_target!(|data: &[u8]| {
     };
     if let Ok(prepared) = prepare(&mut document, &request) {
         let mut out = Vec::new();
-        prepared.embed(Cursor::new(data), &[1; 50], &mut out, &mut |_, _| ()).expect("what was prepared fits");
+        prepared
+            .embed(Cursor::new(data), &[1; 50], &mut out, &mut |_, _| ())
+            .expect("what was prepared fits");
         let mut again = Document::open(Cursor::new(out), &Limits::default()).expect("what we write opens");
         let signatures = again.signatures().expect("what we write can be read");
         assert!(signatures.iter().any(|s| s.field == prepared.field && s.faults.is_empty()));

@@ -90,3 +90,16 @@ fn unzip_and_xmllint_accept_further_signatures_on_documents_of_others() {
         accepted(&sign(&std::fs::read(folder.join(name)).unwrap(), &single));
     }
 }
+
+#[test]
+fn unzip_and_xmllint_accept_a_package_around_one_page() {
+    let content = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ofd:Page xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:Area><ofd:PhysicalBox>0 0 40 30\
+                   </ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer ID=\"2\"/></ofd:Content></ofd:Page>";
+    let package = yinxin_ofd::one_page(content, (40.0, 30.0), 2);
+    assert_eq!(package, yinxin_ofd::one_page(content, (40.0, 30.0), 2));
+    accepted(&package);
+    let mut opened = open(package).unwrap();
+    assert_eq!(opened.read("/Doc_0/Pages/Page_0/Content.xml").unwrap(), content.as_bytes());
+    let document = String::from_utf8(opened.read("/Doc_0/Document.xml").unwrap()).unwrap();
+    assert!(document.contains("<ofd:PhysicalBox>0 0 40 30</ofd:PhysicalBox>"), "{document}");
+}
