@@ -48,15 +48,20 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
 pub struct IfMatch(Vec<String>);
 
 impl IfMatch {
+    /// Whether this version is among those named.
+    pub fn names(&self, version: i64) -> bool {
+        self.0.contains(&format!("\"{version}\""))
+    }
+
     /// Lets the change go on if the present version is among those named.
     ///
     /// # Errors
     /// `PRECONDITION_FAILED`.
     pub fn check(&self, present: i64) -> Result<(), Problem> {
-        let present = format!("\"{present}\"");
-        if self.0.contains(&present) {
+        if self.names(present) {
             return Ok(());
         }
+        let present = format!("\"{present}\"");
         Err(Problem::new(Code::PreconditionFailed).detail(
             format!("对象已被修改：当前版本的 ETag 是 {present}。"),
             format!("The thing has changed: its ETag is now {present}."),

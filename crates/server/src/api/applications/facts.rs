@@ -3,7 +3,6 @@
 use crate::api::people::ID_NUMBER;
 use crate::app::{Stop, Work};
 use crate::http::{Code, Problem};
-use crate::imprints::{self, Looked};
 use crate::security::redact::Mask;
 use crate::security::vault::Place;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use yinxin_registry::profile::Profile;
 use yinxin_registry::unit::Person;
 use yinxin_store::Submission;
 
-/// Runs the automatic checks on an application as it stands, by a profile; `looked` is what was found of its imprint.
+/// Runs the automatic checks on an application as it stands, by a profile; `imprint` are those of its imprint.
 ///
 /// # Errors
 /// Problems of the database.
@@ -23,7 +22,7 @@ pub async fn check_facts(
     work: &mut Work,
     submission: &Submission,
     profile: &Profile,
-    looked: &Looked,
+    imprint: Vec<Check>,
 ) -> Result<Vec<Check>, Stop> {
     let application = &submission.application.value;
     let legal_name_seal = match application.content().kind.is_unique_per_unit() {
@@ -59,7 +58,7 @@ pub async fn check_facts(
         now: work.now,
     };
     let mut checks = run(application, &facts);
-    checks.extend(imprints::checks(looked));
+    checks.extend(imprint);
     Ok(checks)
 }
 

@@ -64,14 +64,14 @@ pub async fn checks(
 ) -> Result<Json<ChecksView>, Stop> {
     let found = app.store.read().await?.get::<Application>(id.as_str()).await?;
     caller.permit(Action::ApplicationRead, &place(&found.value), app.now()?)?;
-    let looked = app.imprints.look(&found.value, &app.documents, None).await?;
+    let imprint = app.imprints.checks(&found, &app.documents).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
     let submission = work.tx.submission(id.as_str()).await?;
     if submission.application.version != found.version {
         return Err(Problem::new(Code::Conflict).into());
     }
     let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
-    let checks = check_facts(&mut work, &submission, &profile, &looked).await?;
+    let checks = check_facts(&mut work, &submission, &profile, imprint).await?;
     work.abandon().await?;
     Ok(Json(ChecksView {
         ready: checks.iter().all(|c| c.passed || !c.blocking),

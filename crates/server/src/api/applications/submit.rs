@@ -6,7 +6,6 @@ use super::{ApplicationView, answer, place, subject};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::http::{Code, Command, FieldError, IdempotencyKey, IfMatch, Path, Problem};
-use crate::imprints::Looked;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use yinxin_registry::ids::ApplicationId;
 use yinxin_registry::lifecycle::application::{Application, ApplicationEvent, ProfileRef, TABLE, Truth};
+use yinxin_registry::lifecycle::checks::Check;
 use yinxin_registry::lifecycle::{By, next};
 use yinxin_registry::permission::Action;
 
@@ -54,7 +54,10 @@ pub async fn submit(
         Some(signed) => Some(accept(&app, &caller, &id, signed).await),
         None => None,
     };
-    let looked = looked(&app, &caller, &id).await?;
+    let looked = match app.imprints.known(&id, |version| if_match.names(version)) {
+        Some(known) => Some(known),
+        None => looked(&app, &caller, &id).await?,
+    };
     // First of all the answer of an earlier request with this key: what was accepted then may not be acceptable any more.
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     let accepted = accepted.transpose()?;
@@ -65,12 +68,12 @@ pub async fn submit(
     check_form(&body)?;
     let profile = app.profiles.in_force(submission.area.profile.as_deref())?;
     // Looked at was this very version, or it is not in a state in which it can be handed in.
-    let looked = looked.filter(|(version, _)| *version == found.version).map(|(_, looked)| looked);
-    let Some(looked) = looked else {
+    let imprint = looked.filter(|(version, _)| *version == found.version).map(|(_, checks)| checks);
+    let Some(imprint) = imprint else {
         next(TABLE, found.value.state(), "submit")?;
         return Err(Problem::new(Code::PreconditionFailed).into());
     };
-    let checks = check_facts(&mut work, &submission, &profile, &looked).await?;
+    let checks = check_facts(&mut work, &submission, &profile, imprint).await?;
     let event = ApplicationEvent::Submit {
         truth: Box::new(truth_of(&caller, &by, work.now, body.content_digest, accepted)?),
         checks,
@@ -92,13 +95,17 @@ pub async fn submit(
 
 /// What is found of the imprint, and of which version of the application: looked at before the transaction, which must be short.
 /// `None` where it cannot be handed in anyway.
-async fn looked(app: &Shared, caller: &Caller, id: &ApplicationId) -> Result<Option<(i64, Looked)>, Stop> {
+async fn looked(
+    app: &Shared,
+    caller: &Caller,
+    id: &ApplicationId,
+) -> Result<Option<(i64, Vec<Check>)>, Stop> {
     let found = app.store.read().await?.get::<Application>(id.as_str()).await?;
     caller.permit(Action::ApplicationSubmit, &place(&found.value), app.now()?)?;
     if next(TABLE, found.value.state(), "submit").is_err() {
         return Ok(None);
     }
-    Ok(Some((found.version, app.imprints.look(&found.value, &app.documents, None).await?)))
+    Ok(Some((found.version, app.imprints.checks(&found, &app.documents).await?)))
 }
 
 /// One form of the statement, and the words asked for in the form that has them.
