@@ -81,12 +81,18 @@ pub(crate) fn fit(cells: &[Cell], rule: &RowRule, obstacles: &[Quad]) -> Option<
 /// How far the line may reach to both sides, found by halving: a longer line only meets more.
 fn free_half_width(rule: &RowRule, height: f64, obstacles: &[Quad]) -> f64 {
     let still = Affine::turn_and_move(0.0, Point::default());
-    let is_free = |half: f64| {
+    let line = |half: f64| {
         let line = Rect { left: -half, right: half, top: rule.top, bottom: rule.top + height };
+        still.apply_rect(&line.grown(rule.clearance))
+    };
+    // What the longest line does not meet, no shorter one does.
+    let longest = line(rule.half_width_max);
+    let met: Vec<&Quad> = obstacles.iter().filter(|obstacle| obstacle.touches(&longest)).collect();
+    let is_free = |half: f64| {
         let (a, b) = rule.inside;
-        let line = still.apply_rect(&line.grown(rule.clearance));
+        let line = line(half);
         line.0.iter().all(|p| (p.x / a).powi(2) + (p.y / b).powi(2) <= 1.0)
-            && obstacles.iter().all(|obstacle| !obstacle.touches(&line))
+            && met.iter().all(|obstacle| !obstacle.touches(&line))
     };
     if is_free(rule.half_width_max) {
         return rule.half_width_max;

@@ -71,19 +71,34 @@ impl Pen<'_> {
             self.out.push(' ');
         }
         self.separate = true;
-        let sign = if value < 0 { "-" } else { "" };
+        if value < 0 {
+            self.out.push('-');
+        }
         let (whole, rest) = (value.unsigned_abs() / 1000, value.unsigned_abs() % 1000);
-        let _ = match (whole, rest) {
-            (_, 0) => write!(self.out, "{sign}{whole}"),
-            (0, _) => write!(self.out, "{sign}{}", fraction(rest)),
-            _ => write!(self.out, "{sign}{whole}{}", fraction(rest)),
-        };
+        match whole {
+            0 if rest > 0 => {}
+            0..10 => self.out.push(digit(whole)),
+            _ => {
+                let _ = write!(self.out, "{whole}");
+            }
+        }
+        // A seal of forty characters has some ten thousand numbers: digits go out one by one, without a text of their own.
+        if rest > 0 {
+            self.out.push('.');
+            self.out.push(digit(rest / 100));
+            if !rest.is_multiple_of(100) {
+                self.out.push(digit(rest / 10 % 10));
+            }
+            if !rest.is_multiple_of(10) {
+                self.out.push(digit(rest % 10));
+            }
+        }
     }
 }
 
-fn fraction(thousandths: u64) -> String {
-    let digits = format!(".{thousandths:03}");
-    digits.trim_end_matches('0').to_owned()
+/// Of a number below ten.
+fn digit(value: u64) -> char {
+    u32::try_from(value).ok().and_then(|value| char::from_digit(value, 10)).unwrap_or('0')
 }
 
 fn micrometers(mm: f64) -> i64 {
@@ -105,6 +120,23 @@ mod tests {
     fn writes_relative_steps_without_needless_characters() {
         let path = Path::polygon([Point::new(1.0, 2.5), Point::new(0.25, 2.5), Point::new(0.25, 12.007)]);
         assert_eq!(data(&path), "m1 2.5l-.75 0l0 9.507z");
+    }
+
+    #[test]
+    fn numbers_are_what_formatting_would_give() {
+        for value in [
+            0_i64, 1, -1, 9, 10, 99, 100, 101, 110, 120, 999, 1000, 1001, -1010, 9900, 10_000, -12_345,
+            123_450,
+        ] {
+            let mut out = String::new();
+            Pen { out: &mut out, at: (0, 0), start: (0, 0), separate: false }.number(value);
+            let plain = format!("{}", value as f64 / 1000.0);
+            assert_eq!(
+                out,
+                plain.replacen("0.", ".", usize::from(plain.trim_start_matches('-').starts_with("0."))),
+                "{value}"
+            );
+        }
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn what_is_no_document_gets_a_report_and_never_a_fault() {
             ("no package", b"PK\x03\x04 no package".to_vec(), "invalid", json!(["CONTAINER"])),
             ("noise", noise(300_000), "invalid", json!(["CONTAINER"])),
             ("text", "示例文本".repeat(1000).into_bytes(), "invalid", json!(["CONTAINER"])),
-            ("PDF", b"%PDF-1.7 sample".to_vec(), "indeterminate", json!([])),
+            ("PDF", b"%PDF-1.7 sample".to_vec(), "invalid", json!(["CONTAINER"])),
         ];
         for (name, bytes, verdict, failed) in cases {
             let told = verify(&visitor, &bytes).await.ok();
