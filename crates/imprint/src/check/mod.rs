@@ -162,11 +162,11 @@ fn picture(bitmap: &Bitmap, per_mm: (f64, f64), rules: &Rules) -> Vec<Finding> {
         finding(
             "IMPRINT_CHECK_RESOLUTION",
             format!("{dpi:.0} dpi"),
-            format!("≥ {} dpi (≥ {} dpi advised)", wanted.dpi_warn, wanted.dpi_advised),
+            format!("≥ {} dpi", wanted.dpi_warn),
             resolution,
         ),
-        finding("IMPRINT_CHECK_BACKGROUND", percent(colors.clear), "≥ 98 % clear".to_owned(), clear),
-        finding("IMPRINT_CHECK_COLOR", percent(colors.red), "≥ 90 % of the ink red".to_owned(), red),
+        finding("IMPRINT_CHECK_BACKGROUND", percent(colors.clear), "≥ 98 %".to_owned(), clear),
+        finding("IMPRINT_CHECK_COLOR", percent(colors.red), "≥ 90 %".to_owned(), red),
     ]
 }
 
@@ -178,7 +178,7 @@ fn range(span: Span, unit: &str) -> String {
     if span.min == span.max {
         format!("{} {unit}", span.min)
     } else {
-        format!("{} to {} {unit}", span.min, span.max)
+        format!("{}–{} {unit}", span.min, span.max)
     }
 }
 
@@ -204,7 +204,7 @@ fn rim_findings(measured: &Measured, frame: &Frame, rule: &Rule) -> Vec<Finding>
         finding(
             "IMPRINT_CHECK_OUTLINE",
             format!("{strays:.2} mm"),
-            format!("≤ {OUTLINE_SLACK} mm off"),
+            format!("≤ {OUTLINE_SLACK} mm"),
             pass_if(strays <= OUTLINE_SLACK),
         ),
         finding("IMPRINT_CHECK_RIM_WHOLE", percent(rim.seen), format!("≥ {}", percent(RIM_WHOLE.1)), whole),
@@ -244,15 +244,16 @@ fn center(measured: &Measured, frame: &Frame, rule: &Rule) -> Vec<Finding> {
             pass_if(good),
         )];
     };
-    let share = star.diameter_mm / frame.size_mm().0;
+    let width = frame.size_mm().0;
+    let share = star.diameter_mm / width;
     let size = pass_if(rule.center_share.holds(share, SHARE_SLACK));
     let level = if star.turned_degrees.abs() <= LEVEL { Outcome::Pass } else { Outcome::Fail };
     vec![
         finding("IMPRINT_CHECK_CENTER", "star".to_owned(), allowed.join(", "), pass_if(may(Center::Star))),
         finding(
             "IMPRINT_CHECK_CENTER_SIZE",
-            format!("{:.2} mm = {share:.3}", star.diameter_mm),
-            format!("{} to {} of the width", rule.center_share.min, rule.center_share.max),
+            format!("{:.2} mm", star.diameter_mm),
+            format!("{:.2}–{:.2} mm", rule.center_share.min * width, rule.center_share.max * width),
             size,
         ),
         finding(

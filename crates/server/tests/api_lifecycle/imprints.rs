@@ -68,7 +68,7 @@ fn a_drawn_imprint_keeps_every_rule_and_is_shown() {
             width["zh"].as_str().unwrap().contains("实测 40.0"),
             "measured and allowed are told: {width}"
         );
-        assert!(width["zh"].as_str().unwrap().contains("允许 30 to 45 mm"), "{width}");
+        assert!(width["zh"].as_str().unwrap().contains("允许 30–45 mm"), "{width}");
         assert_eq!(check(&stage, &application, "IMPRINT_FILED").await, Value::Null, "none is on record");
 
         let shown = stage.agent.get(&format!("{application}/imprint")).await;
