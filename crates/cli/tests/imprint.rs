@@ -117,7 +117,7 @@ fn checks_with_a_code_for_each_rule_and_exits_by_the_outcome() {
     assert_eq!(good["outcome"], "pass");
     let rim =
         good["findings"].as_array().unwrap().iter().find(|f| f["code"] == "IMPRINT_CHECK_RIM_WIDTH").unwrap();
-    assert_eq!((rim["outcome"].as_str(), rim["allowed"].as_str()), (Some("pass"), Some("0.5 to 2 mm")));
+    assert_eq!((rim["outcome"].as_str(), rim["allowed"].as_str()), (Some("pass"), Some("0.5–2 mm")));
     let bad = imprint(dir.path(), "check", &["a.png", "--kind", "official", "--size", "47"]);
     assert_eq!((bad.code, bad.json()["outcome"].as_str()), (1, Some("fail")));
     let mut command = support::yinxin();
