@@ -197,3 +197,25 @@ fn the_same_bytes_give_the_same_picture() {
     let how = Photo { degrees: 3.0, ..PLAIN };
     assert_eq!(imported(&spec, how, 40.0), imported(&spec, how, 40.0));
 }
+
+#[test]
+fn what_stands_upright_stays_so_with_a_code_and_lines_below_the_star() {
+    for length in [4, 8, 11, 20, 40] {
+        let plain = ImprintSpec::official(name(length));
+        let specs = [
+            plain.clone(),
+            plain.clone().with_code("6101000000018"),
+            plain.clone().with_purpose("合同专用章").with_number(2),
+            plain.clone().with_purpose("合同专用章").with_second("电子商务部").with_code("6101000000018"),
+            ImprintSpec::new(Kind::Contract, name(length)).with_code("6101000000018"),
+        ];
+        for spec in specs {
+            let png = draw(&spec, &Font::builtin()).unwrap().to_png(300).unwrap();
+            let made = import(&png, &ImportSpec::new(spec.kind), Rules::national())
+                .unwrap_or_else(|e| panic!("{length} {spec:?}: {e}"));
+            println!("{length} {:?} code {}: {}", spec.kind, spec.code.is_some(), made.turned_degrees);
+            // Without a star the ends of the name tell it, and a bracket at one end has its ink to one side.
+            assert!(made.turned_degrees.abs() < 1.5, "{length} {spec:?}");
+        }
+    }
+}

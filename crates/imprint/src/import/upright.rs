@@ -1,8 +1,8 @@
 //! Which way a round seal stands.
 //!
-//! A star tells it up to a fifth of a turn, the gap between the name's ends roughly but without doubt, level lines finely. So: the
-//! gap's direction is taken; a star corrects it to the nearest of its five; without one, lines of text near the center correct
-//! it to where their longer axis lies level.
+//! A star tells it up to a fifth of a turn; which fifth, the side to which the name leans, which neither a code on the lower arc nor lines
+//! below the star change. Without a star the gap between the name's ends tells it roughly, and lines of text near the center correct
+//! that to where their longer axis lies level.
 
 use super::find::Place;
 use crate::check::star_turn;
@@ -16,8 +16,8 @@ const SIDE: usize = 480;
 const DIRECTIONS: usize = 360;
 /// A gap of fewer degrees is one between characters.
 const LEAST_GAP: usize = 24;
-/// The ring in which the name stands, as shares of the radius.
-const NAME_RING: (f64, f64) = (0.62, 0.88);
+/// The ring in which the name stands, as shares of the radius: lines below the star end before it, a code on the lower arc begins behind it.
+const NAME_RING: (f64, f64) = (0.70, 0.80);
 /// Lines are looked for within this share of the radius.
 const LINES: f64 = 0.6;
 /// Lines are this many times longer than high, squared.
@@ -28,12 +28,12 @@ const MOST: f64 = 0.2;
 /// The place with the seal's turn.
 pub(super) fn turned(ink: &Ink, place: Place) -> Place {
     let seen = upright(ink, &place);
-    let gap = gap(&seen);
+    let inked = name_ring(&seen);
     let star = star_turn(&seen, SIDE as f64 / 2.0);
-    let turn = match (star, gap) {
-        (Some(star), gap) => {
+    let turn = match (star, gap(&inked)) {
+        (Some(star), _) => {
             let fifth = TAU / 5.0;
-            let near = gap.unwrap_or(0.0);
+            let near = lean(&inked);
             star + ((near - star) / fifth).round() * fifth
         }
         (None, Some(gap)) => leveled(ink, &place, gap),
@@ -52,8 +52,8 @@ fn upright(ink: &Ink, place: &Place) -> Ink {
     Ink { width: SIDE, height: SIDE, values: (0..SIDE.saturating_mul(SIDE)).map(value).collect() }
 }
 
-/// By how much the middle of the name's largest gap is turned clockwise from straight down.
-fn gap(ink: &Ink) -> Option<f64> {
+/// In which directions the name's ring has ink, clockwise from straight down.
+fn name_ring(ink: &Ink) -> Vec<bool> {
     let half = SIDE as f64 / 2.0;
     let has_ink = |index: usize| {
         let (sin, cos) = (TAU * index as f64 / DIRECTIONS as f64).sin_cos();
@@ -63,7 +63,22 @@ fn gap(ink: &Ink) -> Option<f64> {
             ink.is_inked(half - r * sin, half + r * cos)
         })
     };
-    let inked: Vec<bool> = (0..DIRECTIONS).map(has_ink).collect();
+    (0..DIRECTIONS).map(has_ink).collect()
+}
+
+/// By how much the side to which the ring's ink leans is turned clockwise from straight up.
+fn lean(inked: &[bool]) -> f64 {
+    let (mut down, mut left) = (0.0, 0.0);
+    for (index, _) in inked.iter().enumerate().filter(|(_, inked)| **inked) {
+        let (sin, cos) = (TAU * index as f64 / DIRECTIONS as f64).sin_cos();
+        (down, left) = (down + cos, left + sin);
+    }
+    // Straight up is no turn.
+    (-left).atan2(-down)
+}
+
+/// By how much the middle of the name's largest gap is turned clockwise from straight down.
+fn gap(inked: &[bool]) -> Option<f64> {
     let first = inked.iter().position(|i| *i)?;
     let (mut length, mut best, mut end) = (0_usize, 0_usize, 0_usize);
     for offset in 1..=DIRECTIONS {
