@@ -226,16 +226,20 @@ fn write(
     result
 }
 
-fn report(output: &Path, bytes: u64, request: &SignRequest, seal: Option<&Seal>, out: &Output) {
-    let signer = request.signer.subject.to_string();
+/// Says what was written, who signed and when.
+fn say_written(output: &Path, signer: &str, time: &dyn std::fmt::Display, out: &Output) {
     out.say(format!(
-        "{} {}\n{} {signer}\n{} {}",
+        "{} {}\n{} {signer}\n{} {time}",
         out.pick("已写出", "written:"),
         output.display(),
         out.pick("签章人", "signer:"),
         out.pick("签章时间", "time:"),
-        request.time
     ));
+}
+
+fn report(output: &Path, bytes: u64, request: &SignRequest, seal: Option<&Seal>, out: &Output) {
+    let signer = request.signer.subject.to_string();
+    say_written(output, &signer, &request.time, out);
     out.value(&json!({
         "output": output.to_string_lossy(),
         "bytes": bytes,

@@ -13,7 +13,7 @@ use yinxin_seal::sign::{
     PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, prepare_ofd, prepare_pdf,
 };
 
-use super::{SignArgs, is_pdf, open, read_seal, request, signer, source, timestamp, write};
+use super::{SignArgs, is_pdf, open, read_seal, request, say_written, signer, source, timestamp, write};
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
@@ -175,14 +175,7 @@ fn complete_pdf(args: &SignArgs, output: &Path, prepared: &PreparedPdf, out: &Ou
     let bytes = write(output, size, |file, progress| Ok(prepared.embed(input, &value, file, progress)?))?;
     let signer = Certificate::parse(&prepared.signer, &Limits::default());
     let signer = signer.map(|c| c.subject.to_string()).unwrap_or_default();
-    out.say(format!(
-        "{} {}\n{} {signer}\n{} {}",
-        out.pick("已写出", "written:"),
-        output.display(),
-        out.pick("签章人", "signer:"),
-        out.pick("签章时间", "time:"),
-        prepared.time
-    ));
+    say_written(output, &signer, &prepared.time, out);
     out.value(&json!({
         "output": output.to_string_lossy(),
         "bytes": bytes,
@@ -211,14 +204,7 @@ fn report(output: &Path, bytes: u64, prepared: &PreparedSignature, out: &Output)
     let signer =
         Certificate::parse(&prepared.signer, &limits).map(|c| c.subject.to_string()).unwrap_or_default();
     let seal = prepared.document.seal_bytes().and_then(|b| Seal::parse(b, &limits).ok());
-    out.say(format!(
-        "{} {}\n{} {signer}\n{} {}",
-        out.pick("已写出", "written:"),
-        output.display(),
-        out.pick("签章人", "signer:"),
-        out.pick("签章时间", "time:"),
-        prepared.time
-    ));
+    say_written(output, &signer, &prepared.time, out);
     out.value(&json!({
         "output": output.to_string_lossy(),
         "bytes": bytes,
