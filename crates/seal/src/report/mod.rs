@@ -188,6 +188,23 @@ pub struct SignatureReport {
     pub checks: Vec<Check>,
 }
 
+impl SignatureReport {
+    /// Of a signature that has not been looked at yet.
+    pub(crate) fn begun(id: String) -> Self {
+        Self {
+            id,
+            verdict: Verdict::Invalid,
+            format: "unknown",
+            seal: None,
+            signer: None,
+            signing_time: None,
+            time_source: "none",
+            stamps: Vec::new(),
+            checks: Vec::new(),
+        }
+    }
+}
+
 /// Where a seal is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stamp {

@@ -279,17 +279,7 @@ fn judge<R: Read + Seek>(
     evaluator: &Evaluator<'_>,
     options: &VerifyOptions,
 ) -> SignatureReport {
-    let mut report = SignatureReport {
-        id: String::new(),
-        verdict: Verdict::Invalid,
-        format: "unknown",
-        seal: None,
-        signer: None,
-        signing_time: None,
-        time_source: "none",
-        stamps: Vec::new(),
-        checks: Vec::new(),
-    };
+    let mut report = SignatureReport::begun(String::new());
     let Some(this) = found.get(index) else { return report };
     report.id = this.record.id.clone();
     let xml = match &this.xml {

@@ -28,17 +28,7 @@ pub(super) fn judge<R: Read + Seek>(
     evaluator: &Evaluator<'_>,
     options: &VerifyOptions,
 ) -> SignatureReport {
-    let mut report = SignatureReport {
-        id: signature.field.clone(),
-        verdict: Verdict::Invalid,
-        format: "unknown",
-        seal: None,
-        signer: None,
-        signing_time: None,
-        time_source: "none",
-        stamps: Vec::new(),
-        checks: Vec::new(),
-    };
+    let mut report = SignatureReport::begun(signature.field.clone());
     let out = &mut report.checks;
     let value = match exact(&signature.contents) {
         Ok(bytes) => parse_value(Some(&bytes), options, out),
