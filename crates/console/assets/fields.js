@@ -15,6 +15,8 @@ for (const input of document.querySelectorAll("[data-check]")) {
   const error = field.querySelector(".error");
   const show = (complain) => {
     const text = input.value.trim();
+    // A number as it was shown stays what it is.
+    if (text.includes("*") && text === input.defaultValue) return;
     const good = checks[kind](text);
     field.classList.toggle("fine", good);
     const wrong = complain && text !== "" && !good;

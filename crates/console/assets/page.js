@@ -28,4 +28,5 @@ for (const input of document.querySelectorAll("input[type=file][data-auto]")) {
 }
 
 if (document.getElementById("drop")) import("./drop.js");
+if (document.querySelector("[data-trial], [data-beside]")) import("./imprint.js");
 if (document.querySelector("[data-check]")) import("./fields.js");

@@ -30,6 +30,7 @@ mod compare;
 mod drawing;
 mod emblem;
 mod error;
+mod error_zh;
 mod font;
 mod geometry;
 mod import;

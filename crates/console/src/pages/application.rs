@@ -1,7 +1,7 @@
 //! An application: what is asked, what is handed in, how far it has come, and what whoever looks may do with it.
 
 use super::deed::{Failed, act};
-use crate::api::shapes::{Application, Checks, Decision, Material};
+use crate::api::shapes::{Application, Checks, Decision, Material, NeededMaterial};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{
     Due, Fault, Field, Form, Frame, Key, Moment, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
@@ -60,6 +60,7 @@ struct ShowPage {
     checks: Option<Checks>,
     imprint: bool,
     difference: bool,
+    filed: Option<String>,
 }
 
 /// `GET /applications/{id}`.
@@ -83,6 +84,9 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     let found = |code: &str| looked.iter().find(|check| check.code == code);
     let imprint = found("IMPRINT_PICTURE").is_some_and(|check| check.passed);
     let difference = found("IMPRINT_COMPARE").is_some();
+    let on_record = a.content.physical.as_ref().and_then(|physical| physical.imprint_digest.as_ref());
+    let filed = a.content.materials.iter().find(|material| Some(&material.digest) == on_record);
+    let filed = filed.map(|material| material.code.clone());
     let open = matches!(state, "submitted" | "returned" | "approved" | "making");
     let form = |verb: &str| {
         Failed::of(failed.as_ref(), verb)
@@ -116,6 +120,7 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         checks,
         imprint,
         difference,
+        filed: filed.filter(|_| difference),
         problem: failed.map(|failed| failed.problem),
         a,
     };
@@ -168,12 +173,15 @@ fn facts(a: &Application, w: Words) -> Vec<(&'static str, String)> {
     if c.internal {
         facts.push((w.internal_use(), "✓".to_owned()));
     }
+    facts.extend(c.holder.as_ref().map(|holder| (w.holder(), person(holder))));
     facts.push((w.agent(), person(&c.agent)));
     facts.push((w.legal_representative(), person(&c.legal_representative)));
     facts.extend(
         c.seal_administrator.as_ref().map(|administrator| (w.administrator(), person(administrator))),
     );
-    facts.extend(c.physical_registration.clone().map(|number| (w.physical(), number)));
+    facts.extend(c.physical.as_ref().map(|seal| {
+        (w.physical(), format!("{}，{}，{}", seal.registration, seal.engraver, seal.engraved_on))
+    }));
     facts.push((w.measures(), c.technical_measures.clone()));
     facts.extend(a.approval.clone().map(|number| (w.approval_number(), number)));
     facts
@@ -193,6 +201,13 @@ async fn materials(console: &Shared, visit: &Visit, a: &Application) -> Result<V
         let size = file.as_ref().map(|file| super::size_words(file.size)).unwrap_or_default();
         MaterialShown { code, name, required, file, size, picture }
     };
+    let mut needed = needed;
+    // The seal's picture, and the scan of the imprint on record: whoever has them may hand them in, whatever the procedure asks for.
+    for (code, name) in super::trial::pictures() {
+        if !needed.iter().any(|n| n.code == code) {
+            needed.push(NeededMaterial { code: code.to_owned(), name, required: false });
+        }
+    }
     let mut all: Vec<MaterialShown> = needed
         .iter()
         .map(|n| shown(n.code.clone(), n.name.text(visit.lang).to_owned(), n.required))

@@ -1,6 +1,7 @@
 //! Filling in an application: which seal, then everything about it.
 
-use crate::api::shapes::{Application, NeededMaterial, Offered, Procedure, Unit};
+use super::trial::{Trial, named, pictures_of, sides};
+use crate::api::shapes::{Application, NeededMaterial, Offered, PersonShown, Physical, Procedure, Unit};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{
     Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
@@ -27,10 +28,13 @@ struct BeginPage {
 }
 
 /// Fields that belong together.
-struct Set {
-    legend: &'static str,
-    help: &'static str,
-    fields: Vec<Field>,
+pub struct Set {
+    /// What they are about.
+    pub legend: &'static str,
+    /// What helps to fill them in.
+    pub help: &'static str,
+    /// The fields.
+    pub fields: Vec<Field>,
 }
 
 #[derive(Template)]
@@ -45,6 +49,7 @@ struct EditPage {
     version: Option<i64>,
     once: String,
     sets: Vec<Set>,
+    trial: Option<Trial>,
     procedure: Procedure,
 }
 
@@ -99,7 +104,14 @@ struct Draft<'a> {
     unit: &'a Unit,
     kind: &'a str,
     present: Option<&'a Application>,
-    again: Option<(&'a Sent, Problem)>,
+    again: Option<Again<'a>>,
+}
+
+/// The form once more, as it was sent.
+struct Again<'a> {
+    sent: &'a Sent,
+    /// Why it was refused; nothing where only the imprint is to be shown.
+    problem: Option<Problem>,
 }
 
 /// The procedure by which a unit asks for a kind of seal.
@@ -119,17 +131,20 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         Some(present) => ("", format!("/applications/{}/edit", present.row.id)),
         None => ("/content", "/applications/new".to_owned()),
     };
-    let blank = Form::new(visit.lang);
-    let form = draft
-        .again
-        .as_ref()
-        .map_or(blank, |(sent, problem)| Form::again(visit.lang, sent, problem))
-        .under(base);
+    let form = match &draft.again {
+        Some(Again { sent, problem }) => {
+            Form::again(visit.lang, sent, &problem.clone().unwrap_or_default())
+        }
+        None => Form::new(visit.lang),
+    };
+    let form = form.under(base);
     let title = format!("{} · {}", w.new_application(), procedure.seal.name.text(visit.lang));
     let version = match (&draft.again, draft.present) {
-        (Some((sent, _)), _) => sent.version(),
+        (Some(again), _) => again.sent.version(),
         (None, present) => present.map(|present| present.version),
     };
+    let sets = sets(&form, &draft, &procedure, w);
+    let trial = Trial::of(console, visit, draft.unit, draft.kind, &sets).await?;
     let page = EditPage {
         frame: Frame::new(visit, Page { title: &title, nav: Nav::Applications }),
         unit: draft.unit.name.clone(),
@@ -138,9 +153,10 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         action,
         version,
         once: once()?,
-        sets: sets(&form, &draft, &procedure, w),
+        sets,
+        trial,
         procedure,
-        problem: draft.again.map(|(_, problem)| problem),
+        problem: draft.again.and_then(|again| again.problem),
     };
     let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(html(status, &page))
@@ -164,35 +180,28 @@ fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<
     if !sizes.iter().any(|(known, _)| *known == size) && content.is_some() {
         sizes.push((size.clone(), content.map_or_else(String::new, crate::api::shapes::Content::size_mm)));
     }
-    let mut sets = vec![Set {
-        legend: w.seal_set(),
-        help: "",
-        fields: vec![
-            form.field("s:/seal_name", "text", w.seal_name(), name).help(w.seal_name_help()).most(80),
-            form.field("imprint", "select", w.imprint_size(), &size).choices(sizes),
-            form.field("n:/years", "number", w.years(), &years.to_string()).most(2).short(),
-            internal,
-        ],
-    }];
+    let pictures = pictures_of(draft.present);
+    let mut seal = vec![
+        form.field("s:/seal_name", "text", w.seal_name(), name).help(w.seal_name_help()).most(80),
+        form.field("imprint", "select", w.imprint_size(), &size).choices(sizes),
+    ];
+    if pictures.len() > 1 {
+        let given = content.and_then(|content| content.imprint_digest.as_deref()).unwrap_or_default();
+        let source = form.field("picture", "select", w.imprint_source(), given).help(w.imprint_source_help());
+        seal.push(source.choices(named(&pictures, w.imprint_drawn())));
+    }
+    seal.push(form.field("n:/years", "number", w.years(), &years.to_string()).most(2).short());
+    seal.push(internal);
+    let mut sets = vec![Set { legend: w.seal_set(), help: "", fields: seal }];
     if draft.kind.starts_with("personal_") {
-        sets.push(person(form, w, "holder", w.holder(), "", None));
+        sets.push(person(form, w, "holder", w.holder(), "", content.and_then(|c| c.holder.as_ref())));
     }
-    sets.push(person(form, w, "agent", w.agent(), w.agent_help(), content.map(|c| c.agent.name.as_str())));
-    let legal = content.map(|c| c.legal_representative.name.as_str());
+    sets.push(person(form, w, "agent", w.agent(), w.agent_help(), content.map(|c| &c.agent)));
+    let legal = content.map(|c| &c.legal_representative);
     sets.push(person(form, w, "legal_representative", w.legal_representative(), "", legal));
-    let keeper = content.and_then(|c| c.seal_administrator.as_ref()).map(|person| person.name.as_str());
+    let keeper = content.and_then(|c| c.seal_administrator.as_ref());
     sets.push(person(form, w, "seal_administrator", w.administrator(), "", keeper));
-    if procedure.physical_first {
-        sets.push(Set {
-            legend: w.physical(),
-            help: w.physical_help(),
-            fields: vec![
-                form.field("s:/physical/registration", "text", w.registration(), "").most(19),
-                form.field("s:/physical/engraver", "text", w.engraver(), "").most(100),
-                form.field("s:/physical/engraved_on", "date", w.engraved_on(), ""),
-            ],
-        });
-    }
+    sets.push(physical(form, draft, procedure, &pictures, w));
     let measures =
         content.map_or(draft.unit.technical_measures.as_str(), |content| content.technical_measures.as_str());
     sets.push(Set {
@@ -205,6 +214,34 @@ fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<
         ],
     });
     sets
+}
+
+/// The record of the physical seal; where the procedure does not ask for it first, it may be left out.
+fn physical(
+    form: &Form,
+    draft: &Draft<'_>,
+    procedure: &Procedure,
+    pictures: &[(String, String)],
+    w: Words,
+) -> Set {
+    let present = draft.present.and_then(|present| present.content.physical.as_ref());
+    let stands = |part: fn(&Physical) -> &str| present.map(part).unwrap_or_default().to_owned();
+    let field = |part: &str, kind: &'static str, label: &str, value: &str| {
+        let field = form.field(&format!("s:/physical/{part}"), kind, label, value);
+        if procedure.physical_first { field } else { field.optional() }
+    };
+    let mut fields = vec![
+        field("registration", "text", w.registration(), &stands(|p| &p.registration)).most(19),
+        field("engraver", "text", w.engraver(), &stands(|p| &p.engraver)).most(100),
+        field("engraved_on", "date", w.engraved_on(), &stands(|p| &p.engraved_on)),
+    ];
+    if pictures.len() > 1 {
+        let filed = stands(|p| p.imprint_digest.as_deref().unwrap_or_default());
+        let filed = field("imprint_digest", "select", w.filed_imprint(), &filed).optional();
+        fields.push(filed.help(w.filed_imprint_help()).choices(named(pictures, w.none_named())));
+    }
+    let help = if procedure.physical_first { w.physical_help() } else { w.physical_optional() };
+    Set { legend: w.physical(), help, fields }
 }
 
 /// Sizes that the procedure allows, in tenths of a millimeter.
@@ -237,7 +274,7 @@ fn person(
     place: &str,
     legend: &'static str,
     help: &'static str,
-    name: Option<&str>,
+    present: Option<&PersonShown>,
 ) -> Set {
     let field = |part: &str, label: &str, present: &str| {
         form.field(&format!("s:/{place}/{part}"), "text", label, present)
@@ -246,9 +283,16 @@ fn person(
         legend,
         help,
         fields: vec![
-            field("name", w.person_name(), name.unwrap_or_default()).most(64).short(),
-            field("id_number", w.id_number(), "").help(w.id_number_help()).most(18).checked("resident-id"),
-            field("phone", w.phone(), "").most(20).optional().checked("phone").short(),
+            field("name", w.person_name(), present.map_or("", |person| &person.name)).most(64).short(),
+            field("id_number", w.id_number(), present.map_or("", |person| &person.id_number))
+                .help(if present.is_some() { w.id_number_kept() } else { w.id_number_help() })
+                .most(18)
+                .checked("resident-id"),
+            field("phone", w.phone(), present.and_then(|person| person.phone.as_deref()).unwrap_or_default())
+                .most(20)
+                .optional()
+                .checked("phone")
+                .short(),
         ],
     }
 }
@@ -256,12 +300,12 @@ fn person(
 /// The content that a form holds.
 fn content(sent: &Sent) -> Value {
     let mut body = sent.body();
-    let size = sent
-        .get("imprint")
-        .split_once('x')
-        .and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
-    if let (Some((width, height)), Some(members)) = (size, body.as_object_mut()) {
-        let imprint = json!({ "kind": "drawn", "width_tenth_mm": width, "height_tenth_mm": height });
+    if let (Some((width, height)), Some(members)) = (sides(sent.get("imprint")), body.as_object_mut()) {
+        let mut imprint = json!({ "kind": "drawn", "width_tenth_mm": width, "height_tenth_mm": height });
+        if sent.has("picture") {
+            imprint["kind"] = json!("given");
+            imprint["digest"] = json!(sent.get("picture"));
+        }
         members.insert("imprint".to_owned(), imprint);
     }
     body
@@ -271,6 +315,12 @@ fn content(sent: &Sent) -> Value {
 pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
     let done = async {
         let unit_id = Key::parse(sent.get("unit"))?;
+        let kind = sent.get("s:/kind");
+        if sent.has("try") {
+            let unit = unit(&console, &visit, sent.get("unit")).await?;
+            let again = Some(Again { sent: &sent, problem: None });
+            return form(&console, &visit, Draft { unit: &unit, kind, present: None, again }).await;
+        }
         let body =
             json!({ "unit": unit_id.to_string(), "basis": { "kind": "new" }, "content": content(&sent) });
         let call = Call::post("/applications", &body).once(sent.get("once")).csrf(sent.get("csrf"));
@@ -281,9 +331,8 @@ pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Se
             }
             Err(Fault::Api(problem)) if answerable(&problem) => {
                 let unit = unit(&console, &visit, sent.get("unit")).await?;
-                let again = Some((&sent, *problem));
-                form(&console, &visit, Draft { unit: &unit, kind: sent.get("s:/kind"), present: None, again })
-                    .await
+                let again = Some(Again { sent: &sent, problem: Some(*problem) });
+                form(&console, &visit, Draft { unit: &unit, kind, present: None, again }).await
             }
             Err(other) => Err(other),
         }
@@ -307,7 +356,7 @@ async fn edit_page(
     console: &Shared,
     visit: &Visit,
     id: &str,
-    again: Option<(&Sent, Problem)>,
+    again: Option<Again<'_>>,
 ) -> Result<Response, Fault> {
     let id = Key::parse(id)?;
     let present: Application = console.api.read(visit, &format!("/applications/{id}")).await?;
@@ -324,12 +373,16 @@ pub async fn save(
 ) -> Response {
     let done = async {
         let key = Key::parse(&id)?;
+        if sent.has("try") {
+            return edit_page(&console, &visit, &id, Some(Again { sent: &sent, problem: None })).await;
+        }
         let call = Call::put(format!("/applications/{key}"), &content(&sent));
         let call = call.at(sent.version()).once(sent.get("once")).csrf(sent.get("csrf"));
         match console.api.call(&visit, call).await {
             Ok(_) => Ok(see(&format!("/applications/{key}?done=saved"))),
             Err(Fault::Api(problem)) if answerable(&problem) => {
-                edit_page(&console, &visit, &id, Some((&sent, *problem))).await
+                let again = Again { sent: &sent, problem: Some(*problem) };
+                edit_page(&console, &visit, &id, Some(again)).await
             }
             Err(other) => Err(other),
         }

@@ -14,6 +14,7 @@ mod queue;
 mod report;
 mod seal;
 mod status;
+mod trial;
 mod usage;
 mod verify;
 
@@ -55,6 +56,8 @@ pub fn routes() -> Router<Shared> {
         .route("/notices/{id}/read", post(notices::read))
         .route("/applications", get(lists::applications))
         .route("/applications/new", get(apply::begin).post(apply::open))
+        .route("/applications/trial/picture", get(trial::picture))
+        .route("/applications/trial/checks", get(trial::found))
         .route("/applications/{id}", get(application::show))
         .route("/applications/{id}/imprint", get(imprint::imprint))
         .route("/applications/{id}/imprint/difference", get(imprint::difference))

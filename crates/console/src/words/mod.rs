@@ -1,6 +1,7 @@
 //! All texts of the pages, in both languages, in one place. A text that is missing does not compile.
 
 mod codes;
+mod imprint;
 mod public;
 mod questions;
 mod work;

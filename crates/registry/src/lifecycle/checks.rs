@@ -3,6 +3,7 @@
 use super::application::{Application, Basis, Publicity};
 use super::seal::SealState;
 use crate::ids::SealId;
+use crate::profile::SealKind;
 use crate::unit::{Unit, UnitForm};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -142,13 +143,7 @@ pub fn run(application: &Application, facts: &Facts<'_>) -> Vec<Check> {
         "已说明技术保障措施",
         "technical support measures are described",
     );
-    list.blocking(
-        "LEGAL_NAME",
-        !content.kind.is_unique_per_unit()
-            || (content.seal_name == facts.unit.name && facts.unit.form == UnitForm::Legal),
-        "法定名称章的名称与单位法定名称一致",
-        "a legal-name seal carries the unit's legal name",
-    );
+    list.legal_name(content.kind, &content.seal_name, facts.unit);
     let unique = match (&facts.legal_name_seal, application.basis()) {
         (Some(_), Basis::New) => !content.kind.is_unique_per_unit(),
         (Some(other), basis) => !content.kind.is_unique_per_unit() || basis.previous() == Some(&other.id),
@@ -169,10 +164,15 @@ pub fn run(application: &Application, facts: &Facts<'_>) -> Vec<Check> {
         "法定代表人与登记一致",
         "the legal representative agrees with the record",
     );
-    let named_after = content.seal_name.contains(&facts.unit.name)
-        || content.kind.is_personal()
-        || facts.unit.parent.is_some();
-    list.advisory("SEAL_NAME", named_after, "印章名称含单位名称", "the seal's name contains the unit's name");
+    list.seal_name(content.kind, &content.seal_name, facts.unit);
+    list.0
+}
+
+/// What is to be said of a seal's name alone, before there is an application.
+pub fn name_checks(kind: SealKind, seal_name: &str, unit: &Unit) -> Vec<Check> {
+    let mut list = List(Vec::new());
+    list.legal_name(kind, seal_name, unit);
+    list.seal_name(kind, seal_name, unit);
     list.0
 }
 
@@ -223,6 +223,18 @@ fn joined(good: &str, bad: &str, missing: &[String]) -> String {
 struct List(Vec<Check>);
 
 impl List {
+    fn legal_name(&mut self, kind: SealKind, seal_name: &str, unit: &Unit) {
+        let (zh, en) =
+            ("法定名称章的名称与单位法定名称一致", "a legal-name seal carries the unit's legal name");
+        let fits = !kind.is_unique_per_unit() || (seal_name == unit.name && unit.form == UnitForm::Legal);
+        self.blocking("LEGAL_NAME", fits, zh, en);
+    }
+
+    fn seal_name(&mut self, kind: SealKind, seal_name: &str, unit: &Unit) {
+        let fits = seal_name.contains(&unit.name) || kind.is_personal() || unit.parent.is_some();
+        self.advisory("SEAL_NAME", fits, "印章名称含单位名称", "the seal's name contains the unit's name");
+    }
+
     fn blocking(&mut self, code: &str, passed: bool, zh: &str, en: &str) {
         self.push(code, passed, true, zh, en);
     }

@@ -29,12 +29,12 @@ pub struct PersonBody {
     /// Full name.
     #[schema(example = "示例甲", min_length = 1, max_length = 64)]
     pub name: String,
-    /// Resident identity number, 18 characters.
-    #[schema(example = "11010519491231002X", pattern = "^[0-9]{17}[0-9Xx]$")]
+    /// Resident identity number, 18 characters. Where the same person stands there already, the number as it was shown keeps it.
+    #[schema(example = "11010519491231002X", pattern = "^[0-9]{3}([0-9]{14}|[*]{11}[0-9]{3})[0-9Xx]$")]
     pub id_number: String,
-    /// Telephone.
+    /// Telephone; as it was shown, it stays likewise.
     #[serde(default)]
-    #[schema(example = "13900000000", pattern = "^[0-9+-]{5,20}$")]
+    #[schema(example = "13900000000", pattern = "^[0-9+*-]{5,20}$")]
     pub phone: Option<String>,
 }
 
@@ -68,16 +68,18 @@ impl From<&Person> for PersonView {
 }
 
 impl PersonBody {
-    /// Notes what is wrong with it.
-    pub fn check(&self, today: Date, faults: &mut Faults) {
+    /// Notes what is wrong with it, `present` being who stands there so far.
+    pub fn check(&self, present: Option<&Person>, today: Date, faults: &mut Faults) {
         if !has_length(&self.name, 1..=64) || self.name.chars().any(char::is_control) {
             faults.push("/name", "NAME", "姓名应为 1 至 64 个字", "a name has 1 to 64 characters");
         }
-        if let Err(fault) = ResidentId::parse(&self.id_number, today) {
+        if self.kept_number(present).is_none()
+            && let Err(fault) = ResidentId::parse(&self.id_number, today)
+        {
             let (zh, en) = both(&fault.to_string());
             faults.push("/id_number", fault.code(), zh, en);
         }
-        if let Some(phone) = &self.phone {
+        if let Some(phone) = self.phone.as_ref().filter(|_| self.kept_phone(present).is_none()) {
             let fits = (5..=20).contains(&phone.len())
                 && phone.bytes().all(|b| b.is_ascii_digit() || b == b'+' || b == b'-');
             if !fits {
@@ -91,17 +93,33 @@ impl PersonBody {
         }
     }
 
-    /// Encrypts the numbers for the record `owner`.
+    /// Encrypts the numbers for the record `owner`; those that stay are taken from `present`, who stands in the same record.
     ///
     /// # Errors
     /// `INTERNAL` when the keys do not serve.
-    pub fn protect(&self, app: &App, owner: &str) -> Result<Person, Problem> {
-        let phone = match &self.phone {
-            Some(phone) => Some(protect(app, Place::new(PHONE, owner), phone, Mask::Phone)?),
-            None => None,
+    pub fn protect(&self, app: &App, owner: &str, present: Option<&Person>) -> Result<Person, Problem> {
+        let phone = match (&self.phone, self.kept_phone(present)) {
+            (_, Some(kept)) => Some(kept.clone()),
+            (Some(phone), None) => Some(protect(app, Place::new(PHONE, owner), phone, Mask::Phone)?),
+            (None, None) => None,
         };
-        let id_number = protect(app, Place::new(ID_NUMBER, owner), &self.id_number, Mask::IdNumber)?;
+        let id_number = match self.kept_number(present) {
+            Some(kept) => kept.clone(),
+            None => protect(app, Place::new(ID_NUMBER, owner), &self.id_number, Mask::IdNumber)?,
+        };
         Ok(Person { name: self.name.trim().to_owned(), id_number, phone })
+    }
+
+    /// The number on record, where the request shows it as it was shown. Another name is another person: his number is told in full.
+    fn kept_number<'a>(&self, present: Option<&'a Person>) -> Option<&'a Protected> {
+        let same = present.filter(|person| person.name == self.name.trim())?;
+        Some(&same.id_number).filter(|number| number.masked == self.id_number)
+    }
+
+    /// The telephone likewise.
+    fn kept_phone<'a>(&self, present: Option<&'a Person>) -> Option<&'a Protected> {
+        let same = present.filter(|person| person.name == self.name.trim())?;
+        same.phone.as_ref().filter(|phone| Some(&phone.masked) == self.phone.as_ref())
     }
 }
 

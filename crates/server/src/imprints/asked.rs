@@ -6,6 +6,7 @@ use crate::making::imprint::{ImprintOrder, Lettering};
 use yinxin_imprint::Rank;
 use yinxin_registry::lifecycle::application::{Application, Imprint};
 use yinxin_registry::profile::SealKind;
+use yinxin_registry::unit::Unit;
 
 use super::kinds::rank_of;
 
@@ -18,6 +19,21 @@ pub enum Material {
     Missing,
     /// The file.
     There(Vec<u8>),
+}
+
+/// What somebody tries (试绘).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// Kind of seal.
+    pub kind: SealKind,
+    /// Name on the seal.
+    pub seal_name: String,
+    /// Name of the person of a personal seal.
+    pub holder: Option<String>,
+    /// Width in tenths of a millimeter.
+    pub width_tenth_mm: u32,
+    /// Height in tenths of a millimeter.
+    pub height_tenth_mm: u32,
 }
 
 /// An imprint to be looked at.
@@ -76,6 +92,23 @@ impl Asked {
             credit_code: application.credit_code().map(str::to_owned),
             number: None,
         })
+    }
+
+    /// An imprint that nobody has asked for yet: what would be drawn for a unit.
+    pub fn trial(unit: &Unit, trial: Trial) -> Self {
+        let Trial { kind, seal_name, holder, width_tenth_mm, height_tenth_mm } = trial;
+        Self {
+            kind,
+            rank: rank_of(unit.applicant_kind, kind, width_tenth_mm),
+            order: ImprintOrder::Drawn { width_tenth_mm, height_tenth_mm },
+            drawn_by_maker: None,
+            filed: Material::NotNamed,
+            unit: unit.name.clone(),
+            seal_name,
+            holder,
+            credit_code: unit.credit_code.as_ref().map(ToString::to_string),
+            number: None,
+        }
     }
 
     /// The picture a maker has made for it, in place of the one that was asked for.

@@ -21,8 +21,8 @@ pub fn checks(looked: &Looked) -> Vec<Check> {
         None => {}
         Some(Ok(checked)) => list.extend(checked.findings.iter().map(finding)),
         Some(Err(fault)) => {
-            let (zh, en) = both(&fault.to_string());
-            list.push(check("IMPRINT_CHECK", false, false, &format!("无法按规则检查：{zh}"), &en));
+            let zh = format!("无法按规则检查：{}", fault.zh());
+            list.push(check("IMPRINT_CHECK", false, false, &zh, &fault.to_string()));
         }
     }
     if let Some(there) = looked.filed {
@@ -115,9 +115,10 @@ fn compared(compared: &Compared) -> Check {
             )
         }
         Err(fault) => {
-            let (zh, en) = both(&fault.to_string());
-            let (zh, en) =
-                (format!("无法与{with_zh}比对：{zh}"), format!("no comparison with {with_en}: {en}"));
+            let (zh, en) = (
+                format!("无法与{with_zh}比对：{}", fault.zh()),
+                format!("no comparison with {with_en}: {fault}"),
+            );
             check(code(compared.against), false, false, &zh, &en)
         }
     }

@@ -36,7 +36,7 @@ pub enum DrawerFault {
         fault: RulesError,
     },
     /// The font.
-    #[error("字体 {path}：{fault} / font {path}: {fault}")]
+    #[error("字体 {path}：{} / font {path}: {fault}", .fault.zh())]
     Font {
         /// Which file.
         path: String,

@@ -9,8 +9,8 @@ mod drawer;
 mod kinds;
 mod look;
 
-pub use asked::{Asked, Material};
-pub use checks::found;
+pub use asked::{Asked, Material, Trial};
+pub use checks::{checks, found};
 pub use drawer::{Drawer, DrawerFault};
 pub use kinds::{kind_of, rank_of};
 pub use look::{Against, Compared, Looked, look};
@@ -19,10 +19,11 @@ use crate::documents::Documents;
 use crate::http::{Code, Problem};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use yinxin_registry::ids::ApplicationId;
 use yinxin_registry::lifecycle::application::Application;
 use yinxin_registry::lifecycle::checks::Check;
+use yinxin_registry::unit::Unit;
 use yinxin_store::Versioned;
 
 /// Versions of applications whose outcome is remembered: it is asked for before an application is handed in and when it is.
@@ -67,7 +68,7 @@ impl Imprints {
         if let Some((_, checks)) = self.known(id, |known| known == version) {
             return Ok(checks);
         }
-        let checks = checks::checks(&self.look(&application.value, documents, None).await?);
+        let checks = checks(&self.look(&application.value, documents, None).await?);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.truncate(REMEMBERED.saturating_sub(1));
         known.push_front(Known { application: id.clone(), version, checks: checks.clone() });
@@ -93,12 +94,29 @@ impl Imprints {
         made: Option<(Vec<u8>, Option<u32>)>,
     ) -> Result<Looked, Problem> {
         // Pictures are read when it is their turn: no more of them are in memory than are looked at.
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Problem::new(Code::Internal))?;
+        let turn = self.turn().await?;
         let asked = Asked::of(application, documents).await?;
         let asked = match made {
             Some((picture, number)) => asked.made(picture, number),
             None => asked,
         };
+        self.look_at(asked, turn).await
+    }
+
+    /// Looks at what somebody tries, when its turn comes.
+    ///
+    /// # Errors
+    /// `INTERNAL` where the thread did not end as it should.
+    pub async fn attempt(&self, unit: &Unit, trial: Trial) -> Result<Looked, Problem> {
+        let turn = self.turn().await?;
+        self.look_at(Asked::trial(unit, trial), turn).await
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Problem::new(Code::Internal))
+    }
+
+    async fn look_at(&self, asked: Asked, turn: OwnedSemaphorePermit) -> Result<Looked, Problem> {
         let drawer = Arc::clone(&self.drawer);
         let looked = tokio::task::spawn_blocking(move || {
             let looked = look(&asked, &drawer);

@@ -101,7 +101,7 @@ pub enum ImprintFault {
     )]
     NotDrawn,
     /// The drawing refused.
-    #[error("印模绘制失败：{0} / the imprint cannot be drawn: {0}")]
+    #[error("印模绘制失败：{} / the imprint cannot be drawn: {}", .0.zh(), .0)]
     Drawing(#[from] ImprintError),
 }
 

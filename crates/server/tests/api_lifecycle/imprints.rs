@@ -182,3 +182,37 @@ fn sizes_are_those_of_the_profile() {
         }
     });
 }
+
+#[test]
+fn an_imprint_is_tried_before_anything_is_asked_for() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await;
+        let application = draft(&stage, content(&stage, None, None)).await;
+        let asked = stage.agent.get(&application).await.ok();
+        let (unit, name) = (asked["unit"].as_str().unwrap(), asked["seal_name"].as_str().unwrap());
+        let query = |name: &str, size: u32| {
+            let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            format!("?kind=legal_name&seal_name={name}&width_tenth_mm={size}&height_tenth_mm={size}")
+        };
+        let tried = format!("/units/{unit}/imprint-trial");
+        let shown = stage.agent.get(&format!("{tried}{}", query(name, 400))).await;
+        assert_eq!((shown.status.as_u16(), shown.header("content-type")), (200, "image/png"));
+        let of_draft = stage.agent.get(&format!("{application}/imprint")).await;
+        assert_eq!(shown.body, of_draft.body, "the draft gets the very picture that was tried");
+        let checks = stage.agent.get(&format!("{tried}/checks{}", query(name, 400))).await.ok();
+        assert_eq!(checks["drawn"], true);
+        assert!(checks["checks"].as_array().unwrap().iter().all(|check| check["passed"] == true), "{checks}");
+        // A size its kind does not have is told in words.
+        let wide = stage.agent.get(&format!("{tried}/checks{}", query(name, 600))).await.ok();
+        let zh = wide["checks"][2]["zh"].as_str().unwrap();
+        assert!(zh.contains("尺寸 60 毫米超出该类印章允许的 30 至 45 毫米"), "{wide}");
+        let large = stage.agent.get(&format!("{tried}/checks{}", query(name, 900))).await.ok();
+        assert_eq!((&large["drawn"], &large["checks"][2]["code"]), (&json!(false), &json!("IMPRINT_PICTURE")));
+        stage.agent.get(&format!("{tried}{}", query(name, 900))).await.problem("CONFLICT");
+        // The legal name stands on it whatever is typed, and that is told.
+        let other = stage.agent.get(&format!("{tried}/checks{}", query("示例别名", 400))).await.ok();
+        assert_eq!((&other["checks"][0]["code"], &other["checks"][0]["passed"]), (&json!("LEGAL_NAME"), &json!(false)));
+        stage.agent.get(&format!("{tried}{}", query("章", 400))).await.problem("VALIDATION");
+        stage.operator.get(&format!("{tried}{}", query(name, 400))).await.problem("FORBIDDEN");
+    });
+}

@@ -10,6 +10,7 @@ mod clock;
 mod drills;
 mod handover;
 mod imprints;
+mod kept_numbers;
 mod life;
 mod loss;
 mod maker_renewal;

@@ -6,6 +6,7 @@ mod browser;
 #[allow(dead_code, reason = "the tests of verification need more of it")]
 #[path = "../api_verifications/documents.rs"]
 mod documents;
+mod imprints;
 mod pages;
 mod plain;
 mod public;

@@ -139,6 +139,30 @@ pub struct Material {
     pub size: u64,
     /// Media type.
     pub media_type: String,
+    /// SM3, hex.
+    pub digest: String,
+}
+
+/// Record of the physical seal.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Physical {
+    /// Registration number.
+    pub registration: String,
+    /// Who engraved it.
+    pub engraver: String,
+    /// When.
+    pub engraved_on: String,
+    /// SM3 of the imprint on record, hex.
+    pub imprint_digest: Option<String>,
+}
+
+/// What is found of an imprint that is tried.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TrialChecks {
+    /// Whether it can be made.
+    pub drawn: bool,
+    /// Checks.
+    pub checks: Vec<AutoCheck>,
 }
 
 /// An automatic check.
@@ -208,6 +232,8 @@ pub struct Content {
     pub internal: bool,
     /// Name on the seal.
     pub seal_name: String,
+    /// Person a personal seal is for.
+    pub holder: Option<PersonShown>,
     /// Agent.
     pub agent: PersonShown,
     /// Legal representative.
@@ -217,7 +243,9 @@ pub struct Content {
     /// Measures.
     pub technical_measures: String,
     /// Physical seal.
-    pub physical_registration: Option<String>,
+    pub physical: Option<Physical>,
+    /// SM3 of the picture that is given, hex.
+    pub imprint_digest: Option<String>,
     /// Width in tenths of a millimeter.
     pub imprint_width_tenth_mm: u32,
     /// Height.

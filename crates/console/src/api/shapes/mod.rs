@@ -8,8 +8,8 @@ mod status;
 mod usage;
 
 pub use application::{
-    Application, ApplicationRow, Checks, Content, Decision, Material, NeededMaterial, Offered, Procedure,
-    Step, Unit,
+    Application, ApplicationRow, AutoCheck, Checks, Content, Decision, Material, NeededMaterial, Offered,
+    Physical, Procedure, Step, TrialChecks, Unit,
 };
 pub use report::{Check, Report, SealSeen, Signature, Verification};
 pub use seal::{Custody, CustodyRow, Seal, SealRow, UseGrant, UseRecord};

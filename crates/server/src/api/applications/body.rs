@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_registry::ids::{AccountId, SealId};
-use yinxin_registry::lifecycle::application::{Agent, Content, Imprint, Material, PhysicalSeal, Publicity};
+use yinxin_registry::lifecycle::application::{Agent, Content, Imprint, PhysicalSeal, Publicity};
 use yinxin_registry::profile::SealKind;
 use yinxin_registry::text::has_length;
+use yinxin_registry::unit::Person;
 
 /// Why there is an application.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -146,28 +147,49 @@ pub struct ContentBody {
 #[allow(dead_code, reason = "documentation only; the body holds the text")]
 pub struct ExcludedUse(String);
 
+/// The people of the content that is replaced.
+#[derive(Clone, Copy, Default)]
+struct Before<'a> {
+    agent: Option<&'a Person>,
+    legal_representative: Option<&'a Person>,
+    seal_administrator: Option<&'a Person>,
+    holder: Option<&'a Person>,
+}
+
+impl<'a> Before<'a> {
+    fn of(present: Option<&'a Content>) -> Self {
+        present.map_or_else(Self::default, |content| Self {
+            agent: Some(&content.agent.person),
+            legal_representative: Some(&content.legal_representative),
+            seal_administrator: content.seal_administrator.as_ref(),
+            holder: content.holder.as_ref(),
+        })
+    }
+}
+
 impl ContentBody {
     /// Notes what is wrong with it.
-    /// `base` is where the content stands in the body of the request.
+    /// `base` is where the content stands in the body of the request, `present` what it replaces.
     ///
     /// # Errors
     /// `VALIDATION` naming every field.
-    pub fn check(&self, base: &str, today: Date) -> Result<(), Problem> {
+    pub fn check(&self, base: &str, present: Option<&Content>, today: Date) -> Result<(), Problem> {
         let mut faults = Faults::new();
-        faults.within(base, |faults| self.note(today, faults));
+        faults.within(base, |faults| self.note(present, today, faults));
         faults.into_result()
     }
 
-    fn note(&self, today: Date, faults: &mut Faults) {
+    fn note(&self, present: Option<&Content>, today: Date, faults: &mut Faults) {
+        let before = Before::of(present);
         let people = [
-            ("/agent", Some(&self.agent)),
-            ("/legal_representative", Some(&self.legal_representative)),
-            ("/seal_administrator", self.seal_administrator.as_ref()),
-            ("/holder", self.holder.as_ref()),
+            ("/agent", Some(&self.agent), before.agent),
+            ("/legal_representative", Some(&self.legal_representative), before.legal_representative),
+            ("/seal_administrator", self.seal_administrator.as_ref(), before.seal_administrator),
+            ("/holder", self.holder.as_ref(), before.holder),
         ];
-        for (pointer, person) in people {
+        for (pointer, person, present) in people {
             if let Some(person) = person {
-                faults.within(pointer, |faults| person.check(today, faults));
+                faults.within(pointer, |faults| person.check(present, today, faults));
             }
         }
         if let Some(physical) = &self.physical {
@@ -190,7 +212,7 @@ impl ContentBody {
         }
     }
 
-    /// As the domain knows it; the numbers of people are encrypted for the record `owner`.
+    /// As the domain knows it; the numbers of people are encrypted for the record `owner`, or stay as they are in what is replaced.
     ///
     /// # Errors
     /// `INTERNAL` when the keys do not serve.
@@ -199,17 +221,24 @@ impl ContentBody {
         app: &App,
         owner: &str,
         account: Option<AccountId>,
-        materials: Vec<Material>,
+        present: Option<&Content>,
     ) -> Result<Content, Problem> {
-        let maybe = |person: Option<PersonBody>| person.map(|p| p.protect(app, owner)).transpose();
+        let before = Before::of(present);
+        let maybe = |person: Option<PersonBody>, present: Option<&Person>| {
+            person.map(|p| p.protect(app, owner, present)).transpose()
+        };
         Ok(Content {
             kind: self.kind,
             publicity: if self.internal { Publicity::Internal } else { Publicity::Public },
             seal_name: self.seal_name.trim().to_owned(),
-            holder: maybe(self.holder)?,
-            agent: Agent { person: self.agent.protect(app, owner)?, account },
-            legal_representative: self.legal_representative.protect(app, owner)?,
-            seal_administrator: maybe(self.seal_administrator)?,
+            holder: maybe(self.holder, before.holder)?,
+            agent: Agent { person: self.agent.protect(app, owner, before.agent)?, account },
+            legal_representative: self.legal_representative.protect(
+                app,
+                owner,
+                before.legal_representative,
+            )?,
+            seal_administrator: maybe(self.seal_administrator, before.seal_administrator)?,
             technical_measures: self.technical_measures,
             physical: self.physical.map(|p| PhysicalSeal {
                 registration: p.registration,
@@ -233,7 +262,7 @@ impl ContentBody {
                 Some(KeyBody::Workshop) | None => None,
             },
             excluded_uses: self.excluded_uses,
-            materials,
+            materials: present.map(|present| present.materials.clone()).unwrap_or_default(),
         })
     }
 }

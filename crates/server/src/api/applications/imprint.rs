@@ -24,7 +24,14 @@ pub async fn imprint(
     caller: Caller,
     Path(id): Path<ApplicationId>,
 ) -> Result<Response, Stop> {
-    let looked = looked(&app, &caller, &id, "application.read_imprint").await?;
+    pictured(looked(&app, &caller, &id, "application.read_imprint").await?)
+}
+
+/// The picture; why there is none.
+///
+/// # Errors
+/// `CONFLICT` with the rule that an imprint cannot be made by.
+pub fn pictured(looked: Looked) -> Result<Response, Stop> {
     let picture = looked.picture.map_err(|fault| {
         let (zh, en) = crate::api::words::both(&fault.to_string());
         Problem::new(Code::Conflict).rule(fault.code()).detail(zh, en)

@@ -13,6 +13,7 @@ mod refuse;
 mod reopen;
 mod show;
 mod submit;
+mod trial;
 mod truth;
 mod view;
 mod withdraw;
@@ -42,6 +43,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(materials::put, materials::remove, materials::get))
         .routes(routes!(imprint::imprint))
         .routes(routes!(imprint::difference))
+        .routes(routes!(trial::picture))
+        .routes(routes!(trial::trial_checks))
         .routes(routes!(submit::submit))
         .routes(routes!(refuse::give_back))
         .routes(routes!(refuse::refuse))

@@ -47,7 +47,7 @@ pub async fn open(
     command: Command<OpenApplication>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    body.content.check("/content", day_of(work.now))?;
+    body.content.check("/content", None, day_of(work.now))?;
     let unit = work.tx.get::<Unit>(body.unit.as_str()).await?.value;
     let by =
         work.permit(Action::ApplicationWrite, &Place::unit(&unit.id, unit.parent.as_ref(), &unit.area_path))?;
@@ -100,7 +100,7 @@ pub async fn opening(
 ) -> Result<Opening, Stop> {
     let id = ApplicationId::new(work.now, &mut work.app().rng());
     let account = account_of(work.caller());
-    let content = content.into_content(work.app(), id.as_str(), account, Vec::new())?;
+    let content = content.into_content(work.app(), id.as_str(), account, None)?;
     let profile = profile_of(work, &unit.area_path).await?;
     Ok(Opening {
         id,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use yinxin_registry::lifecycle::application::{
-    Application, Basis, Content, Decision, Imprint, Publicity, Truth,
+    Application, Basis, Content, Decision, Imprint, PhysicalSeal, Publicity, Truth,
 };
 use yinxin_registry::lifecycle::checks::Check;
 use yinxin_registry::lifecycle::{State as _, Step};
@@ -179,6 +179,32 @@ impl From<&Step> for StepView {
     }
 }
 
+/// Record of the physical seal.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PhysicalSealView {
+    /// Registration number with public security.
+    pub registration: String,
+    /// Who engraved it.
+    pub engraver: String,
+    /// When.
+    #[schema(format = Date)]
+    pub engraved_on: String,
+    /// SM3 of the imprint on record, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imprint_digest: Option<String>,
+}
+
+impl From<&PhysicalSeal> for PhysicalSealView {
+    fn from(physical: &PhysicalSeal) -> Self {
+        Self {
+            registration: physical.registration.clone(),
+            engraver: physical.engraver.clone(),
+            engraved_on: physical.engraved_on.clone(),
+            imprint_digest: physical.imprint_digest.clone(),
+        }
+    }
+}
+
 /// What the unit asks for.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ContentView {
@@ -202,11 +228,14 @@ pub struct ContentView {
     pub seal_administrator: Option<PersonView>,
     /// Technical support measures.
     pub technical_measures: String,
-    /// Registration number of the physical seal.
+    /// Record of the physical seal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub physical_registration: Option<String>,
+    pub physical: Option<PhysicalSealView>,
     /// `drawn` or `given`.
     pub imprint: String,
+    /// SM3 of the picture that is given, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imprint_digest: Option<String>,
     /// Width in tenths of a millimeter.
     pub imprint_width_tenth_mm: u32,
     /// Height in tenths of a millimeter.
@@ -223,12 +252,12 @@ pub struct ContentView {
 
 impl From<&Content> for ContentView {
     fn from(content: &Content) -> Self {
-        let (imprint, width, height) = match &content.imprint {
+        let (imprint, digest, width, height) = match &content.imprint {
             Imprint::Drawn { width_tenth_mm, height_tenth_mm } => {
-                ("drawn", *width_tenth_mm, *height_tenth_mm)
+                ("drawn", None, *width_tenth_mm, *height_tenth_mm)
             }
-            Imprint::Given { width_tenth_mm, height_tenth_mm, .. } => {
-                ("given", *width_tenth_mm, *height_tenth_mm)
+            Imprint::Given { digest, width_tenth_mm, height_tenth_mm, .. } => {
+                ("given", Some(digest.clone()), *width_tenth_mm, *height_tenth_mm)
             }
         };
         Self {
@@ -241,8 +270,9 @@ impl From<&Content> for ContentView {
             legal_representative: PersonView::from(&content.legal_representative),
             seal_administrator: content.seal_administrator.as_ref().map(PersonView::from),
             technical_measures: content.technical_measures.clone(),
-            physical_registration: content.physical.as_ref().map(|p| p.registration.clone()),
+            physical: content.physical.as_ref().map(PhysicalSealView::from),
             imprint: imprint.to_owned(),
+            imprint_digest: digest,
             imprint_width_tenth_mm: width,
             imprint_height_tenth_mm: height,
             years: content.years,

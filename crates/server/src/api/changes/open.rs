@@ -50,7 +50,7 @@ pub async fn open(
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
     reasoned(&body.reason)?;
-    body.content.check("/content", day_of(work.now))?;
+    body.content.check("/content", None, day_of(work.now))?;
     let seal = work.tx.get::<Seal>(body.seal.as_str()).await?.value;
     let by = work.permit(Action::ChangeWrite, &seals::place(&seal))?;
     changeable(&seal, body.content.kind)?;

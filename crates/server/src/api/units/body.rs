@@ -59,7 +59,7 @@ impl RegisterUnit {
     /// Notes what is wrong with it in itself; gives the credit code, when there is a good one.
     pub fn check(&self, today: Date, faults: &mut Faults) -> Option<CreditCode> {
         check_line("/name", &self.name, 2..=100, faults);
-        check_people(Some(&self.legal_representative), self.seal_administrator.as_ref(), today, faults);
+        check_people(Some(&self.legal_representative), self.seal_administrator.as_ref(), None, today, faults);
         let code = self.credit_code.as_deref()?;
         faults.take("/credit_code", CreditCode::parse(code), |fault| {
             let (zh, en) = both(&fault.to_string());
@@ -68,18 +68,25 @@ impl RegisterUnit {
     }
 }
 
-/// Notes what is wrong with the people of a unit.
+/// Notes what is wrong with the people of a unit, `present` being the unit as it stands.
 pub fn check_people(
     legal_representative: Option<&PersonBody>,
     seal_administrator: Option<&PersonBody>,
+    present: Option<&Unit>,
     today: Date,
     faults: &mut Faults,
 ) {
-    let people =
-        [("/legal_representative", legal_representative), ("/seal_administrator", seal_administrator)];
-    for (pointer, person) in people {
+    let people = [
+        ("/legal_representative", legal_representative, present.map(|unit| &unit.legal_representative)),
+        (
+            "/seal_administrator",
+            seal_administrator,
+            present.and_then(|unit| unit.seal_administrator.as_ref()),
+        ),
+    ];
+    for (pointer, person, present) in people {
         if let Some(person) = person {
-            faults.within(pointer, |faults| person.check(today, faults));
+            faults.within(pointer, |faults| person.check(present, today, faults));
         }
     }
 }

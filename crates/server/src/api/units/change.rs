@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use yinxin_registry::ids::UnitId;
 use yinxin_registry::permission::Action;
 use yinxin_registry::profile::day_of;
-use yinxin_registry::unit::{Unit, UnitChange, UnitFault};
+use yinxin_registry::unit::{Person, Unit, UnitChange, UnitFault};
 
 /// New particulars; what is absent stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -54,9 +54,9 @@ pub async fn change(
     command: Command<ChangeUnit>,
 ) -> Result<Response, Stop> {
     let (mut work, body) = Work::begin(&app, &caller, command).await?;
-    body.check(day_of(work.now))?;
     let found = work.tx.get::<Unit>(id.as_str()).await?;
     let by = work.permit(Action::UnitWrite, &place(&found.value))?;
+    body.check(&found.value, day_of(work.now))?;
     if_match.check(found.version)?;
     let change = body.into_change(&app, &found.value)?;
     let kept = found.value.former.len();
@@ -68,7 +68,7 @@ pub async fn change(
 }
 
 impl ChangeUnit {
-    fn check(&self, today: Date) -> Result<(), Problem> {
+    fn check(&self, present: &Unit, today: Date) -> Result<(), Problem> {
         let nothing = self.name.is_none()
             && self.legal_representative.is_none()
             && self.seal_administrator.is_none()
@@ -81,19 +81,20 @@ impl ChangeUnit {
             check_line("/name", name, 2..=100, &mut faults);
         }
         let people = (self.legal_representative.as_ref(), self.seal_administrator.as_ref());
-        check_people(people.0, people.1, today, &mut faults);
+        check_people(people.0, people.1, Some(present), today, &mut faults);
         faults.into_result()
     }
 
     /// As the domain knows it; what is the same as before is no change.
     fn into_change(self, app: &App, unit: &Unit) -> Result<UnitChange, Problem> {
-        let protect =
-            |person: Option<PersonBody>| person.map(|p| p.protect(app, unit.id.as_str())).transpose();
+        let protect = |person: Option<PersonBody>, present: Option<&Person>| {
+            person.map(|p| p.protect(app, unit.id.as_str(), present)).transpose()
+        };
         let name = self.name.map(|name| name.trim().to_owned());
         Ok(UnitChange {
             name: name.filter(|name| *name != unit.name),
-            legal_representative: protect(self.legal_representative)?,
-            seal_administrator: protect(self.seal_administrator)?,
+            legal_representative: protect(self.legal_representative, Some(&unit.legal_representative))?,
+            seal_administrator: protect(self.seal_administrator, unit.seal_administrator.as_ref())?,
             technical_measures: self.technical_measures.filter(|text| *text != unit.technical_measures),
         })
     }
