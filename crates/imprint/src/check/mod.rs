@@ -66,6 +66,11 @@ impl Finding {
     pub fn about(&self) -> (&'static str, &'static str) {
         words::about(self.code)
     }
+
+    /// What was measured and what is allowed, in Chinese: figures as they are, figures of the drawing by name.
+    pub fn values_zh(&self) -> (String, String) {
+        (words::value_zh(self.code, &self.measured), words::value_zh(self.code, &self.allowed))
+    }
 }
 
 /// A picture checked.

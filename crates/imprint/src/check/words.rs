@@ -23,3 +23,15 @@ const WORDS: &[(&str, &str, &str)] = &[
 pub(super) fn about(code: &'static str) -> (&'static str, &'static str) {
     WORDS.iter().find(|(known, _, _)| *known == code).map_or((code, code), |(_, zh, en)| (zh, en))
 }
+
+/// What may stand in the center, by its code.
+const CENTERS: [(&str, &str); 3] = [("star", "五角星"), ("emblem", "徽记"), ("none", "无")];
+
+/// A value in Chinese.
+pub(super) fn value_zh(code: &str, value: &str) -> String {
+    if code != "IMPRINT_CHECK_CENTER" {
+        return value.to_owned();
+    }
+    let zh = |word: &str| CENTERS.iter().find(|(known, _)| *known == word).map_or(word.to_owned(), |(_, zh)| (*zh).to_owned());
+    value.split(", ").map(zh).collect::<Vec<_>>().join("、")
+}

@@ -3,7 +3,7 @@
 use super::application::{Application, Basis, Publicity};
 use super::seal::SealState;
 use crate::ids::SealId;
-use crate::profile::SealKind;
+use crate::profile::{Material, SealKind};
 use crate::unit::{Unit, UnitForm};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,8 +46,8 @@ pub struct Facts<'a> {
     pub unit: &'a Unit,
     /// Whether the profile knows a procedure for this applicant and this kind of seal.
     pub procedure: bool,
-    /// Codes of required materials that are missing.
-    pub missing_materials: Vec<String>,
+    /// Required materials that are missing.
+    pub missing_materials: Vec<&'a Material>,
     /// Whether the profile allows an imprint of this shape and size.
     pub imprint_allowed: bool,
     /// Whether the physical seal must exist first.
@@ -96,8 +96,13 @@ pub fn run(application: &Application, facts: &Facts<'_>) -> Vec<Check> {
     list.blocking(
         "MATERIALS",
         facts.missing_materials.is_empty(),
-        &joined("申请材料齐全", "缺少材料：", &facts.missing_materials),
-        &joined("all materials are there", "missing materials: ", &facts.missing_materials),
+        &joined("申请材料齐全", "缺少材料：", "、", facts.missing_materials.iter().map(|m| m.name.zh.clone())),
+        &joined(
+            "all materials are there",
+            "missing materials: ",
+            ", ",
+            facts.missing_materials.iter().map(|m| format!("{} ({})", m.name.en, m.code)),
+        ),
     );
     list.blocking(
         "PHYSICAL_SEAL",
@@ -216,8 +221,9 @@ fn previous(application: &Application, facts: &Facts<'_>, list: &mut List) {
     }
 }
 
-fn joined(good: &str, bad: &str, missing: &[String]) -> String {
-    if missing.is_empty() { good.to_owned() } else { format!("{bad}{}", missing.join(", ")) }
+fn joined(good: &str, bad: &str, comma: &str, missing: impl Iterator<Item = String>) -> String {
+    let missing: Vec<String> = missing.collect();
+    if missing.is_empty() { good.to_owned() } else { format!("{bad}{}", missing.join(comma)) }
 }
 
 struct List(Vec<Check>);

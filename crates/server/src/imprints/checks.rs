@@ -87,11 +87,12 @@ fn finding(finding: &Finding) -> Check {
         Outcome::Fail => ("不符：", "not kept: "),
     };
     let (measured, allowed) = (&finding.measured, &finding.allowed);
+    let (measured_zh, allowed_zh) = finding.values_zh();
     check(
         finding.code,
         finding.outcome == Outcome::Pass,
         false,
-        &format!("{mark_zh}{zh}：实测 {measured}，允许 {allowed}"),
+        &format!("{mark_zh}{zh}：实测 {measured_zh}，允许 {allowed_zh}"),
         &format!("{mark_en}{en}: measured {measured}, allowed {allowed}"),
     )
 }

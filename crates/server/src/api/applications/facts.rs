@@ -42,7 +42,7 @@ pub async fn check_facts(
     let facts = Facts {
         unit: &submission.unit,
         procedure: procedure.is_some(),
-        missing_materials: missing.iter().map(|m| m.code.clone()).collect(),
+        missing_materials: missing,
         imprint_allowed: procedure.as_ref().is_none_or(|p| {
             let (width, height) = content.imprint.sides_tenth_mm();
             p.allows_imprint(width, height)
