@@ -331,6 +331,17 @@ impl UseItem {
         self
     }
 
+    /// The seal goes somewhere else, while the document still waits.
+    ///
+    /// # Errors
+    /// By the table, for a document that waits no more; those of [`Document::check`].
+    pub fn placed(mut self, placements: Vec<Placement>) -> Result<Self, Refused> {
+        next(TABLE, self.state, "begin")?;
+        self.document.placements = placements;
+        self.document.check()?;
+        Ok(self)
+    }
+
     /// Takes a step.
     ///
     /// # Errors
