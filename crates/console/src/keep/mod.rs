@@ -3,7 +3,7 @@
 
 mod arrive;
 
-pub use arrive::{Arrivals, Arrived};
+pub use arrive::{Arrivals, Arrived, Batch, Brought};
 
 use crate::api::shapes::Verification;
 use crate::frame::{Fault, once};

@@ -2,6 +2,7 @@
 
 mod application;
 mod apply;
+mod ask;
 mod deed;
 mod front;
 mod home;
@@ -69,6 +70,7 @@ pub fn routes() -> Router<Shared> {
         .route("/uses/{id}/{verb}", post(usage::step))
         .route("/view/{token}/{page}", get(usage::page_of_view))
         .route("/assets/{version}/{name}", get(asset))
+        .merge(ask::routes())
         .merge(uploads)
 }
 

@@ -1,8 +1,10 @@
 //! All texts of the pages, in both languages, in one place. A text that is missing does not compile.
 
 mod codes;
+mod custody;
 mod public;
 mod questions;
+mod sealing;
 mod work;
 
 pub use codes::tone;

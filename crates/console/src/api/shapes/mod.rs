@@ -12,7 +12,7 @@ pub use application::{
     Step, Unit,
 };
 pub use report::{Check, Report, SealSeen, Signature, Verification};
-pub use seal::{Custody, CustodyRow, Seal, SealRow, UseGrant, UseRecord};
+pub use seal::{Custody, CustodyRow, Nameables, Seal, SealRow, UseGrant, UseRecord};
 pub use session::{Enrollment, Session, SessionRow};
 pub use status::{Envelope, Statement};
 pub use usage::{

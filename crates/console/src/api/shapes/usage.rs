@@ -3,7 +3,7 @@
 use super::Both;
 use super::application::Step;
 use crate::frame::Moment;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Somebody who decides.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +55,12 @@ pub struct Course {
 pub struct Tally {
     /// Documents.
     pub documents: u32,
+    /// Sealed.
+    #[serde(default)]
+    pub signed: u32,
+    /// Failed.
+    #[serde(default)]
+    pub failed: u32,
 }
 
 /// A request to use a seal.
@@ -108,7 +114,7 @@ impl UseRequest {
 }
 
 /// Pages of a placement.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Pages {
     /// Every page.
@@ -125,7 +131,7 @@ pub enum Pages {
 }
 
 /// Where the seal goes; hundredths of a millimeter.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Placement {
     /// At a place.
@@ -162,8 +168,13 @@ pub struct UseItem {
     pub name: String,
     /// `ofd` or `ofd-signature`.
     pub format: String,
+    /// SM3 of its bytes, hex.
+    #[serde(default)]
+    pub digest: String,
     /// Bytes.
     pub size: u64,
+    /// Code of what went wrong last.
+    pub fault: Option<String>,
     /// Places.
     #[serde(default)]
     pub placements: Vec<Placement>,

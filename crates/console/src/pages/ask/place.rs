@@ -1,0 +1,238 @@
+//! Putting the seal in its place: the pages at true scale with the seal on them, and a form that does without any of it.
+
+use super::overlay::{Overlay, overlays};
+use super::rows::{Row, read, rows};
+use crate::api::shapes::{Placement, Seal, UseItem, UseRequest};
+use crate::api::{Call, Problem};
+use crate::frame::{Fault, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
+use crate::keep::{Document, Kept};
+use crate::pages::deed::act;
+use crate::pages::usage;
+use crate::picture::{Sheets, seal_picture, seal_size};
+use crate::state::Shared;
+use crate::words::Words;
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+
+/// Pages shown at once.
+const SHOWN: usize = 30;
+/// Longest word that is looked for, characters.
+const MOST_WORD: usize = 60;
+
+/// A page with the seal on it.
+struct Sheet {
+    number: usize,
+    width: f64,
+    height: f64,
+    pixels: (u32, u32),
+    stamps: Vec<Overlay>,
+}
+
+/// A word that was found.
+struct Hit {
+    value: String,
+    page: usize,
+    x: String,
+    y: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "ask/place.html")]
+struct PlacePage {
+    frame: Frame,
+    u: UseRequest,
+    item: UseItem,
+    seal: Option<Seal>,
+    pictured: bool,
+    size: (f64, f64),
+    token: String,
+    pages: usize,
+    sheets: Vec<Sheet>,
+    before: Option<usize>,
+    after: Option<usize>,
+    rows: Vec<Row>,
+    whole: String,
+    word: String,
+    hits: Option<Vec<Hit>>,
+    problem: Option<Problem>,
+    once: String,
+    many: bool,
+}
+
+/// What is on the page besides the document.
+#[derive(Default)]
+struct Asked {
+    word: String,
+    from: usize,
+    again: Option<(Vec<Row>, String)>,
+    problem: Option<Problem>,
+}
+
+/// `GET /uses/{id}/items/{item}/place?word=&from=`.
+pub async fn show(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, item)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = Sent::read(query.unwrap_or_default().as_bytes());
+    let asked = Asked {
+        word: query.get("word").chars().take(MOST_WORD).collect(),
+        from: query.get("from").parse().unwrap_or(1),
+        ..Asked::default()
+    };
+    let page = async {
+        let found = load(&console, &visit, &id, &item).await?;
+        page(&console, &visit, found, asked).await
+    };
+    visit.finish(page.await)
+}
+
+/// A request, one of its documents, and the document itself where it can be opened.
+struct Loaded {
+    u: UseRequest,
+    item: UseItem,
+    opened: Option<(tempfile::TempPath, u64)>,
+}
+
+async fn load(console: &Shared, visit: &Visit, id: &str, item: &str) -> Result<Loaded, Fault> {
+    let (id, item) = (Key::parse(id)?, Key::parse(item)?);
+    let u: UseRequest = console.api.read(visit, &format!("/use-requests/{id}")).await?;
+    let me = visit.session.as_ref().map_or("", |session| session.account.id.as_str());
+    if u.state != "draft" || u.asked_by != me {
+        return Err(Fault::NotFound);
+    }
+    let item = usage::item(console, visit, &id, &item).await?;
+    let opened = usage::fetched(console, visit, &u, &item, false).await?;
+    Ok(Loaded { u, item, opened })
+}
+
+async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> Result<Response, Fault> {
+    let w = Words(visit.lang);
+    let Loaded { u, item, opened } = found;
+    let (mut size, mut pictured) = ((40.0, 40.0), false);
+    let seal_key = Key::parse(&u.seal)?;
+    let data = console.api.ask(visit, Call::get(format!("/seals/{seal_key}/data"))).await?;
+    if data.status.is_success() {
+        size = seal_size(&data.body).unwrap_or(size);
+        pictured = seal_picture(&data.body).is_some();
+    }
+    let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{seal_key}")).await.ok();
+    let places: &[Placement] = &item.placements;
+    let (mut token, mut pages, mut sheets, mut hits) = (String::new(), 0, Vec::new(), None);
+    let (mut before, mut after) = (None, None);
+    if let Some((path, bytes)) = opened {
+        let measured = console.painter.sheets(path.to_path_buf(), asked.from, SHOWN).await;
+        if !asked.word.is_empty() {
+            hits = found_words(console, &path, &asked.word).await;
+        }
+        if let Some(measured) = measured {
+            pages = measured.count;
+            before = (measured.first > 1).then(|| measured.first.saturating_sub(SHOWN).max(1));
+            let next = measured.first.saturating_add(SHOWN);
+            after = (next <= measured.count).then_some(next);
+            sheets = drawn(places, &measured, size);
+            let owner = visit.session.as_ref().map(|session| session.account.id.clone());
+            let document = Some(Document::new(path, bytes, pages));
+            let kept =
+                Kept { name: item.name.clone(), verification: None, document, stamps: Vec::new(), owner };
+            token = console.keep.put(kept)?;
+        }
+    }
+    let failed = asked.again.is_some() || asked.problem.is_some();
+    let (rows, whole) = asked.again.unwrap_or_else(|| (rows(places), String::new()));
+    let page = PlacePage {
+        frame: Frame::new(visit, Page { title: w.place_title(), nav: Nav::Uses }),
+        many: u.tally.documents > 1,
+        u,
+        seal,
+        pictured,
+        size,
+        token,
+        pages,
+        sheets,
+        before,
+        after,
+        rows,
+        whole,
+        word: asked.word,
+        hits,
+        problem: asked.problem,
+        once: once()?,
+        item,
+    };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(html(status, &page))
+}
+
+fn drawn(places: &[Placement], measured: &Sheets, seal: (f64, f64)) -> Vec<Sheet> {
+    let numbered = measured.sizes_mm.iter().enumerate();
+    let sheet = |(index, size): (usize, &(f64, f64))| {
+        let number = measured.first.saturating_add(index);
+        let pixels = |mm: f64| (mm * 10.0).round().clamp(1.0, 100_000.0) as u32;
+        Sheet {
+            number,
+            width: size.0,
+            height: size.1,
+            pixels: (pixels(size.0), pixels(size.1)),
+            stamps: overlays(places, (number, measured.count), *size, seal),
+        }
+    };
+    numbered.map(sheet).collect()
+}
+
+async fn found_words(console: &Shared, path: &std::path::Path, word: &str) -> Option<Vec<Hit>> {
+    let found = console.painter.find(path.to_path_buf(), word.to_owned()).await?;
+    let hit = |found: crate::picture::Found| {
+        let (x, y) = ((found.x_mm * 100.0).round() as i32, (found.y_mm * 100.0).round() as i32);
+        Hit {
+            value: format!("{}:{}:{}", found.page, x.max(0), y.max(0)),
+            page: found.page,
+            x: super::mm_text(x),
+            y: super::mm_text(y),
+            text: found.text,
+        }
+    };
+    Some(found.into_iter().map(hit).collect())
+}
+
+/// `POST /uses/{id}/items/{item}/place`.
+pub async fn save(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, item)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let done = async {
+        let w = Words(visit.lang);
+        let found = load(&console, &visit, &id, &item).await?;
+        let measured = match &found.opened {
+            Some((path, _)) => console.painter.sheets(path.to_path_buf(), 1, SHOWN).await,
+            None => None,
+        };
+        let asked = Asked { from: 1, ..Asked::default() };
+        let places = match read(&sent, measured.as_ref(), w) {
+            Ok(places) => places,
+            Err(again) => {
+                return page(&console, &visit, found, Asked { again: Some(again), ..asked }).await;
+            }
+        };
+        let body = match sent.has("all") {
+            true => json!({ "placements": places }),
+            false => json!({ "placements": places, "items": [found.item.id] }),
+        };
+        let call = Call::post(format!("/use-requests/{}/place", Key::parse(&id)?), &body);
+        match act(&console, &visit, call, "place", &sent).await? {
+            None => Ok(see(&format!("/uses/{id}?open={item}&done=placed"))),
+            Some(failed) => {
+                let again = Some((rows(&places), String::new()));
+                page(&console, &visit, found, Asked { again, problem: Some(failed.problem), ..asked }).await
+            }
+        }
+    };
+    visit.finish(done.await)
+}
