@@ -8,7 +8,7 @@ mod seal;
 pub use draw::{Wanted, mark_of};
 pub use fonts::add_system_fonts;
 pub use measure::{Found, Sheets};
-pub use seal::{SealPicture, seal_picture, seal_size};
+pub use seal::{seal_picture, seal_size};
 
 use crate::frame::Fault;
 use std::path::PathBuf;

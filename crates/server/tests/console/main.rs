@@ -9,6 +9,7 @@ mod documents;
 mod pages;
 mod plain;
 mod public;
+mod sealing;
 #[allow(dead_code, reason = "the tests of uses need more of it")]
 #[path = "../api_use/stage.rs"]
 mod stage;

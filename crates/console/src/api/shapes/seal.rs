@@ -203,8 +203,6 @@ pub struct Limits {
 /// Somebody named in the register.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Named {
-    /// Account or client.
-    pub id: String,
     /// Name.
     pub name: String,
 }

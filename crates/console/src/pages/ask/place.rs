@@ -25,6 +25,7 @@ const MOST_WORD: usize = 60;
 /// A page with the seal on it.
 struct Sheet {
     number: usize,
+    label: String,
     width: f64,
     height: f64,
     pixels: (u32, u32),
@@ -34,9 +35,7 @@ struct Sheet {
 /// A word that was found.
 struct Hit {
     value: String,
-    page: usize,
-    x: String,
-    y: String,
+    words: String,
     text: String,
 }
 
@@ -55,6 +54,8 @@ struct PlacePage {
     before: Option<usize>,
     after: Option<usize>,
     rows: Vec<Row>,
+    kinds: [(&'static str, &'static str); 3],
+    which: [(&'static str, &'static str); 3],
     whole: String,
     word: String,
     hits: Option<Vec<Hit>>,
@@ -128,14 +129,14 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
     if let Some((path, bytes)) = opened {
         let measured = console.painter.sheets(path.to_path_buf(), asked.from, SHOWN).await;
         if !asked.word.is_empty() {
-            hits = found_words(console, &path, &asked.word).await;
+            hits = found_words(console, &path, &asked.word, w).await;
         }
         if let Some(measured) = measured {
             pages = measured.count;
             before = (measured.first > 1).then(|| measured.first.saturating_sub(SHOWN).max(1));
             let next = measured.first.saturating_add(SHOWN);
             after = (next <= measured.count).then_some(next);
-            sheets = drawn(places, &measured, size);
+            sheets = drawn(places, &measured, size, w);
             let owner = visit.session.as_ref().map(|session| session.account.id.clone());
             let document = Some(Document::new(path, bytes, pages));
             let kept =
@@ -158,6 +159,8 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         before,
         after,
         rows,
+        kinds: [("", w.place_kind_none()), ("at", w.place_kind_at()), ("cross_page", w.place_kind_cross())],
+        which: [("last", w.place_last()), ("all", w.place_all()), ("range", w.place_range())],
         whole,
         word: asked.word,
         hits,
@@ -169,13 +172,14 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
     Ok(html(status, &page))
 }
 
-fn drawn(places: &[Placement], measured: &Sheets, seal: (f64, f64)) -> Vec<Sheet> {
+fn drawn(places: &[Placement], measured: &Sheets, seal: (f64, f64), w: Words) -> Vec<Sheet> {
     let numbered = measured.sizes_mm.iter().enumerate();
     let sheet = |(index, size): (usize, &(f64, f64))| {
         let number = measured.first.saturating_add(index);
         let pixels = |mm: f64| (mm * 10.0).round().clamp(1.0, 100_000.0) as u32;
         Sheet {
             number,
+            label: page_words(number, w),
             width: size.0,
             height: size.1,
             pixels: (pixels(size.0), pixels(size.1)),
@@ -185,15 +189,26 @@ fn drawn(places: &[Placement], measured: &Sheets, seal: (f64, f64)) -> Vec<Sheet
     numbered.map(sheet).collect()
 }
 
-async fn found_words(console: &Shared, path: &std::path::Path, word: &str) -> Option<Vec<Hit>> {
+fn page_words(number: usize, w: Words) -> String {
+    Words::with_numbers(w.place_page(), &[&number.to_string()])
+}
+
+async fn found_words(
+    console: &Shared,
+    path: &std::path::Path,
+    word: &str,
+    w: Words,
+) -> Option<Vec<Hit>> {
     let found = console.painter.find(path.to_path_buf(), word.to_owned()).await?;
     let hit = |found: crate::picture::Found| {
         let (x, y) = ((found.x_mm * 100.0).round() as i32, (found.y_mm * 100.0).round() as i32);
         Hit {
             value: format!("{}:{}:{}", found.page, x.max(0), y.max(0)),
-            page: found.page,
-            x: super::mm_text(x),
-            y: super::mm_text(y),
+            words: format!(
+                "{} · {}",
+                page_words(found.page, w),
+                Words::with_numbers(w.place_moved(), &[&super::mm_text(x), &super::mm_text(y)])
+            ),
             text: found.text,
         }
     };

@@ -33,9 +33,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// Its number as people count.
-    pub fn counted(&self) -> usize {
-        self.number.saturating_add(1)
+    /// What it is called, counted as people count.
+    pub fn legend(&self, w: &Words) -> String {
+        Words::with_numbers(w.place_number(), &[&self.number.saturating_add(1).to_string()])
     }
 
     fn of(number: usize, placement: &Placement) -> Self {
