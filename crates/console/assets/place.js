@@ -55,7 +55,7 @@ function draw() {
   const focused = document.activeElement?.closest?.(".stamp");
   const back = focused && [focused.dataset.place, focused.closest(".sheet").dataset.page];
   for (const sheet of sheets) {
-    const over = sheet.querySelector(".over");
+    const over = sheet.querySelector(".overlay");
     over.querySelectorAll(".stamp").forEach((stamp) => stamp.remove());
     for (const line of lines()) {
       const spot = place(line), seen = spot && box(spot, sheet);
@@ -150,7 +150,7 @@ function nearest(value, lure) {
 }
 
 function guides(sheet, x, y) {
-  const over = sheet.querySelector(".over");
+  const over = sheet.querySelector(".overlay");
   over.querySelectorAll(".guide").forEach((guide) => guide.remove());
   const [paper, height] = [sheet.dataset.width, sheet.dataset.height];
   if (x !== null) over.append(made("line", { class: "guide", x1: x, x2: x, y1: 0, y2: height }));
@@ -169,12 +169,12 @@ function move(spot, sheet, x, y, snaps) {
 
 // Millimeters under the pointer.
 function under(sheet, event) {
-  const frame = sheet.querySelector(".over").getBoundingClientRect();
+  const frame = sheet.querySelector(".overlay").getBoundingClientRect();
   return [(event.clientX - frame.left) / frame.width * sheet.dataset.width, (event.clientY - frame.top) / frame.height * sheet.dataset.height];
 }
 
 for (const sheet of sheets) {
-  const over = sheet.querySelector(".over");
+  const over = sheet.querySelector(".overlay");
   over.addEventListener("pointerdown", (event) => {
     const stamp = event.target.closest(".stamp");
     if (!stamp || event.button > 0) return;

@@ -36,7 +36,7 @@ function bringing() {
 
   async function send(files) {
     const body = new FormData();
-    for (const field of form.querySelectorAll("input:not([type=file])")) body.append(field.name, field.value);
+    for (const field of form.querySelectorAll("input:not([type=file]), select")) body.append(field.name, field.value);
     for (const file of files) body.append("file", file, file.name);
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" }, redirect: "manual" });
     if (answer.type === "opaqueredirect" || answer.status === 401) throw new Error(form.dataset.login);

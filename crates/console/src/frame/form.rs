@@ -38,6 +38,11 @@ impl Sent {
         Self(pairs)
     }
 
+    /// Every field, as it was sent.
+    pub fn fields(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
     /// A field, trimmed; empty when absent.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())

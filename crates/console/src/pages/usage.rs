@@ -1,6 +1,6 @@
 //! A request to use a seal: what will be sealed is seen before anybody agrees to it.
 
-use super::ask::Outcome;
+use super::ask::{Outcome, templates};
 use super::deed::{Failed, act};
 use super::verify::png;
 use crate::api::shapes::{Custody, Nameables, Page as Rows, Pages, Placement, Seal, UseItem, UseRequest};
@@ -86,6 +86,7 @@ struct UsePage {
     pictured: bool,
     draft: bool,
     value_field: Field,
+    template_field: Option<Field>,
     outcomes: Vec<Outcome>,
     progress: Option<Progress>,
     withdraws: bool,
@@ -215,6 +216,7 @@ async fn page(
         seal,
         draft,
         value_field: Form::new(visit.lang).field("value", "text", w.bring_value(), "").most(20).optional().short(),
+        template_field: if draft { template_field(console, visit).await? } else { None },
         progress,
         withdraws: live && may_withdraw,
         withdraw_again: again("withdraw"),
@@ -228,6 +230,16 @@ async fn page(
     let refused = page.problem.is_some() || page.outcomes.iter().any(|outcome| !outcome.ok);
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(html(status, &page))
+}
+
+/// Where the seal goes on documents that are about to come; nothing to choose without templates.
+async fn template_field(console: &Shared, visit: &Visit) -> Result<Option<Field>, Fault> {
+    let w = Words(visit.lang);
+    let known = templates::load(console, visit).await?.templates;
+    let mut choices = vec![(String::new(), w.template_none().to_owned())];
+    choices.extend(known.into_iter().map(|one| (one.name.clone(), one.name)));
+    let field = Form::new(visit.lang).field("template", "select", w.template_load(), "");
+    Ok((choices.len() > 1).then(|| field.choices(choices)))
 }
 
 /// Who else may vote; no fields where there is nobody.

@@ -27,9 +27,8 @@ words! {
     custody_activation_must "须先修改后才能用印。" / "It must be changed before the next use.";
     custody_activation_locked "输错次数过多，锁定至" / "locked after wrong tries until";
     custody_current "现用口令" / "Present password";
-    custody_current_help "第一次设置时留空。" / "Empty the first time.";
     custody_new "新口令" / "New password";
-    custody_save_password "保存口令" / "Save the password";
+    custody_decline "谢绝保管" / "Decline";
     grant_give "新增授权" / "Give a right";
     grant_help "授权只是可以申请；每次用印仍须审批。" / "A right to ask; each use is still approved.";
     grant_until "有效期至" / "Until";
@@ -38,7 +37,6 @@ words! {
     grant_most "最多份数（留空不限）" / "Documents at most; empty: any number";
     grant_from_hour "每日可用时间从（留空不限）" / "Hours of the day, from";
     grant_until_hour "到" / "to";
-    grant_hours_both "起止时间须同时填写" / "fill in both hours";
     grant_nobody "本单位没有用印人账号。请联系安全管理员。" / "Nobody of the unit is a user of seals. Ask the security administrator.";
     grant_revoke "收回" / "Withdraw";
     grant_reason "收回理由" / "Why it is withdrawn";
@@ -49,8 +47,6 @@ words! {
     register_result "结果" / "Result";
     register_any_result "全部结果" / "Any result";
     register_kind "文件种类" / "Kind of document";
-    register_asked_by "申请人（账号标识）" / "Asked by (account)";
-    register_approved_by "审批人（账号标识）" / "Approved by (account)";
     register_digest "文件 SM3 摘要" / "SM3 of the document";
     register_strange "只看异常用印" / "Only what is strange";
     register_export "导出（CSV，签名）" / "Export (CSV, signed)";
@@ -75,11 +71,30 @@ impl super::Words {
             "custody-hand-over" => self.0.pick("交接已发起，等待双方确认。", "Begun; both have to confirm."),
             "custody-confirm" => self.0.pick("您已确认交接。", "You have confirmed."),
             "custody-take-back" => self.0.pick("已撤回。", "Taken back."),
+            "custody-decline" => self.0.pick("已谢绝保管。", "Declined."),
             "custody-check" => self.0.pick("核查已记录。", "The check is on record."),
             "custody-activation" => self.0.pick("印章激活口令已保存。", "The password of the seal is saved."),
             "grant-give" => self.0.pick("授权已生效。", "The right is given."),
             "grant-revoke" => self.0.pick("授权已收回。", "The right is withdrawn."),
             _ => "",
         }
+    }
+
+    /// A step of a custody.
+    pub fn custody_event(self, event: &str) -> String {
+        let zh = match event {
+            "offer" => "指定保管人",
+            "accept" => "接收保管",
+            "decline" => "谢绝保管",
+            "replace" => "更换保管人",
+            "take_back" => "撤回指定或者交接",
+            "begin_handover" => "发起交接",
+            "confirm" => "确认交接",
+            "complete" => "完成交接",
+            "check" => "定期核查",
+            "end" => "结束保管",
+            other => return self.event(other),
+        };
+        self.state(event, zh)
     }
 }

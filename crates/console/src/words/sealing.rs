@@ -105,6 +105,18 @@ words! {
     place_wrong_cross "骑缝章至少需要两页" / "across the edges needs two pages at least";
     place_none "至少要有一处" / "there must be one place at least";
     place_too_many "最多 100 处" / "100 places at most";
+    again_title "继续提交" / "Go on";
+    again_lead "登录过期时您正在提交的内容还在（口令除外），确认后继续。" / "What you were sending when the session ended is still here, except passwords. Send it, or leave it.";
+    again_send "继续提交" / "Send it";
+    again_leave "放弃" / "Leave it";
+    template_load "印章位置模板" / "Template of places";
+    template_none "末页右下方" / "lower right of the last page";
+    template_use "套用" / "Use it";
+    template_manage "管理模板" / "My templates";
+    template_forget "删除" / "Delete";
+    template_name "存为模板，名称" / "Keep as a template, named";
+    template_help "存下现在的位置，下次添加文件时直接套用；同名的会被替换。" / "Keeps these places for the next documents; one of the same name is replaced.";
+    template_keep "存为模板" / "Keep";
     place_back "返回申请" / "Back to the request";
     place_seal_name "印章" / "Seal";
     place_moved "右 # 毫米，下 # 毫米" / "# mm right, # mm down";
@@ -120,6 +132,7 @@ impl super::Words {
                 "Added; the seal stands at the lower right of the last page. Please look at its place.",
             ),
             "placed" => self.0.pick("印章位置已保存。", "The places are saved."),
+            "template-kept" => self.0.pick("模板已保存。", "The template is kept."),
             "removed" => self.0.pick("文件已移除。", "The document was taken out."),
             "handed-in" => self.0.pick("已提交审批，结果会以通知告知。", "Handed in; you will be told."),
             "delegated" => self.0.pick("已委托他人审批。", "Somebody else votes in your place."),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod browser;
+mod custody;
 #[allow(dead_code, reason = "the tests of verification need more of it")]
 #[path = "../api_verifications/documents.rs"]
 mod documents;

@@ -21,7 +21,7 @@ fn file(name: &str, bytes: &[u8]) -> PathBuf {
 }
 
 /// Opens a request by the form; its path.
-fn opened(browser: &mut Browser, stage: &Stage<'_>) -> String {
+pub fn opened(browser: &mut Browser, stage: &Stage<'_>) -> String {
     browser.go(&format!("/uses/new?seal={}", stage.seal.rsplit('/').next().unwrap()));
     browser.fill("textarea[name='s:/reason']", "签订年度采购合同");
     browser.fill("input[name='s:/recipient']", "示例市第2示例有限公司");
@@ -37,10 +37,15 @@ fn bring(browser: &mut Browser, files: &[PathBuf]) {
     browser.waits_for("文件已添加");
 }
 
+/// Brings one contract under this name.
+pub fn bring_one(browser: &mut Browser, name: &str) {
+    bring(browser, &[file(name, &contract(77))]);
+}
+
 /// Boxes of the seals over the pages as the preview has them: page, left, top, right, bottom in mm.
 fn previewed(browser: &Browser) -> Vec<[f64; 5]> {
     let boxes = browser.run(
-        "return [...document.querySelectorAll('.over .stamp')].map((s) => { const n = (a) => Number(s.getAttribute(a));\
+        "return [...document.querySelectorAll('.overlay .stamp')].map((s) => { const n = (a) => Number(s.getAttribute(a));\
          return [Number(s.closest('.sheet').dataset.page), n('x'), n('y'), n('x') + n('width'), n('y') + n('height')]; })",
     );
     let boxes = boxes.as_array().unwrap().iter();
@@ -89,7 +94,7 @@ fn drag(browser: &Browser, from: (f64, f64), to: (f64, f64), modifiers: u32) {
 fn middle(browser: &Browser, selector: &str) -> ((f64, f64), f64) {
     let seen = browser.run(&format!(
         "const s = document.querySelector({}); s.scrollIntoView({{ block: 'center' }}); const b = s.getBoundingClientRect();\
-         const o = s.closest('.over').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2, o.width / Number(s.closest('.sheet').dataset.width)];",
+         const o = s.closest('.overlay').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2, o.width / Number(s.closest('.sheet').dataset.width)];",
         json!(selector)
     ));
     let number = |at: usize| seen[at].as_f64().unwrap();
@@ -318,6 +323,52 @@ fn browser_a_batch_goes_up_goes_on_after_a_break_and_comes_back_as_one_archive()
             "const done = arguments[0]; fetch(document.querySelector('a[href$=\"/archive\"]').href).then((r) => r.blob()).then((b) => done([b.type, b.size]));",
         );
         assert!(size[0] == "application/zip" && size[1].as_u64().unwrap() > 120_000, "{size}");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_places_are_kept_under_a_name_and_used_for_the_next_documents() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        stage.grant(|_| {}).await;
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &stage.user);
+        opened(&mut browser, &stage);
+        bring(&mut browser, &[file("模板甲.ofd", &contract(31))]);
+        browser.click("a[href$='/place']");
+        browser.fill("[name='x.0']", "70");
+        browser.fill("[name='y.0']", "90.5");
+        browser.click("[data-cross]");
+        browser.fill("#template_name", "末页与骑缝");
+        browser.click("button[name=keep]");
+        browser.reads("模板已保存");
+        browser.picture("place-template");
+        // Another request: its documents come with these places.
+        let request = opened(&mut browser, &stage);
+        browser.run("document.querySelector('select[name=template]').value = '末页与骑缝'");
+        bring(&mut browser, &[file("模板乙.ofd", &contract(32))]);
+        let items = format!("{}/items", request.replace("/uses/", "/use-requests/"));
+        let items = stage.user.get(&items).await.ok();
+        assert_eq!(
+            items["items"][0]["placements"],
+            json!([
+                { "kind": "at", "pages": { "kind": "last" }, "x": 7000, "y": 9050 },
+                { "kind": "cross_page", "pages": { "kind": "all" }, "y": 14850 },
+            ])
+        );
+        browser.click("a[href$='/place']");
+        browser.click(".templates details summary");
+        browser.click(".templates button.link");
+        assert!(!browser.has("#template"), "{}", browser.text());
+        let kept = stage.user.get("/session/place-templates").await.ok();
+        assert_eq!((&kept["templates"], &kept["version"]), (&json!([]), &json!(2)));
+        // They are one's own.
+        let other = stage.another(crate::support::Role::User).await;
+        assert_eq!(other.get("/session/place-templates").await.ok()["version"], 0);
+        stage.approver.get("/session/place-templates").await.problem("FORBIDDEN");
         browser.is_clean();
     });
 }

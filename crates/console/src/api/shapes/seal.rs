@@ -23,6 +23,9 @@ pub struct SealRow {
     pub state: String,
     /// In Chinese.
     pub state_zh: String,
+    /// Owner's key.
+    #[serde(default)]
+    pub unit: String,
     /// Owner.
     pub unit_name: String,
     /// End of validity.

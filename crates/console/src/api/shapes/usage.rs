@@ -152,6 +152,24 @@ pub enum Placement {
     },
 }
 
+/// Places under a name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PlaceTemplate {
+    /// Name.
+    pub name: String,
+    /// Places.
+    pub placements: Vec<Placement>,
+}
+
+/// The templates of a person.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct PlaceTemplates {
+    /// Templates.
+    pub templates: Vec<PlaceTemplate>,
+    /// Version.
+    pub version: i64,
+}
+
 /// What came of sealing a document.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Sealed {

@@ -1,7 +1,8 @@
 //! Documents of a draft: one or hundreds, each told what came of it. What is here already is not taken twice, so that an upload that
 //! broke off goes on where it was.
 
-use crate::api::shapes::{Page as Rows, UseItem, UseRequest};
+use super::templates;
+use crate::api::shapes::{Page as Rows, Pages, Placement, UseItem, UseRequest};
 use crate::api::{Call, with_query};
 use crate::frame::{Fault, Key, Person, Visit, once, see};
 use crate::keep::{Batch, Brought};
@@ -103,6 +104,9 @@ async fn all(console: &Shared, visit: &Visit, id: &Key, batch: &Batch) -> Result
     let Some(value) = fen(batch.fields.get("value")) else {
         return Ok(vec![told(batch.fields.get("value"), false, w.bring_value_wrong())]);
     };
+    let wanted = batch.fields.get("template");
+    let known_places = if wanted.is_empty() { Vec::new() } else { templates::load(console, visit).await?.templates };
+    let places = known_places.into_iter().find(|one| one.name == wanted).map(|one| one.placements);
     let seal = seal_mm(console, visit, &u.seal).await;
     let csrf = batch.fields.get("csrf");
     let (mut outcomes, mut new, mut again) = (Vec::new(), Vec::new(), Vec::new());
@@ -117,7 +121,7 @@ async fn all(console: &Shared, visit: &Visit, id: &Key, batch: &Batch) -> Result
             Some(item) if item.has_content => outcomes.push(told(&file.name, true, w.bring_there())),
             Some(item) => again.push((file, kind, item.id.clone())),
             None => match last_page(console, file, kind).await {
-                Some(page) => new.push(New { file, kind, body: named(file, kind, page, seal, value) }),
+                Some(page) => new.push(New { file, kind, body: named(file, kind, &places.clone().unwrap_or_else(|| usual(page, seal)), value) }),
                 None => outcomes.push(told(&file.name, false, w.bring_broken())),
             },
         }
@@ -226,15 +230,18 @@ async fn seal_mm(console: &Shared, visit: &Visit, seal: &str) -> (f64, f64) {
 }
 
 /// The seal stands at the lower right of the last page until somebody puts it elsewhere.
-fn named(file: &Brought, kind: &str, page: (f64, f64), seal: (f64, f64), value: Option<u64>) -> Value {
+fn usual(page: (f64, f64), seal: (f64, f64)) -> Vec<Placement> {
     let at = |paper: f64, margin: f64, seal: f64| {
         let middle = (paper - margin - seal / 2.0).max(seal / 2.0).min(paper.max(0.0));
         (middle * 100.0).round() as i32
     };
     let (x, y) = (at(page.0, MARGIN.0, seal.0), at(page.1, MARGIN.1, seal.1));
+    vec![Placement::At { pages: Pages::Last {}, x, y }]
+}
+
+fn named(file: &Brought, kind: &str, placements: &[Placement], value: Option<u64>) -> Value {
     let mut body = json!({
-        "name": file.name, "format": kind, "digest": file.digest, "size": file.size,
-        "placements": [{ "kind": "at", "pages": { "kind": "last" }, "x": x, "y": y }],
+        "name": file.name, "format": kind, "digest": file.digest, "size": file.size, "placements": placements,
     });
     if let (Some(value), Some(members)) = (value, body.as_object_mut()) {
         members.insert("value".to_owned(), Value::from(value));

@@ -6,6 +6,7 @@ mod open;
 mod overlay;
 mod place;
 mod rows;
+pub mod templates;
 
 pub use bring::Outcome;
 pub use overlay::mm_text;
@@ -28,5 +29,6 @@ pub fn routes() -> Router<Shared> {
         .route("/uses/{id}/items/{item}/remove", post(hand_in::remove))
         .route("/uses/{id}/items/{item}/sealed", get(hand_in::sealed))
         .route("/uses/{id}/items/{item}/place", get(place::show).post(place::save))
+        .route("/uses/templates/forget", post(templates::forget))
         .merge(uploads)
 }

@@ -2,8 +2,9 @@
 
 use super::overlay::{Overlay, overlays};
 use super::rows::{Row, read, rows};
-use crate::api::shapes::{Placement, Seal, UseItem, UseRequest};
-use crate::api::{Call, Problem};
+use super::templates;
+use crate::api::shapes::{PlaceTemplate, Placement, Seal, UseItem, UseRequest};
+use crate::api::{Call, Problem, with_query};
 use crate::frame::{Fault, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
 use crate::keep::{Document, Kept};
 use crate::pages::deed::act;
@@ -59,6 +60,8 @@ struct PlacePage {
     whole: String,
     word: String,
     hits: Option<Vec<Hit>>,
+    templates: Vec<PlaceTemplate>,
+    template: String,
     problem: Option<Problem>,
     once: String,
     many: bool,
@@ -68,6 +71,7 @@ struct PlacePage {
 #[derive(Default)]
 struct Asked {
     word: String,
+    template: String,
     from: usize,
     again: Option<(Vec<Row>, String)>,
     problem: Option<Problem>,
@@ -83,6 +87,7 @@ pub async fn show(
     let query = Sent::read(query.unwrap_or_default().as_bytes());
     let asked = Asked {
         word: query.get("word").chars().take(MOST_WORD).collect(),
+        template: query.get("template").chars().take(MOST_WORD).collect(),
         from: query.get("from").parse().unwrap_or(1),
         ..Asked::default()
     };
@@ -123,7 +128,12 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         pictured = seal_picture(&data.body).is_some();
     }
     let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{seal_key}")).await.ok();
-    let places: &[Placement] = &item.placements;
+    let templates = templates::load(console, visit).await?.templates;
+    // A template is shown on the pages and stands in the form; nothing is saved by looking at it.
+    let places: Vec<Placement> = match templates.iter().find(|one| one.name == asked.template) {
+        Some(template) => template.placements.clone(),
+        None => item.placements.clone(),
+    };
     let (mut token, mut pages, mut sheets, mut hits) = (String::new(), 0, Vec::new(), None);
     let (mut before, mut after) = (None, None);
     if let Some((path, bytes)) = opened {
@@ -136,7 +146,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
             before = (measured.first > 1).then(|| measured.first.saturating_sub(SHOWN).max(1));
             let next = measured.first.saturating_add(SHOWN);
             after = (next <= measured.count).then_some(next);
-            sheets = drawn(places, &measured, size, w);
+            sheets = drawn(&places, &measured, size, w);
             let owner = visit.session.as_ref().map(|session| session.account.id.clone());
             let document = Some(Document::new(path, bytes, pages));
             let kept =
@@ -145,7 +155,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         }
     }
     let failed = asked.again.is_some() || asked.problem.is_some();
-    let (rows, whole) = asked.again.unwrap_or_else(|| (rows(places), String::new()));
+    let (rows, whole) = asked.again.unwrap_or_else(|| (rows(&places), String::new()));
     let page = PlacePage {
         frame: Frame::new(visit, Page { title: w.place_title(), nav: Nav::Uses }),
         many: u.tally.documents > 1,
@@ -164,6 +174,8 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         whole,
         word: asked.word,
         hits,
+        templates,
+        template: asked.template,
         problem: asked.problem,
         once: once()?,
         item,
@@ -236,6 +248,20 @@ pub async fn save(
                 return page(&console, &visit, found, Asked { again: Some(again), ..asked }).await;
             }
         };
+        if sent.has("keep") {
+            let name = sent.get("template_name");
+            return match templates::keep(&console, &visit, &sent, name, &places).await {
+                Ok(()) => Ok(see(&with_query(
+                    &format!("/uses/{id}/items/{item}/place"),
+                    &[("template", name), ("done", "template-kept")],
+                ))),
+                Err(Fault::Api(problem)) if matches!(problem.status, 409 | 422) => {
+                    let again = Some((rows(&places), String::new()));
+                    page(&console, &visit, found, Asked { again, problem: Some(*problem), ..asked }).await
+                }
+                Err(other) => Err(other),
+            };
+        }
         let body = match sent.has("all") {
             true => json!({ "placements": places }),
             false => json!({ "placements": places, "items": [found.item.id] }),

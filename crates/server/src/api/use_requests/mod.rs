@@ -13,6 +13,7 @@ pub mod register;
 mod rights;
 mod sign;
 mod submit;
+mod templates;
 mod view;
 mod vote;
 mod withdraw;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(add)
         .routes(routes!(arrange::place_items))
         .routes(routes!(arrange::remove_items))
+        .routes(routes!(templates::show, templates::put))
         .routes(routes!(content::put, content::get))
         .routes(routes!(content::sealed))
         .routes(routes!(archive::archive))
