@@ -40,7 +40,14 @@ pub struct Visit {
 impl Visit {
     /// Nobody in particular.
     pub fn nobody() -> Self {
-        Self { lang: Lang::Zh, session: None, path: "/".to_owned(), peer: None, host: None, headers: HeaderMap::new() }
+        Self {
+            lang: Lang::Zh,
+            session: None,
+            path: "/".to_owned(),
+            peer: None,
+            host: None,
+            headers: HeaderMap::new(),
+        }
     }
 
     /// The browser's request, before it is known whose it is.
@@ -53,7 +60,8 @@ impl Visit {
         }
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         // A form that was sent cannot be come back to; the page it stood on can.
-        let path = if parts.method == Method::GET { path } else { stood_on(&parts.headers).unwrap_or("/home") };
+        let path =
+            if parts.method == Method::GET { path } else { stood_on(&parts.headers).unwrap_or("/home") };
         Self {
             lang: Lang::of(&parts.headers),
             session: None,

@@ -226,9 +226,7 @@ pub async fn step(
             "custody-check" => (format!("/seals/{key}/custody/check"), checked(&sent)),
             "custody-activation" => (format!("/seals/{key}/custody/activation"), sent.body()),
             "grant-give" => (format!("/seals/{key}/use-grants"), grant(&sent)),
-            "grant-revoke" => {
-                (format!("/use-grants/{}/revoke", Key::parse(sent.get("grant"))?), sent.body())
-            }
+            "grant-revoke" => (format!("/use-grants/{}/revoke", Key::parse(sent.get("grant"))?), sent.body()),
             _ => return Err(Fault::NotFound),
         };
         match act(&console, &visit, Call::post(path, &body), &verb, &sent).await? {
@@ -273,6 +271,9 @@ mod tests {
             })
         );
         assert_eq!(end_of("soon"), "soon");
-        assert_eq!(checked(&Sent::pairs(vec![pair("s:/note", "在")])), json!({ "note": "在", "in_order": false }));
+        assert_eq!(
+            checked(&Sent::pairs(vec![pair("s:/note", "在")])),
+            json!({ "note": "在", "in_order": false })
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The pages, one file for each.
 
-mod application;
 mod again;
+mod application;
 mod apply;
 mod ask;
 mod custody;

@@ -50,7 +50,10 @@ impl Asked {
         self.form.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    fn query<'a>(pairs: &'a [(&'static str, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    fn query<'a>(
+        pairs: &'a [(&'static str, String)],
+        more: &[(&'a str, &'a str)],
+    ) -> Vec<(&'a str, &'a str)> {
         pairs.iter().map(|(name, value)| (*name, value.as_str())).chain(more.iter().copied()).collect()
     }
 }
@@ -123,7 +126,8 @@ fn filters(
     vec![
         field("from", "date", w.register_from()),
         field("until", "date", w.register_until()),
-        field("result", "select", w.register_result()).choices(any(results.to_vec(), w.register_any_result())),
+        field("result", "select", w.register_result())
+            .choices(any(results.to_vec(), w.register_any_result())),
         field("document_kind", "text", w.register_kind()).most(64),
         field("asked_by", "select", w.asked_by()).choices(any(users, w.all())),
         field("approved_by", "select", w.register_who_approved()).choices(any(approvers, w.all())),
@@ -217,6 +221,9 @@ mod tests {
         let of = |name: &str| asked.api.iter().find(|(known, _)| *known == name).unwrap().1.clone();
         assert_eq!(of("from"), "2026-11-01T00:00:00+08:00");
         assert_eq!(of("until"), "2026-12-01T00:00:00+08:00");
-        assert_eq!((of("strange").as_str(), of("result").as_str(), of("digest").as_str()), ("true", "sealed", ""));
+        assert_eq!(
+            (of("strange").as_str(), of("result").as_str(), of("digest").as_str()),
+            ("true", "sealed", "")
+        );
     }
 }

@@ -73,6 +73,7 @@ struct UsePage {
     next: Option<String>,
     failed_only: bool,
     opens: bool,
+    asks: bool,
     votes: bool,
     digest: String,
     once: String,
@@ -200,6 +201,7 @@ async fn page(
         }),
         failed_only: looked.failed_only,
         opens,
+        asks: session.is("user"),
         votes,
         digest: u.approval.as_ref().map(|course| course.digest.clone()).unwrap_or_default(),
         once: once()?,
@@ -215,7 +217,11 @@ async fn page(
         pictured: seal.as_ref().is_some_and(|seal| seal.made.is_some()),
         seal,
         draft,
-        value_field: Form::new(visit.lang).field("value", "text", w.bring_value(), "").most(20).optional().short(),
+        value_field: Form::new(visit.lang)
+            .field("value", "text", w.bring_value(), "")
+            .most(20)
+            .optional()
+            .short(),
         template_field: if draft { template_field(console, visit).await? } else { None },
         progress,
         withdraws: live && may_withdraw,
@@ -253,7 +259,8 @@ async fn delegation(
     let me = visit.session.as_ref().map_or("", |session| session.account.id.as_str());
     let path = format!("/seals/{}/people?role=approver", Key::parse(&u.seal)?);
     let people: Nameables = console.api.read(visit, &path).await?;
-    let others = people.items.into_iter().filter(|person| person.account != me && person.account != u.asked_by);
+    let others =
+        people.items.into_iter().filter(|person| person.account != me && person.account != u.asked_by);
     let choices: Vec<_> = others.map(|person| (person.account, person.name)).collect();
     if choices.is_empty() {
         return Ok(Vec::new());

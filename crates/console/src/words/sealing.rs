@@ -54,6 +54,7 @@ words! {
     use_delegate_to "受托人" / "Who votes in your place";
     use_delegate_none "本单位没有其他审批人可以委托。" / "There is nobody else to vote in your place.";
     use_retry "重新用印失败的文件" / "Try the failed documents again";
+    use_another_seal "再盖另一枚印章" / "Put another seal on it";
     use_archive "下载全部已用印文件（ZIP）" / "All sealed documents (ZIP)";
     use_sealed_file "下载已用印文件" / "The sealed document";
     use_progress "用印进度" / "Progress";

@@ -38,9 +38,10 @@ impl PlaceTemplates {
                 && name.trim() == name
                 && !name.chars().any(char::is_control)
         };
-        let twice = templates.iter().enumerate().any(|(at, one)| {
-            templates.iter().take(at).any(|other| other.name == one.name)
-        });
+        let twice = templates
+            .iter()
+            .enumerate()
+            .any(|(at, one)| templates.iter().take(at).any(|other| other.name == one.name));
         if templates.len() > MOST_TEMPLATES || twice || !templates.iter().all(|one| named(&one.name)) {
             return Err(Refused::rule(
                 "TEMPLATES",
@@ -70,7 +71,10 @@ mod tests {
     use crate::usage::document::Pages;
 
     fn template(name: &str, x: i32) -> PlaceTemplate {
-        PlaceTemplate { name: name.to_owned(), placements: vec![Placement::At { pages: Pages::Last, x, y: 24_000 }] }
+        PlaceTemplate {
+            name: name.to_owned(),
+            placements: vec![Placement::At { pages: Pages::Last, x, y: 24_000 }],
+        }
     }
 
     fn account() -> AccountId {
@@ -79,7 +83,8 @@ mod tests {
 
     #[test]
     fn names_are_told_apart_and_places_lie_on_paper() {
-        let kept = PlaceTemplates::of(account(), vec![template("合同末页", 15_000), template("骑缝", 1)]).unwrap();
+        let kept =
+            PlaceTemplates::of(account(), vec![template("合同末页", 15_000), template("骑缝", 1)]).unwrap();
         assert_eq!(kept.templates().len(), 2);
         let many = (0..51).map(|n| template(&n.to_string(), 1)).collect();
         for bad in [

@@ -115,20 +115,25 @@ fn browser_the_register_is_filtered_and_taken_along_with_its_signature() {
         let mut browser = Browser::start(&base);
         log_in(&mut browser, &stage.custodian);
         browser.go(&stage.seal);
-        browser.click("a[href$='/uses']");
+        browser.click("main a[href$='/uses']");
         browser.reads("签订年度采购合同");
         browser.picture("register");
         browser.fill("input[name=document_kind]", "公函");
         browser.click("form[method=get] button");
         browser.reads("没有符合条件的登记");
-        browser.go(&format!("{}/uses?result=sealed&document_kind=合同&asked_by={}", stage.seal, stage.user.id));
+        browser
+            .go(&format!("{}/uses?result=sealed&document_kind=合同&asked_by={}", stage.seal, stage.user.id));
         browser.reads("采购合同.ofd");
         let archive = browser.run_async(
             "const done = arguments[0]; fetch(document.querySelector('a[href*=\"/export\"]').href).then((r) => r.arrayBuffer())\
              .then((b) => done([...new Uint8Array(b)]));",
         );
-        let archive: Vec<u8> =
-            archive.as_array().unwrap().iter().map(|byte| u8::try_from(byte.as_u64().unwrap()).unwrap()).collect();
+        let archive: Vec<u8> = archive
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|byte| u8::try_from(byte.as_u64().unwrap()).unwrap())
+            .collect();
         // Others' programs: unzip takes it apart, openssl verifies the signature by the certificate inside.
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
@@ -136,7 +141,8 @@ fn browser_the_register_is_filtered_and_taken_along_with_its_signature() {
         let run = |program: &str, args: &[&str]| {
             let done =
                 std::process::Command::new(program).args(args).current_dir(folder.path()).output().unwrap();
-            let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+            let said =
+                format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
             assert!(done.status.success(), "{program}: {said}");
             said
         };

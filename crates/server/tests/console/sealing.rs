@@ -250,7 +250,10 @@ fn browser_without_scripts_a_request_is_opened_placed_and_handed_in() {
         browser.choose_all("#documents", &names[..1]);
         browser.click("#bring button");
         browser.reads("文件已添加");
-        assert_eq!(stage.user.get(&request.replace("/uses/", "/use-requests/")).await.ok()["tally"]["documents"], 1);
+        assert_eq!(
+            stage.user.get(&request.replace("/uses/", "/use-requests/")).await.ok()["tally"]["documents"],
+            1
+        );
         browser.click("a[href$='/place']");
         browser.fill("[name='x.0']", "400");
         browser.click("#places .actions button");
@@ -369,6 +372,45 @@ fn browser_places_are_kept_under_a_name_and_used_for_the_next_documents() {
         let other = stage.another(crate::support::Role::User).await;
         assert_eq!(other.get("/session/place-templates").await.ok()["version"], 0);
         stage.approver.get("/session/place-templates").await.problem("FORBIDDEN");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_a_sealed_document_gets_another_seal_and_keeps_the_first() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        crate::documents::sealed(&stage, 41).await;
+        let found = stage.user.get("/use-requests?state=done").await.ok();
+        let first = found["items"][0]["id"].as_str().unwrap().to_owned();
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &stage.user);
+        browser.go(&format!("/uses/{first}"));
+        browser.click("a[href^='/uses/new?from=']");
+        browser.click("a[href*='&from=']");
+        browser.fill("textarea[name='s:/reason']", "加盖第二枚印章");
+        browser.click("form[action='/uses/new'] button");
+        browser.reads("文件已添加");
+        // The page shows the first seal, of the document, and the second, which is to come.
+        let request = browser.path().split('?').next().unwrap().to_owned();
+        browser.shows(".pages figure:nth-child(2) img");
+        browser.picture("another-seal");
+        browser.click("form[action$='/submit'] button");
+        browser.reads("已提交审批");
+        let api = request.replace("/uses/", "/use-requests/");
+        let pending = stage.approver.get(&api).await.ok();
+        stage.approver.step(&api, "approve", json!({ "digest": pending["digest"] })).await.ok();
+        browser.go(&request);
+        browser.click("form[action$='/sign'] button");
+        server.tick().await;
+        let items = stage.user.get(&format!("{api}/items")).await.ok();
+        let item = items["items"][0]["id"].as_str().unwrap();
+        let sealed = stage.user.get(&format!("{api}/items/{item}/sealed")).await;
+        let verdict = crate::documents::verify(&stage.user, &sealed.body).await.ok();
+        assert_eq!(verdict["verdict"], "valid", "{verdict}");
+        assert_eq!(verdict["report"]["signatures"].as_array().unwrap().len(), 2);
         browser.is_clean();
     });
 }

@@ -173,6 +173,9 @@ pub struct PlaceTemplates {
 /// What came of sealing a document.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Sealed {
+    /// SM3 of the sealed document, hex.
+    #[serde(default)]
+    pub digest: String,
     /// Code for print-outs.
     pub verification_code: String,
 }

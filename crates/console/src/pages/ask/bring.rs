@@ -4,8 +4,8 @@
 use super::templates;
 use crate::api::shapes::{Page as Rows, Pages, Placement, UseItem, UseRequest};
 use crate::api::{Call, with_query};
-use crate::frame::{Fault, Key, Person, Visit, once, see};
-use crate::keep::{Batch, Brought};
+use crate::frame::{Fault, Key, Person, Sent, Visit, once, see};
+use crate::keep::Brought;
 use crate::pages::usage;
 use crate::picture::seal_size;
 use crate::state::Shared;
@@ -72,7 +72,12 @@ pub async fn bring(
         let key = Key::parse(&id)?;
         let form = form.map_err(|_| Fault::BadForm)?;
         let batch = console.keep.arrive_all(form, MOST, MANY).await?;
-        let outcomes = all(&console, &visit, &key, &batch).await?;
+        let mut outcomes = all(&console, &visit, &key, &batch.files, &batch.fields).await?;
+        let w = Words(visit.lang);
+        outcomes.extend(batch.left_out.iter().map(|name| told(w, name, false, w.bring_left_out())));
+        if outcomes.is_empty() {
+            outcomes.push(told(w, "", false, w.bring_none()));
+        }
         if script {
             return Ok(Json(outcomes).into_response());
         }
@@ -92,25 +97,37 @@ pub async fn bring(
     }
 }
 
-async fn all(console: &Shared, visit: &Visit, id: &Key, batch: &Batch) -> Result<Vec<Outcome>, Fault> {
+fn told(w: Words, name: &str, ok: bool, words: &str) -> Outcome {
+    let name = if name.is_empty() { w.bring_unnamed() } else { name };
+    Outcome { name: name.to_owned(), ok, words: words.to_owned() }
+}
+
+/// Makes these files documents of a draft, and tells what came of each.
+///
+/// # Errors
+/// What concerns more than one document.
+pub async fn all(
+    console: &Shared,
+    visit: &Visit,
+    id: &Key,
+    files: &[Brought],
+    fields: &Sent,
+) -> Result<Vec<Outcome>, Fault> {
     let w = Words(visit.lang);
     let u: UseRequest = console.api.read(visit, &format!("/use-requests/{id}")).await?;
     let known = items(console, visit, id).await?;
-    let told = |name: &str, ok: bool, words: &str| Outcome {
-        name: if name.is_empty() { w.bring_unnamed().to_owned() } else { name.to_owned() },
-        ok,
-        words: words.to_owned(),
+    let told = |name: &str, ok: bool, words: &str| told(w, name, ok, words);
+    let Some(value) = fen(fields.get("value")) else {
+        return Ok(vec![told(fields.get("value"), false, w.bring_value_wrong())]);
     };
-    let Some(value) = fen(batch.fields.get("value")) else {
-        return Ok(vec![told(batch.fields.get("value"), false, w.bring_value_wrong())]);
-    };
-    let wanted = batch.fields.get("template");
-    let known_places = if wanted.is_empty() { Vec::new() } else { templates::load(console, visit).await?.templates };
+    let wanted = fields.get("template");
+    let known_places =
+        if wanted.is_empty() { Vec::new() } else { templates::load(console, visit).await?.templates };
     let places = known_places.into_iter().find(|one| one.name == wanted).map(|one| one.placements);
     let seal = seal_mm(console, visit, &u.seal).await;
-    let csrf = batch.fields.get("csrf");
+    let csrf = fields.get("csrf");
     let (mut outcomes, mut new, mut again) = (Vec::new(), Vec::new(), Vec::new());
-    for file in &batch.files {
+    for file in files {
         let Some(kind) = kind_of(&file.head().await?) else {
             let words = if file.size == 0 { w.bring_empty() } else { w.bring_not_one() };
             outcomes.push(told(&file.name, false, words));
@@ -121,12 +138,15 @@ async fn all(console: &Shared, visit: &Visit, id: &Key, batch: &Batch) -> Result
             Some(item) if item.has_content => outcomes.push(told(&file.name, true, w.bring_there())),
             Some(item) => again.push((file, kind, item.id.clone())),
             None => match last_page(console, file, kind).await {
-                Some(page) => new.push(New { file, kind, body: named(file, kind, &places.clone().unwrap_or_else(|| usual(page, seal)), value) }),
+                Some(page) => new.push(New {
+                    file,
+                    kind,
+                    body: named(file, kind, &places.clone().unwrap_or_else(|| usual(page, seal)), value),
+                }),
                 None => outcomes.push(told(&file.name, false, w.bring_broken())),
             },
         }
     }
-    outcomes.extend(batch.left_out.iter().map(|name| told(name, false, w.bring_left_out())));
     // All at once, and one by one where one of them is refused: the others are not to suffer for it.
     let mut version = u.version;
     let mut parts: Vec<&[New<'_>]> = vec![new.as_slice()];
@@ -155,9 +175,6 @@ async fn all(console: &Shared, visit: &Visit, id: &Key, batch: &Batch) -> Result
             }
             Err(other) => return Err(other),
         }
-    }
-    if outcomes.is_empty() {
-        outcomes.push(told("", false, w.bring_none()));
     }
     Ok(outcomes)
 }

@@ -1,8 +1,11 @@
 //! Which seal, by which right, for what: the first page of a request.
 
+use super::bring::{self, Outcome};
 use crate::api::shapes::{Page as Rows, Seal, SealRow, UseGrant, UseRequest};
 use crate::api::{Call, FieldFault, Problem};
 use crate::frame::{Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
+use crate::keep::Brought;
+use crate::pages::usage;
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -26,6 +29,7 @@ struct Choice {
 struct ChoosePage {
     frame: Frame,
     asks: bool,
+    from: String,
     choices: Vec<Choice>,
 }
 
@@ -38,9 +42,10 @@ struct OpenPage {
     once: String,
     fields: Vec<Field>,
     covered: bool,
+    from: String,
 }
 
-/// `GET /uses/new?seal=`.
+/// `GET /uses/new?seal=&from=`; `from` names a sealed document, as request and document, that gets another seal.
 pub async fn begin(
     State(console): State<Shared>,
     Person(visit): Person,
@@ -49,8 +54,8 @@ pub async fn begin(
     let query = Sent::read(query.unwrap_or_default().as_bytes());
     let page = async {
         match query.get("seal") {
-            "" => choose(&console, &visit).await,
-            seal => form(&console, &visit, &Key::parse(seal)?, None).await,
+            "" => choose(&console, &visit, query.get("from")).await,
+            seal => form(&console, &visit, &Key::parse(seal)?, query.get("from"), None).await,
         }
     };
     visit.finish(page.await)
@@ -76,7 +81,35 @@ fn told(grant: &UseGrant, w: Words) -> String {
     format!("{kinds} · {} {} · {left}", w.ask_until(), grant.limits.until.day())
 }
 
-async fn choose(console: &Shared, visit: &Visit) -> Result<Response, Fault> {
+/// A request and a document of it, if it names them; nothing else goes on into the page.
+fn sealed_before(from: &str) -> String {
+    let named =
+        from.split_once('.').is_some_and(|(u, item)| Key::parse(u).is_ok() && Key::parse(item).is_ok());
+    if named { from.to_owned() } else { String::new() }
+}
+
+/// A document that was sealed before, as it came out, so that another seal is put on it.
+async fn brought_along(
+    console: &Shared,
+    visit: &Visit,
+    made: &UseRequest,
+    sent: &Sent,
+) -> Result<Vec<Outcome>, Fault> {
+    let Some((before, item)) = sent.get("from").split_once('.') else { return Ok(Vec::new()) };
+    let (before, item) = (Key::parse(before)?, Key::parse(item)?);
+    let before_request: UseRequest = console.api.read(visit, &format!("/use-requests/{before}")).await?;
+    let item = usage::item(console, visit, &before, &item).await?;
+    let (Some(sealed), Some((path, size))) =
+        (&item.sealed, usage::fetched(console, visit, &before_request, &item, true).await?)
+    else {
+        return Err(Fault::NotFound);
+    };
+    let file =
+        Brought { path, size, name: item.name.clone(), kind: String::new(), digest: sealed.digest.clone() };
+    bring::all(console, visit, &Key::parse(&made.id)?, &[file], sent).await
+}
+
+async fn choose(console: &Shared, visit: &Visit, from: &str) -> Result<Response, Fault> {
     let w = Words(visit.lang);
     let session = visit.session.as_ref().ok_or(Fault::Login("/uses/new".to_owned()))?;
     let asks = session.is("user");
@@ -93,27 +126,28 @@ async fn choose(console: &Shared, visit: &Visit) -> Result<Response, Fault> {
         }
     }
     let frame = Frame::new(visit, Page { title: w.ask_title(), nav: Nav::Uses });
-    Ok(html(StatusCode::OK, &ChoosePage { frame, asks, choices }))
+    Ok(html(StatusCode::OK, &ChoosePage { frame, asks, from: sealed_before(from), choices }))
 }
 
 async fn form(
     console: &Shared,
     visit: &Visit,
     seal: &Key,
+    from: &str,
     again: Option<(&Sent, Problem)>,
 ) -> Result<Response, Fault> {
     let w = Words(visit.lang);
     let seal: Seal = console.api.read(visit, &format!("/seals/{seal}")).await?;
     let rights = rights(console, visit, &seal.row.id).await?;
-    let form = again.as_ref().map_or_else(
-        || Form::new(visit.lang),
-        |(sent, problem)| Form::again(visit.lang, sent, problem),
-    );
+    let form = again
+        .as_ref()
+        .map_or_else(|| Form::new(visit.lang), |(sent, problem)| Form::again(visit.lang, sent, problem));
     let page = OpenPage {
         frame: Frame::new(visit, Page { title: w.ask_title(), nav: Nav::Uses }),
         once: once()?,
         fields: fields(&form, &rights, w),
         covered: !rights.is_empty(),
+        from: sealed_before(from),
         seal,
         problem: again.map(|(_, problem)| problem),
     };
@@ -167,13 +201,19 @@ pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Se
         let seal = Key::parse(sent.get("s:/seal"))?;
         let held = rights(&console, &visit, &seal.to_string()).await?;
         if let Some(problem) = uncovered(&held, &sent, Words(visit.lang)) {
-            return form(&console, &visit, &seal, Some((&sent, problem))).await;
+            return form(&console, &visit, &seal, sent.get("from"), Some((&sent, problem))).await;
         }
         let call = Call::post("/use-requests", &sent.body()).once(sent.get("once")).csrf(sent.get("csrf"));
         match console.api.call(&visit, call).await {
             Ok(answer) => {
                 let made: UseRequest = answer.json()?;
-                Ok(see(&format!("/uses/{}?done=opened", made.id)))
+                match brought_along(&console, &visit, &made, &sent).await? {
+                    outcomes if outcomes.iter().all(|outcome| outcome.ok) => {
+                        let said = if outcomes.is_empty() { "opened" } else { "brought" };
+                        Ok(see(&format!("/uses/{}?done={said}", made.id)))
+                    }
+                    outcomes => usage::brought(&console, &visit, &made.id, outcomes).await,
+                }
             }
             Err(Fault::Api(problem))
                 if !matches!(
@@ -181,7 +221,7 @@ pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Se
                     "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND"
                 ) =>
             {
-                form(&console, &visit, &seal, Some((&sent, *problem))).await
+                form(&console, &visit, &seal, sent.get("from"), Some((&sent, *problem))).await
             }
             Err(other) => Err(other),
         }

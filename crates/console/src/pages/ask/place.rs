@@ -205,12 +205,7 @@ fn page_words(number: usize, w: Words) -> String {
     Words::with_numbers(w.place_page(), &[&number.to_string()])
 }
 
-async fn found_words(
-    console: &Shared,
-    path: &std::path::Path,
-    word: &str,
-    w: Words,
-) -> Option<Vec<Hit>> {
+async fn found_words(console: &Shared, path: &std::path::Path, word: &str, w: Words) -> Option<Vec<Hit>> {
     let found = console.painter.find(path.to_path_buf(), word.to_owned()).await?;
     let hit = |found: crate::picture::Found| {
         let (x, y) = ((found.x_mm * 100.0).round() as i32, (found.y_mm * 100.0).round() as i32);

@@ -55,7 +55,8 @@ impl Row {
 
 /// The lines for these places, and an empty one behind them.
 pub fn rows(places: &[Placement]) -> Vec<Row> {
-    let mut rows: Vec<Row> = places.iter().enumerate().map(|(number, place)| Row::of(number, place)).collect();
+    let mut rows: Vec<Row> =
+        places.iter().enumerate().map(|(number, place)| Row::of(number, place)).collect();
     rows.push(blank(rows.len()));
     rows
 }

@@ -243,11 +243,7 @@ impl UseRequestView {
             (None, "draft") => all.saturating_sub(of(ItemState::Dropped)),
             (None, _) => all,
         };
-        self.tally = TallyView {
-            documents,
-            signed: of(ItemState::Signed),
-            failed: of(ItemState::Failed),
-        };
+        self.tally = TallyView { documents, signed: of(ItemState::Signed), failed: of(ItemState::Failed) };
     }
 }
 
