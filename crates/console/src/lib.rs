@@ -31,5 +31,5 @@ use state::Console;
 /// wants a page becomes one.
 pub fn mount(api: Router, settings: Settings) -> Router {
     let console = Console::new(api.clone(), settings);
-    frame::around(pages::routes(), &console).fallback(frame::beyond).with_state(console)
+    frame::around(pages::routes(&console), &console).fallback(frame::beyond).with_state(console)
 }

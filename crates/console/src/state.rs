@@ -1,7 +1,7 @@
 //! What all pages share.
 
 use crate::api::Api;
-use crate::keep::Keep;
+use crate::keep::{Keep, TypedForms};
 use crate::picture::Painter;
 use axum::Router;
 use std::path::PathBuf;
@@ -24,6 +24,8 @@ pub(crate) struct Console {
     pub api: Api,
     /// Documents that were verified a moment ago.
     pub keep: Keep,
+    /// Forms that were sent when the session had ended.
+    pub typed: TypedForms,
     /// Draws pages.
     pub painter: Painter,
     /// Most bytes of a document.
@@ -40,6 +42,7 @@ impl Console {
         Arc::new(Self {
             api: Api::new(api),
             keep: Keep::new(settings.folder),
+            typed: TypedForms::default(),
             painter: Painter::default(),
             most_bytes: settings.most_bytes,
             https: settings.https,

@@ -119,6 +119,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         records::notice::ALL,
         records::peer::ALL,
         records::peer_list::ALL,
+        records::place_templates::ALL,
         records::profile::ALL,
         records::reconciliation::ALL,
         records::retention_rule::ALL,

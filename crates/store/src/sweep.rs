@@ -34,6 +34,7 @@ use yinxin_registry::usage::copy::RegisteredCopy;
 use yinxin_registry::usage::document::UseItem;
 use yinxin_registry::usage::record::UseRecord;
 use yinxin_registry::usage::request::UseRequest;
+use yinxin_registry::usage::templates::PlaceTemplates;
 use yinxin_registry::use_rules::UseRules;
 use yinxin_registry::verification::Verification;
 use yinxin_registry::webhook::{Delivery, Webhook};
@@ -122,6 +123,7 @@ tables!(
     SupervisionEntry,
     Ticket,
     Drill,
+    PlaceTemplates,
     UseRules,
     Application,
     Seal,

@@ -13,13 +13,15 @@ use yinxin_crypto::Sm3;
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Name, media type, content.
-const FILES: [(&str, &str, &[u8]); 7] = [
+const FILES: [(&str, &str, &[u8]); 9] = [
     ("style.css", "text/css; charset=utf-8", include_bytes!("../../assets/style.css")),
     ("page.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/page.js")),
     ("drop.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/drop.js")),
     ("checks.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/checks.js")),
     ("fields.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/fields.js")),
     ("imprint.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/imprint.js")),
+    ("uses.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/uses.js")),
+    ("place.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/place.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")),
 ];
 

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 
 /// Largest form.
 const MOST_BYTES: usize = 256 << 10;
-/// Most fields.
-const MOST_FIELDS: usize = 200;
+/// Most fields: a hundred places for a seal with six fields each, and some more.
+const MOST_FIELDS: usize = 800;
 /// Deepest place.
 const DEEPEST: usize = 6;
 
@@ -38,6 +38,11 @@ impl Sent {
         Self(pairs)
     }
 
+    /// Every field, as it was sent.
+    pub fn fields(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
     /// A field, trimmed; empty when absent.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
@@ -46,6 +51,11 @@ impl Sent {
     /// A field as it was typed: passwords may end with a space.
     pub fn exact(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// All fields of this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
     }
 
     /// Whether a box is ticked.

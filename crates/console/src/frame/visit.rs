@@ -7,6 +7,7 @@ use crate::api::shapes::Session;
 use crate::state::Shared;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use std::net::SocketAddr;
@@ -32,13 +33,21 @@ pub struct Visit {
     pub path: String,
     /// Address of the connection.
     pub peer: Option<ConnectInfo<SocketAddr>>,
+    host: Option<String>,
     headers: HeaderMap,
 }
 
 impl Visit {
     /// Nobody in particular.
     pub fn nobody() -> Self {
-        Self { lang: Lang::Zh, session: None, path: "/".to_owned(), peer: None, headers: HeaderMap::new() }
+        Self {
+            lang: Lang::Zh,
+            session: None,
+            path: "/".to_owned(),
+            peer: None,
+            host: None,
+            headers: HeaderMap::new(),
+        }
     }
 
     /// The browser's request, before it is known whose it is.
@@ -50,15 +59,30 @@ impl Visit {
             }
         }
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        // A form that was sent cannot be come back to.
-        let path = if parts.method == Method::GET { path } else { "/home" };
+        // A form that was sent cannot be come back to; the page it stood on can.
+        let path =
+            if parts.method == Method::GET { path } else { stood_on(&parts.headers).unwrap_or("/home") };
         Self {
             lang: Lang::of(&parts.headers),
             session: None,
             path: path.chars().take(512).collect(),
             peer: parts.extensions.get::<ConnectInfo<SocketAddr>>().copied(),
+            host: parts
+                .headers
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok())
+                .or(parts.uri.authority().map(Authority::as_str))
+                .map(str::to_owned),
             headers,
         }
+    }
+
+    /// Where the browser says this site is: for addresses that go to paper and screens of others.
+    pub fn origin(&self, https: bool) -> Option<String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        let host = self.host.as_deref()?;
+        let fits = (1..=255).contains(&host.len()) && host.chars().all(plain);
+        fits.then(|| format!("{}://{host}", if https { "https" } else { "http" }))
     }
 
     /// Adds what goes on to the API.
@@ -118,6 +142,17 @@ impl FromRequestParts<Shared> for Visit {
     async fn from_request_parts(parts: &mut Parts, console: &Shared) -> Result<Self, Fault> {
         Ok(Self::of(parts).known(console).await)
     }
+}
+
+/// The page of this site that a form stood on, as the browser says.
+fn stood_on(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let rest = rest.strip_prefix(text(header::HOST)?)?;
+    // What had been done before is not said again.
+    let rest = if rest.contains("done=") { rest.split('?').next()? } else { rest };
+    // One slash: two lead elsewhere.
+    (rest.starts_with('/') && !rest.starts_with("//")).then_some(rest)
 }
 
 /// A visit of somebody who is logged in and has nothing else to do first.

@@ -7,12 +7,14 @@ use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::http::StatusCode;
 use futures_util::stream;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempPath;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use yinxin_crypto::Sm3;
 
 /// Documents arriving at once.
 const PLACES: usize = 16;
@@ -37,9 +39,9 @@ impl Default for Arrivals {
     }
 }
 
-/// A document that has arrived, with the other fields of its form.
+/// A document that has arrived.
 #[derive(Debug)]
-pub struct Arrived {
+pub struct Brought {
     /// Where it lies.
     pub path: TempPath,
     /// Its bytes.
@@ -48,6 +50,27 @@ pub struct Arrived {
     pub name: String,
     /// Media type the browser gave it.
     pub kind: String,
+    /// SM3 of it, hex.
+    pub digest: String,
+}
+
+/// A document that has arrived, with the other fields of its form.
+#[derive(Debug)]
+pub struct Arrived {
+    /// The document.
+    pub file: Brought,
+    /// The other fields.
+    pub fields: Sent,
+    _place: OwnedSemaphorePermit,
+}
+
+/// Documents that have arrived with one form.
+#[derive(Debug)]
+pub struct Batch {
+    /// The documents, in their order.
+    pub files: Vec<Brought>,
+    /// Names of those that were too large or too many.
+    pub left_out: Vec<String>,
     /// The other fields.
     pub fields: Sent,
     _place: OwnedSemaphorePermit,
@@ -59,8 +82,23 @@ impl Keep {
     /// # Errors
     /// [`Fault::TooLarge`], [`Fault::Busy`], [`Fault::BadForm`] where there is no document.
     pub async fn arrive(&self, form: Multipart, most: u64) -> Result<Arrived, Fault> {
+        let Batch { mut files, left_out, fields, _place } = self.arrive_all(form, most, usize::MAX).await?;
+        if !left_out.is_empty() {
+            return Err(Fault::TooLarge(most));
+        }
+        // A form without a chosen file sends an empty one.
+        files.retain(|file| file.size > 0);
+        let file = files.pop().ok_or(Fault::BadForm)?;
+        Ok(Arrived { file, fields, _place })
+    }
+
+    /// Takes documents in: the fields `file` of a form, `many` of them at most, each of `most` bytes at most.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`], [`Fault::BadForm`].
+    pub async fn arrive_all(&self, form: Multipart, most: u64, many: usize) -> Result<Batch, Fault> {
         let place = Arc::clone(&self.arrivals.0).try_acquire_owned().map_err(|_| Fault::Busy)?;
-        match tokio::time::timeout(TIME, self.read(form, most, place)).await {
+        match tokio::time::timeout(TIME, self.read(form, (most, many), place)).await {
             Ok(arrived) => arrived,
             Err(_) => Err(Fault::BadForm),
         }
@@ -69,43 +107,53 @@ impl Keep {
     async fn read(
         &self,
         mut form: Multipart,
-        most: u64,
+        (most, many): (u64, usize),
         place: OwnedSemaphorePermit,
-    ) -> Result<Arrived, Fault> {
-        let (mut pairs, mut found) = (Vec::new(), None);
+    ) -> Result<Batch, Fault> {
+        let (mut pairs, mut files, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(field) = form.next_field().await.map_err(|error| broken(&error, most))? {
             if field.name() == Some("file") {
                 let (name, kind) = (
                     file_name(field.file_name().unwrap_or_default()),
                     field.content_type().unwrap_or_default().to_owned(),
                 );
-                let (path, size) = self.spool(field, most).await?;
-                // A form without a chosen file sends an empty one.
-                if size > 0 {
-                    found = Some((path, size, name, kind));
+                if files.len() >= many {
+                    left_out.push(name);
+                    continue;
+                }
+                match self.spool(field, most).await {
+                    Ok((_, 0, _)) if name.is_empty() => {}
+                    Ok((path, size, digest)) => files.push(Brought { path, size, name, kind, digest }),
+                    // The form cannot be read on behind what is too large; what came before counts.
+                    Err(Fault::TooLarge(_)) => {
+                        left_out.push(name);
+                        break;
+                    }
+                    Err(other) => return Err(other),
                 }
             } else if pairs.len() < MOST_FIELDS {
                 let name = field.name().unwrap_or_default().to_owned();
                 pairs.push((name, text(field).await?));
             }
         }
-        let (path, size, name, kind) = found.ok_or(Fault::BadForm)?;
-        Ok(Arrived { path, size, name, kind, fields: Sent::pairs(pairs), _place: place })
+        Ok(Batch { files, left_out, fields: Sent::pairs(pairs), _place: place })
     }
 
-    async fn spool(&self, mut field: Field<'_>, most: u64) -> Result<(TempPath, u64), Fault> {
+    async fn spool(&self, mut field: Field<'_>, most: u64) -> Result<(TempPath, u64, String), Fault> {
         let (file, path) = self.file()?.into_parts();
         let mut file = File::from_std(file);
+        let mut digest = Sm3::new();
         let mut size = 0_u64;
         while let Some(piece) = field.chunk().await.map_err(|error| broken(&error, most))? {
             size = size.saturating_add(piece.len() as u64);
             if size > most {
                 return Err(Fault::TooLarge(most));
             }
+            digest.update(&piece);
             file.write_all(&piece).await.map_err(|error| unwritten(&error))?;
         }
         file.flush().await.map_err(|error| unwritten(&error))?;
-        Ok((path, size))
+        Ok((path, size, hex::encode(digest.finalize())))
     }
 }
 
@@ -139,7 +187,32 @@ fn file_name(sent: &str) -> String {
     last.chars().filter(plain).take(MOST_NAME).collect()
 }
 
-impl Arrived {
+impl Deref for Arrived {
+    type Target = Brought;
+
+    fn deref(&self) -> &Brought {
+        &self.file
+    }
+}
+
+impl Brought {
+    /// The first bytes, by which its kind is told.
+    ///
+    /// # Errors
+    /// It cannot be read any more.
+    pub async fn head(&self) -> Result<[u8; 5], Fault> {
+        let mut head = [0; 5];
+        let mut file = File::open(&self.path).await.map_err(|error| unwritten(&error))?;
+        let mut read = 0;
+        while let Some(rest) = head.get_mut(read..).filter(|rest| !rest.is_empty()) {
+            match file.read(rest).await.map_err(|error| unwritten(&error))? {
+                0 => break,
+                more => read = read.saturating_add(more),
+            }
+        }
+        Ok(head)
+    }
+
     /// The document as a body, piece by piece.
     ///
     /// # Errors

@@ -2,8 +2,10 @@
 //! drawn when they are looked at. Everything is bounded; the oldest goes first. Nothing survives a restart.
 
 mod arrive;
+mod typed;
 
-pub use arrive::{Arrivals, Arrived};
+pub use arrive::{Arrivals, Arrived, Brought};
+pub use typed::TypedForms;
 
 use crate::api::shapes::Verification;
 use crate::frame::{Fault, once};

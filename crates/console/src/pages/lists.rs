@@ -229,6 +229,7 @@ async fn uses_page(console: &Shared, visit: &Visit, query: Option<String>) -> Re
     asked.name.clear();
     let found: Rows<UseRequest> = console.api.list(visit, &asked.api("/use-requests")).await?;
     let now = Timestamp::now();
+    let asks = visit.session.as_ref().is_some_and(|session| session.is("user"));
     let row = |request: &UseRequest| Row {
         href: format!("/uses/{}", request.id),
         title: request.reason.clone(),
@@ -242,8 +243,8 @@ async fn uses_page(console: &Shared, visit: &Visit, query: Option<String>) -> Re
         &ListPage {
             frame: Frame::new(visit, Page { title: w.nav_uses(), nav: Nav::Uses }),
             lead: w.uses_lead(),
-            start: "",
-            start_words: "",
+            start: if asks { "/uses/new" } else { "" },
+            start_words: w.ask_title(),
             filters: asked.filters(visit, USES, false),
             rows: found.items.iter().map(row).collect(),
             next: asked.next("/uses", found.next.as_ref()),

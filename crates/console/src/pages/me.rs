@@ -238,7 +238,7 @@ async fn begun(
 }
 
 /// A QR code as markup: black modules on white, whatever the colors of the page.
-fn drawing(text: &str) -> Result<String, Fault> {
+pub(super) fn drawing(text: &str) -> Result<String, Fault> {
     let code = QrCode::new(text).map_err(|_| Fault::Internal)?;
     let (width, colors) = (code.width().max(1), code.to_colors());
     // Four modules of quiet zone on each side.

@@ -1,7 +1,10 @@
 //! The pages, one file for each.
 
+mod again;
 mod application;
 mod apply;
+mod ask;
+mod custody;
 mod deed;
 mod front;
 mod home;
@@ -11,6 +14,7 @@ mod login;
 mod me;
 mod notices;
 mod queue;
+mod register;
 mod report;
 mod seal;
 mod status;
@@ -23,10 +27,12 @@ use crate::frame::{Lang, asset};
 use crate::state::Shared;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use std::sync::Arc;
 
 /// All paths of the console.
-pub fn routes() -> Router<Shared> {
+pub fn routes(console: &Shared) -> Router<Shared> {
     let uploads = Router::new()
         .route("/verify", post(verify::make))
         .route("/applications/{id}/materials/{code}", get(application::material).post(application::upload))
@@ -72,6 +78,12 @@ pub fn routes() -> Router<Shared> {
         .route("/uses/{id}/{verb}", post(usage::step))
         .route("/view/{token}/{page}", get(usage::page_of_view))
         .route("/assets/{version}/{name}", get(asset))
+        .route("/seals/{id}/custody/{verb}", post(custody::step))
+        .route("/seals/{id}/uses", get(register::show))
+        .route("/seals/{id}/uses/export", get(register::export))
+        .route("/again/{name}", get(again::show))
+        .merge(ask::routes())
+        .layer(from_fn_with_state(Arc::clone(console), again::keep_typed))
         .merge(uploads)
 }
 

@@ -1,5 +1,6 @@
 //! The card of a seal.
 
+use super::custody::{Deed, deeds};
 use super::deed::{Failed, act};
 use crate::api::shapes::{Custody, Page as Rows, Seal, UseGrant, UseRecord};
 use crate::api::{Call, Problem, with_query};
@@ -37,7 +38,13 @@ struct SealPage {
     suspended_again: bool,
     suspend_fields: Vec<Field>,
     grants: Vec<UseGrant>,
+    revokes: bool,
     uses: Vec<UseRecord>,
+    deeds: Vec<Deed>,
+    declines: Option<Field>,
+    asks: bool,
+    public: String,
+    qr: String,
 }
 
 /// `GET /seals/{id}`.
@@ -48,6 +55,23 @@ pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(id)
 /// Whether its owner has it, so that its picture may be shown.
 fn handed_over(state: &str) -> bool {
     !matches!(state, "making" | "made" | "filed" | "lapsed" | "abandoned")
+}
+
+/// The card again, with a form that was refused.
+///
+/// # Errors
+/// Problems of the API.
+pub async fn refused(console: &Shared, visit: &Visit, id: &str, failed: Failed) -> Result<Response, Fault> {
+    page(console, visit, id, Some(failed)).await
+}
+
+/// What everybody may scan to see the state of a seal.
+fn public_page(visit: &Visit, https: bool, code: &str) -> (String, String) {
+    let path = with_query("/status", &[("code", code)]);
+    let Some(origin) = visit.origin(https) else { return (path, String::new()) };
+    // An address too long for a code has none.
+    let qr = super::me::drawing(&format!("{origin}{path}")).unwrap_or_default();
+    (path, qr)
 }
 
 async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>) -> Result<Response, Fault> {
@@ -74,7 +98,24 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         .as_ref()
         .and_then(|custody| custody.keeper.as_ref())
         .is_some_and(|keeper| keeper.account == me);
+    let (public, qr) = match live && !s.row.internal {
+        true => public_page(visit, console.https, &s.row.code),
+        false => (String::new(), String::new()),
+    };
+    let decline = form(visit, failed.as_ref(), "custody-decline");
+    let declines = custody.as_ref().filter(takes).map(|_| {
+        let mut reason = decline.field("s:/reason", "area", w.reason_word(), "").most(2000);
+        reason.suffix = "-decline";
+        reason
+    });
     let page = SealPage {
+        deeds: deeds(console, visit, &s, custody.as_ref(), failed.as_ref()).await?,
+        declines,
+        revokes: keeps || session.is("unit_agent"),
+        asks: s.row.state == "active"
+            && grants.items.iter().any(|grant| grant.to == me && grant.state == "live"),
+        public,
+        qr,
         frame: Frame::new(visit, Page { title: &s.row.name, nav: Nav::Seals }),
         tone: tone(&s.row.state),
         pictured: s.made.is_some() && handed_over(&s.row.state),

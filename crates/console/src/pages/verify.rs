@@ -3,7 +3,7 @@
 use crate::api::Call;
 use crate::api::shapes::{Check, Report, SealSeen, Signature, Verification};
 use crate::frame::{Fault, Frame, Nav, Page, Sent, Visit, html, see};
-use crate::keep::{Arrived, Document, Kept};
+use crate::keep::{Arrived, Brought, Document, Kept};
 use crate::picture::{Wanted, mark_of};
 use crate::state::Shared;
 use crate::words::{Words, tone};
@@ -93,7 +93,7 @@ async fn judged(console: &Shared, visit: &Visit, arrived: &Arrived) -> Result<Ve
 async fn kept(console: &Shared, arrived: Arrived, verification: Verification) -> Kept {
     let forget = arrived.fields.has("forget");
     let pages = if forget { None } else { console.painter.count(arrived.path.to_path_buf()).await };
-    let Arrived { path, size, name, .. } = arrived;
+    let Brought { path, size, name, .. } = arrived.file;
     let document = match pages {
         Some(pages) => Some(Document::new(path, size, pages)),
         // A document of no pages that was not to be forgotten: what is said of it differs.

@@ -45,7 +45,7 @@ fn limits() -> RenderLimits {
     }
 }
 
-fn open(path: &Path) -> Option<Pages<File>> {
+pub(super) fn open(path: &Path) -> Option<Pages<File>> {
     let read = Limits { max_part_size: 32 << 20, max_xml_nodes: 500_000, ..Limits::default() };
     let package = Package::open(File::open(path).ok()?, &read).ok()?;
     let mut options = Options::new(FONTS.clone());

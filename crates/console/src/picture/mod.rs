@@ -2,11 +2,13 @@
 
 mod draw;
 mod fonts;
+mod measure;
 mod seal;
 
 pub use draw::{Wanted, mark_of};
 pub use fonts::add_system_fonts;
-pub use seal::seal_picture;
+pub use measure::{Found, Sheets};
+pub use seal::{seal_picture, seal_size};
 
 use crate::frame::Fault;
 use std::path::PathBuf;
@@ -44,6 +46,16 @@ impl Painter {
     /// How many pages a document has; `None` where it is none whose pages can be drawn.
     pub async fn count(&self, path: PathBuf) -> Option<usize> {
         self.work(move || draw::count(&path)).await.ok().flatten()
+    }
+
+    /// How many pages a document has, and the sizes of some of them; `first` from 1.
+    pub async fn sheets(&self, path: PathBuf, first: usize, most: usize) -> Option<Sheets> {
+        self.work(move || measure::sheets(&path, first, most)).await.ok().flatten()
+    }
+
+    /// Where a word stands; `None` where the document cannot be read.
+    pub async fn find(&self, path: PathBuf, word: String) -> Option<Vec<Found>> {
+        self.work(move || measure::find(&path, &word)).await.ok().flatten()
     }
 
     /// A page as PNG.

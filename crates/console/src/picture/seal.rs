@@ -31,3 +31,10 @@ pub fn seal_picture(seal: &[u8]) -> Option<SealPicture> {
     let size_mm = (mm(picture.width_mm), mm(picture.height_mm));
     (picture.data.len() <= MOST).then_some(SealPicture { data: picture.data, kind, size_mm })
 }
+
+/// Width and height of a seal in mm, whatever its picture is made of.
+pub fn seal_size(seal: &[u8]) -> Option<(f64, f64)> {
+    let picture = Seal::parse(seal, &Limits::default()).ok()?.picture;
+    let mm = |length: u64| length.clamp(1, 200) as f64;
+    Some((mm(picture.width_mm), mm(picture.height_mm)))
+}

@@ -146,7 +146,7 @@ impl Words {
             ),
             "forgotten" => self.0.pick("文件和核验页面已删除。", "The document and its page are deleted."),
             "out" => self.0.pick("已退出登录。", "You are logged out."),
-            _ => "",
+            other => self.done_sealing(other),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 mod codes;
 mod imprint;
+mod custody;
 mod public;
 mod questions;
+mod sealing;
 mod work;
 
 pub use codes::tone;

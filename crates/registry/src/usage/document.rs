@@ -142,6 +142,32 @@ pub struct Document {
     pub value: Option<u64>,
 }
 
+/// Checks places for a seal as far as no document is needed for it.
+///
+/// # Errors
+/// `PLACEMENT`.
+pub fn check_placements(placements: &[Placement]) -> Result<(), Refused> {
+    let sound = |pages: &Pages| match pages {
+        Pages::Range { first, last } => *first >= 1 && first <= last,
+        Pages::All | Pages::Last => true,
+    };
+    // No page of a document is larger than ten meters.
+    let on_paper = |side: i32| (0..=1_000_000).contains(&side);
+    let fine = |placement: &Placement| match placement {
+        Placement::At { pages, x, y } => sound(pages) && on_paper(*x) && on_paper(*y),
+        Placement::Keyword { word, .. } => (1..=100).contains(&word.chars().count()),
+        Placement::CrossPage { pages, y } => sound(pages) && on_paper(*y),
+    };
+    if (1..=100).contains(&placements.len()) && placements.iter().all(fine) {
+        return Ok(());
+    }
+    Err(Refused::rule(
+        "PLACEMENT",
+        "用印位置应有 1 至 100 处，且在页面之内",
+        "there are 1 to 100 places for the seal, on the page",
+    ))
+}
+
 impl Document {
     /// Checks what a person can get wrong.
     ///
@@ -162,24 +188,7 @@ impl Document {
                 "a digest is 64 hex digits",
             ));
         }
-        let sound = |pages: &Pages| match pages {
-            Pages::Range { first, last } => *first >= 1 && first <= last,
-            Pages::All | Pages::Last => true,
-        };
-        // No page of a document is larger than ten meters.
-        let on_paper = |side: i32| (0..=1_000_000).contains(&side);
-        let fine = |placement: &Placement| match placement {
-            Placement::At { pages, x, y } => sound(pages) && on_paper(*x) && on_paper(*y),
-            Placement::Keyword { word, .. } => (1..=100).contains(&word.chars().count()),
-            Placement::CrossPage { pages, y } => sound(pages) && on_paper(*y),
-        };
-        if !(1..=100).contains(&self.placements.len()) || !self.placements.iter().all(fine) {
-            return Err(Refused::rule(
-                "PLACEMENT",
-                "用印位置应有 1 至 100 处，且在页面之内",
-                "there are 1 to 100 places for the seal, on the page",
-            ));
-        }
+        check_placements(&self.placements)?;
         self.check_signature_file()
     }
 
@@ -329,6 +338,17 @@ impl UseItem {
     pub fn with_content(mut self) -> Self {
         self.kept = true;
         self
+    }
+
+    /// The seal goes somewhere else, while the document still waits.
+    ///
+    /// # Errors
+    /// By the table, for a document that waits no more; those of [`Document::check`].
+    pub fn placed(mut self, placements: Vec<Placement>) -> Result<Self, Refused> {
+        next(TABLE, self.state, "begin")?;
+        self.document.placements = placements;
+        self.document.check()?;
+        Ok(self)
     }
 
     /// Takes a step.

@@ -6,4 +6,5 @@ pub mod document;
 pub mod permit;
 pub mod record;
 pub mod request;
+pub mod templates;
 pub mod token;

@@ -164,6 +164,24 @@ impl Browser {
         self.settle();
     }
 
+    /// Chooses several files; nothing is waited for.
+    #[track_caller]
+    pub fn choose_all(&mut self, selector: &str, files: &[&str]) {
+        let element = self.one(selector);
+        self.post(&format!("/element/{element}/value"), &json!({ "text": files.join("\n") }));
+    }
+
+    /// Waits until this can be read, on whatever page.
+    #[track_caller]
+    pub fn waits_for(&mut self, words: &str) {
+        let until = Instant::now() + Duration::from_secs(90);
+        while !self.text().contains(words) {
+            assert!(Instant::now() < until, "`{words}` does not come at {}:\n{}", self.path(), self.text());
+            std::thread::sleep(Duration::from_millis(150));
+        }
+        self.settle();
+    }
+
     /// Waits until the page is there.
     pub fn settle(&mut self) {
         std::thread::sleep(Duration::from_millis(250));

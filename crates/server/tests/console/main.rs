@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod browser;
+mod custody;
 #[allow(dead_code, reason = "the tests of verification need more of it")]
 #[path = "../api_verifications/documents.rs"]
 mod documents;
@@ -10,6 +11,7 @@ mod imprints;
 mod pages;
 mod plain;
 mod public;
+mod sealing;
 #[allow(dead_code, reason = "the tests of uses need more of it")]
 #[path = "../api_use/stage.rs"]
 mod stage;

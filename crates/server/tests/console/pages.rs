@@ -123,6 +123,45 @@ fn browser_every_page_is_accessible_and_fits_every_screen() {
 }
 
 #[test]
+fn browser_verdict_request_place_and_register_are_accessible_and_fit_every_screen() {
+    on_sqlite(async |server| {
+        let axe = axe();
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let (sealed, _) = crate::documents::sealed(&stage, 1).await;
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("合同-无障碍.ofd");
+        std::fs::write(&file, sealed).unwrap();
+        browser.go("/");
+        browser.choose("#file", &file);
+        browser.click("#drop button");
+        let verdict = browser.path();
+        assert!(verdict.starts_with("/verify/"), "{verdict}");
+        look(&mut browser, &axe, &[&verdict], "verdict");
+        log_in(&mut browser, &stage.user);
+        let request = crate::sealing::opened(&mut browser, &stage);
+        crate::sealing::bring_one(&mut browser, "无障碍.ofd");
+        let place = browser.run("return document.querySelector('a[href$=\"/place\"]').getAttribute('href')");
+        let new = format!("/uses/new?seal={}", stage.seal.rsplit('/').next().unwrap());
+        look(&mut browser, &axe, &["/uses/new", &new, &request, place.as_str().unwrap()], "user");
+        dark(&browser, true);
+        browser.go(place.as_str().unwrap());
+        browser.picture("dark-place");
+        dark(&browser, false);
+        browser.go(&request);
+        browser.click("form[action$='/submit'] button");
+        log_out(&mut browser);
+        log_in(&mut browser, &stage.approver);
+        look(&mut browser, &axe, &[&request], "approver");
+        log_out(&mut browser);
+        log_in(&mut browser, &stage.custodian);
+        look(&mut browser, &axe, &[&stage.seal, &format!("{}/uses", stage.seal)], "custodian");
+        browser.is_clean();
+    });
+}
+
+#[test]
 fn browser_the_first_page_is_small() {
     on_sqlite(async |server| {
         let base = served(server).await;

@@ -22,6 +22,7 @@ pub(crate) mod maker;
 pub(crate) mod notice;
 pub(crate) mod peer;
 pub(crate) mod peer_list;
+pub(crate) mod place_templates;
 pub(crate) mod profile;
 pub(crate) mod reconciliation;
 pub(crate) mod retention_rule;

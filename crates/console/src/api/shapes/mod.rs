@@ -12,11 +12,12 @@ pub use application::{
     Physical, Procedure, Step, TrialChecks, Unit,
 };
 pub use report::{Check, Report, SealSeen, Signature, Verification};
-pub use seal::{Custody, CustodyRow, Seal, SealRow, UseGrant, UseRecord};
+pub use seal::{Custody, CustodyRow, Nameables, Seal, SealRow, UseGrant, UseRecord};
 pub use session::{Enrollment, Session, SessionRow};
 pub use status::{Envelope, Statement};
 pub use usage::{
-    Count, Notice, Notices, Overview, Pages, Placement, StateCount, Ticket, UseItem, UseRequest,
+    Count, Notice, Notices, Overview, Pages, PlaceTemplate, PlaceTemplates, Placement, StateCount, Ticket,
+    UseItem, UseRequest,
 };
 
 use crate::frame::Lang;

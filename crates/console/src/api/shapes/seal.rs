@@ -23,6 +23,9 @@ pub struct SealRow {
     pub state: String,
     /// In Chinese.
     pub state_zh: String,
+    /// Owner's key.
+    #[serde(default)]
+    pub unit: String,
     /// Owner.
     pub unit_name: String,
     /// End of validity.
@@ -91,6 +94,12 @@ pub struct Keeper {
 pub struct Handover {
     /// To whom.
     pub to: String,
+    /// Name.
+    pub to_name: String,
+    /// When the giver confirmed.
+    pub given_at: Option<Moment>,
+    /// When the taker confirmed.
+    pub taken_at: Option<Moment>,
     /// By when.
     pub due: Moment,
 }
@@ -106,8 +115,44 @@ pub struct Custody {
     pub keeper: Option<Keeper>,
     /// Handover under way.
     pub handover: Option<Handover>,
+    /// Next periodic check.
+    pub check_due: Option<Moment>,
+    /// Activation password, where one is set.
+    pub activation: Option<Activation>,
+    /// Every step.
+    #[serde(default)]
+    pub history: Vec<Step>,
     /// Version.
     pub version: i64,
+}
+
+/// The activation password of a seal.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Activation {
+    /// Whose it is.
+    pub keeper: String,
+    /// When it ends.
+    pub ends_at: Moment,
+    /// Whether it must be changed first.
+    pub must_change: bool,
+    /// Until when it is locked.
+    pub locked_until: Option<Moment>,
+}
+
+/// Somebody who may be named.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Nameable {
+    /// Name.
+    pub name: String,
+    /// Account.
+    pub account: String,
+}
+
+/// Those who may be named.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Nameables {
+    /// By name.
+    pub items: Vec<Nameable>,
 }
 
 /// A line of a list of custodies.
@@ -126,6 +171,14 @@ pub struct CustodyRow {
 /// A right to use a seal.
 #[derive(Debug, Clone, Deserialize)]
 pub struct UseGrant {
+    /// Key.
+    pub id: String,
+    /// Account or client that may.
+    pub to: String,
+    /// Documents that may still be sealed; absent without a limit.
+    pub left: Option<u32>,
+    /// Version.
+    pub version: i64,
     /// To whom.
     pub to_name: String,
     /// Uses.
@@ -170,8 +223,33 @@ pub struct UseRecord {
     pub document_kind: String,
     /// What came of it.
     pub result: String,
+    /// Code of the rule that refused, or of what failed.
+    pub code: Option<String>,
     /// Who asked.
     pub asked_by: Named,
+    /// Who approved.
+    #[serde(default)]
+    pub approved_by: Vec<Named>,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+    /// Pages on which it stands.
+    #[serde(default)]
+    pub pages: Vec<u32>,
+    /// From where.
+    pub address: Option<String>,
+    /// What was strange about it.
+    #[serde(default)]
+    pub signals: Vec<Strange>,
     /// Request.
     pub request: Option<String>,
+}
+
+/// Something strange about a use.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Strange {
+    /// Code.
+    pub code: String,
+    /// In Chinese.
+    pub zh: String,
 }

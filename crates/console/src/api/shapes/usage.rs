@@ -3,7 +3,7 @@
 use super::Both;
 use super::application::Step;
 use crate::frame::Moment;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Somebody who decides.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +55,12 @@ pub struct Course {
 pub struct Tally {
     /// Documents.
     pub documents: u32,
+    /// Sealed.
+    #[serde(default)]
+    pub signed: u32,
+    /// Failed.
+    #[serde(default)]
+    pub failed: u32,
 }
 
 /// A request to use a seal.
@@ -108,7 +114,7 @@ impl UseRequest {
 }
 
 /// Pages of a placement.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Pages {
     /// Every page.
@@ -125,7 +131,7 @@ pub enum Pages {
 }
 
 /// Where the seal goes; hundredths of a millimeter.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Placement {
     /// At a place.
@@ -146,9 +152,30 @@ pub enum Placement {
     },
 }
 
+/// Places under a name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PlaceTemplate {
+    /// Name.
+    pub name: String,
+    /// Places.
+    pub placements: Vec<Placement>,
+}
+
+/// The templates of a person.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct PlaceTemplates {
+    /// Templates.
+    pub templates: Vec<PlaceTemplate>,
+    /// Version.
+    pub version: i64,
+}
+
 /// What came of sealing a document.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Sealed {
+    /// SM3 of the sealed document, hex.
+    #[serde(default)]
+    pub digest: String,
     /// Code for print-outs.
     pub verification_code: String,
 }
@@ -162,8 +189,13 @@ pub struct UseItem {
     pub name: String,
     /// `ofd` or `ofd-signature`.
     pub format: String,
+    /// SM3 of its bytes, hex.
+    #[serde(default)]
+    pub digest: String,
     /// Bytes.
     pub size: u64,
+    /// Code of what went wrong last.
+    pub fault: Option<String>,
     /// Places.
     #[serde(default)]
     pub placements: Vec<Placement>,

@@ -5,6 +5,7 @@ mod check;
 mod hand_over;
 mod name;
 mod password;
+mod people;
 mod show;
 mod view;
 
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(show::list))
         .routes(routes!(show::show))
+        .routes(routes!(people::people))
         .routes(routes!(name::offer))
         .routes(routes!(name::take_back))
         .routes(routes!(name::replace))

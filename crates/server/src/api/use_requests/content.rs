@@ -14,7 +14,7 @@ use serde_json::json;
 use yinxin_registry::ids::{UseItemId, UseRequestId};
 use yinxin_registry::lifecycle::Refused;
 use yinxin_registry::permission::Action;
-use yinxin_registry::usage::document::{Format, UseItem};
+use yinxin_registry::usage::document::{Format, ItemState, UseItem};
 use yinxin_registry::usage::request::UseRequest;
 use yinxin_store::{Access, Versioned};
 
@@ -72,6 +72,9 @@ pub async fn put(
     if_match.check(version)?;
     let found = item_of(&mut read, id.as_str(), item.as_str()).await?.value;
     only_a_draft_of(&request, &by.id)?;
+    if found.state() == ItemState::Dropped {
+        return Err(Problem::new(Code::NotFound).into());
+    }
     let document = found.document();
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let whole = document.format == Format::Ofd;

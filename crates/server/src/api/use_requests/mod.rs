@@ -1,6 +1,7 @@
 //! Requests to use a seal (用印申请): opened with their documents, approved by exactly what they hold, carried out, recorded.
 
 mod archive;
+mod arrange;
 mod content;
 mod elsewhere;
 mod items;
@@ -12,6 +13,7 @@ pub mod register;
 mod rights;
 mod sign;
 mod submit;
+mod templates;
 mod view;
 mod vote;
 mod withdraw;
@@ -43,6 +45,9 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::list, open::open))
         .routes(routes!(list::show))
         .merge(add)
+        .routes(routes!(arrange::place_items))
+        .routes(routes!(arrange::remove_items))
+        .routes(routes!(templates::show, templates::put))
         .routes(routes!(content::put, content::get))
         .routes(routes!(content::sealed))
         .routes(routes!(archive::archive))

@@ -13,7 +13,7 @@ use yinxin_registry::ids::UseRequestId;
 use yinxin_registry::lifecycle::seal::{Seal, SealState};
 use yinxin_registry::lifecycle::{By, Effect, Refused, next};
 use yinxin_registry::permission::Action;
-use yinxin_registry::usage::document::manifest_digest;
+use yinxin_registry::usage::document::{ItemState, manifest_digest};
 use yinxin_registry::usage::request::{Manifest, RequestEvent, Right, TABLE, UseRequest};
 use yinxin_store::{Access, Versioned};
 
@@ -118,7 +118,8 @@ async fn manifest(access: &mut Access, id: &str) -> Result<Manifest, Halt> {
         let part = access.use_items(id, None, after, PART).await?;
         let Some(last) = part.last() else { break };
         after = i64::from(last.value.place());
-        for item in &part {
+        // What was taken out of the draft again is not handed in.
+        for item in part.iter().filter(|item| item.value.state() != ItemState::Dropped) {
             if !item.value.has_content() {
                 return Err(Refused::rule(
                     "CONTENT_MISSING",

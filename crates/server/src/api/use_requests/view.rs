@@ -234,14 +234,16 @@ impl UseRequestView {
 }
 
 impl UseRequestView {
-    /// Puts in how many documents are in each state now.
+    /// Puts in how many documents are in each state now. What was taken out of the draft does not count.
     pub fn count(&mut self, counts: &[(ItemState, u32)]) {
         let of = |wanted| counts.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, count)| *count);
-        self.tally = TallyView {
-            documents: counts.iter().map(|(_, count)| *count).sum(),
-            signed: of(ItemState::Signed),
-            failed: of(ItemState::Failed),
+        let all: u32 = counts.iter().map(|(_, count)| *count).sum();
+        let documents = match (&self.manifest, self.state.as_str()) {
+            (Some(_), _) => self.tally.documents,
+            (None, "draft") => all.saturating_sub(of(ItemState::Dropped)),
+            (None, _) => all,
         };
+        self.tally = TallyView { documents, signed: of(ItemState::Signed), failed: of(ItemState::Failed) };
     }
 }
 

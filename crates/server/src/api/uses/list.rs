@@ -22,6 +22,9 @@ use yinxin_store::UseFilter;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct UseRecordFilter {
+    /// Only uses of this seal.
+    #[param(value_type = Option<String>, pattern = "^seal_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+    pub seal: Option<SealId>,
     /// Not before.
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
@@ -63,7 +66,7 @@ impl UseRecordFilter {
         }
         check_digest(self.digest.as_deref())?;
         Ok(UseFilter {
-            seal: None,
+            seal: self.seal.as_ref().map(SealId::as_str),
             from: self.from,
             until: self.until,
             result: self.result.as_deref(),
@@ -129,11 +132,12 @@ async fn page(
             Some((at, id))
         }
     };
+    let asked = list.filter.of()?;
     let filter = UseFilter {
-        seal,
+        seal: seal.or(asked.seal),
         before: after.as_ref().map(|(at, id)| (*at, id.as_str())),
         limit: u32::from(list.limit()).saturating_add(1),
-        ..list.filter.of()?
+        ..asked
     };
     let found = app.store.read().await?.uses(scope, &filter).await?;
     let views = found.iter().map(|entry| UseRecordView::from(&entry.value)).collect();

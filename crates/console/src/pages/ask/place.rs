@@ -1,0 +1,274 @@
+//! Putting the seal in its place: the pages at true scale with the seal on them, and a form that does without any of it.
+
+use super::overlay::{Overlay, overlays};
+use super::rows::{Row, read, rows};
+use super::templates;
+use crate::api::shapes::{PlaceTemplate, Placement, Seal, UseItem, UseRequest};
+use crate::api::{Call, Problem, with_query};
+use crate::frame::{Fault, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
+use crate::keep::{Document, Kept};
+use crate::pages::deed::act;
+use crate::pages::usage;
+use crate::picture::{Sheets, seal_picture, seal_size};
+use crate::state::Shared;
+use crate::words::Words;
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+
+/// Pages shown at once.
+const SHOWN: usize = 30;
+/// Longest word that is looked for, characters.
+const MOST_WORD: usize = 60;
+
+/// A page with the seal on it.
+struct Sheet {
+    number: usize,
+    label: String,
+    width: f64,
+    height: f64,
+    pixels: (u32, u32),
+    stamps: Vec<Overlay>,
+}
+
+/// A word that was found.
+struct Hit {
+    value: String,
+    words: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "ask/place.html")]
+struct PlacePage {
+    frame: Frame,
+    u: UseRequest,
+    item: UseItem,
+    seal: Option<Seal>,
+    pictured: bool,
+    size: (f64, f64),
+    token: String,
+    pages: usize,
+    sheets: Vec<Sheet>,
+    before: Option<usize>,
+    after: Option<usize>,
+    rows: Vec<Row>,
+    kinds: [(&'static str, &'static str); 3],
+    which: [(&'static str, &'static str); 3],
+    whole: String,
+    word: String,
+    hits: Option<Vec<Hit>>,
+    templates: Vec<PlaceTemplate>,
+    template: String,
+    problem: Option<Problem>,
+    once: String,
+    many: bool,
+}
+
+/// What is on the page besides the document.
+#[derive(Default)]
+struct Asked {
+    word: String,
+    template: String,
+    from: usize,
+    again: Option<(Vec<Row>, String)>,
+    problem: Option<Problem>,
+}
+
+/// `GET /uses/{id}/items/{item}/place?word=&from=`.
+pub async fn show(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, item)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = Sent::read(query.unwrap_or_default().as_bytes());
+    let asked = Asked {
+        word: query.get("word").chars().take(MOST_WORD).collect(),
+        template: query.get("template").chars().take(MOST_WORD).collect(),
+        from: query.get("from").parse().unwrap_or(1),
+        ..Asked::default()
+    };
+    let page = async {
+        let found = load(&console, &visit, &id, &item).await?;
+        page(&console, &visit, found, asked).await
+    };
+    visit.finish(page.await)
+}
+
+/// A request, one of its documents, and the document itself where it can be opened.
+struct Loaded {
+    u: UseRequest,
+    item: UseItem,
+    opened: Option<(tempfile::TempPath, u64)>,
+}
+
+async fn load(console: &Shared, visit: &Visit, id: &str, item: &str) -> Result<Loaded, Fault> {
+    let (id, item) = (Key::parse(id)?, Key::parse(item)?);
+    let u: UseRequest = console.api.read(visit, &format!("/use-requests/{id}")).await?;
+    let me = visit.session.as_ref().map_or("", |session| session.account.id.as_str());
+    if u.state != "draft" || u.asked_by != me {
+        return Err(Fault::NotFound);
+    }
+    let item = usage::item(console, visit, &id, &item).await?;
+    let opened = usage::fetched(console, visit, &u, &item, false).await?;
+    Ok(Loaded { u, item, opened })
+}
+
+async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> Result<Response, Fault> {
+    let w = Words(visit.lang);
+    let Loaded { u, item, opened } = found;
+    let (mut size, mut pictured) = ((40.0, 40.0), false);
+    let seal_key = Key::parse(&u.seal)?;
+    let data = console.api.ask(visit, Call::get(format!("/seals/{seal_key}/data"))).await?;
+    if data.status.is_success() {
+        size = seal_size(&data.body).unwrap_or(size);
+        pictured = seal_picture(&data.body).is_some();
+    }
+    let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{seal_key}")).await.ok();
+    let templates = templates::load(console, visit).await?.templates;
+    // A template is shown on the pages and stands in the form; nothing is saved by looking at it.
+    let places: Vec<Placement> = match templates.iter().find(|one| one.name == asked.template) {
+        Some(template) => template.placements.clone(),
+        None => item.placements.clone(),
+    };
+    let (mut token, mut pages, mut sheets, mut hits) = (String::new(), 0, Vec::new(), None);
+    let (mut before, mut after) = (None, None);
+    if let Some((path, bytes)) = opened {
+        let measured = console.painter.sheets(path.to_path_buf(), asked.from, SHOWN).await;
+        if !asked.word.is_empty() {
+            hits = found_words(console, &path, &asked.word, w).await;
+        }
+        if let Some(measured) = measured {
+            pages = measured.count;
+            before = (measured.first > 1).then(|| measured.first.saturating_sub(SHOWN).max(1));
+            let next = measured.first.saturating_add(SHOWN);
+            after = (next <= measured.count).then_some(next);
+            sheets = drawn(&places, &measured, size, w);
+            let owner = visit.session.as_ref().map(|session| session.account.id.clone());
+            let document = Some(Document::new(path, bytes, pages));
+            let kept =
+                Kept { name: item.name.clone(), verification: None, document, stamps: Vec::new(), owner };
+            token = console.keep.put(kept)?;
+        }
+    }
+    let failed = asked.again.is_some() || asked.problem.is_some();
+    let (rows, whole) = asked.again.unwrap_or_else(|| (rows(&places), String::new()));
+    let page = PlacePage {
+        frame: Frame::new(visit, Page { title: w.place_title(), nav: Nav::Uses }),
+        many: u.tally.documents > 1,
+        u,
+        seal,
+        pictured,
+        size,
+        token,
+        pages,
+        sheets,
+        before,
+        after,
+        rows,
+        kinds: [("", w.place_kind_none()), ("at", w.place_kind_at()), ("cross_page", w.place_kind_cross())],
+        which: [("last", w.place_last()), ("all", w.place_all()), ("range", w.place_range())],
+        whole,
+        word: asked.word,
+        hits,
+        templates,
+        template: asked.template,
+        problem: asked.problem,
+        once: once()?,
+        item,
+    };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(html(status, &page))
+}
+
+fn drawn(places: &[Placement], measured: &Sheets, seal: (f64, f64), w: Words) -> Vec<Sheet> {
+    let numbered = measured.sizes_mm.iter().enumerate();
+    let sheet = |(index, size): (usize, &(f64, f64))| {
+        let number = measured.first.saturating_add(index);
+        let pixels = |mm: f64| (mm * 10.0).round().clamp(1.0, 100_000.0) as u32;
+        Sheet {
+            number,
+            label: page_words(number, w),
+            width: size.0,
+            height: size.1,
+            pixels: (pixels(size.0), pixels(size.1)),
+            stamps: overlays(places, (number, measured.count), *size, seal),
+        }
+    };
+    numbered.map(sheet).collect()
+}
+
+fn page_words(number: usize, w: Words) -> String {
+    Words::with_numbers(w.place_page(), &[&number.to_string()])
+}
+
+async fn found_words(console: &Shared, path: &std::path::Path, word: &str, w: Words) -> Option<Vec<Hit>> {
+    let found = console.painter.find(path.to_path_buf(), word.to_owned()).await?;
+    let hit = |found: crate::picture::Found| {
+        let (x, y) = ((found.x_mm * 100.0).round() as i32, (found.y_mm * 100.0).round() as i32);
+        Hit {
+            value: format!("{}:{}:{}", found.page, x.max(0), y.max(0)),
+            words: format!(
+                "{} · {}",
+                page_words(found.page, w),
+                Words::with_numbers(w.place_moved(), &[&super::mm_text(x), &super::mm_text(y)])
+            ),
+            text: found.text,
+        }
+    };
+    Some(found.into_iter().map(hit).collect())
+}
+
+/// `POST /uses/{id}/items/{item}/place`.
+pub async fn save(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path((id, item)): Path<(String, String)>,
+    sent: Sent,
+) -> Response {
+    let done = async {
+        let w = Words(visit.lang);
+        let found = load(&console, &visit, &id, &item).await?;
+        let measured = match &found.opened {
+            Some((path, _)) => console.painter.sheets(path.to_path_buf(), 1, SHOWN).await,
+            None => None,
+        };
+        let asked = Asked { from: 1, ..Asked::default() };
+        let places = match read(&sent, measured.as_ref(), w) {
+            Ok(places) => places,
+            Err(again) => {
+                return page(&console, &visit, found, Asked { again: Some(again), ..asked }).await;
+            }
+        };
+        if sent.has("keep") {
+            let name = sent.get("template_name");
+            return match templates::keep(&console, &visit, &sent, name, &places).await {
+                Ok(()) => Ok(see(&with_query(
+                    &format!("/uses/{id}/items/{item}/place"),
+                    &[("template", name), ("done", "template-kept")],
+                ))),
+                Err(Fault::Api(problem)) if matches!(problem.status, 409 | 422) => {
+                    let again = Some((rows(&places), String::new()));
+                    page(&console, &visit, found, Asked { again, problem: Some(*problem), ..asked }).await
+                }
+                Err(other) => Err(other),
+            };
+        }
+        let body = match sent.has("all") {
+            true => json!({ "placements": places }),
+            false => json!({ "placements": places, "items": [found.item.id] }),
+        };
+        let call = Call::post(format!("/use-requests/{}/place", Key::parse(&id)?), &body);
+        match act(&console, &visit, call, "place", &sent).await? {
+            None => Ok(see(&format!("/uses/{id}?open={item}&done=placed"))),
+            Some(failed) => {
+                let again = Some((rows(&places), String::new()));
+                page(&console, &visit, found, Asked { again, problem: Some(failed.problem), ..asked }).await
+            }
+        }
+    };
+    visit.finish(done.await)
+}

@@ -1,0 +1,226 @@
+//! Places of a seal as lines of a form, and back.
+
+use super::overlay::{mm_text, range};
+use crate::api::shapes::{Pages, Placement};
+use crate::frame::Sent;
+use crate::picture::Sheets;
+use crate::words::Words;
+
+/// Most places on one document, as the API has it.
+pub const MOST: usize = 100;
+/// Lines looked at.
+const LINES: usize = 120;
+
+/// A line of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its number, from 0.
+    pub number: usize,
+    /// `at`, `cross_page`, or nothing.
+    pub kind: String,
+    /// `all`, `last` or `range`.
+    pub pages: String,
+    /// First page.
+    pub first: String,
+    /// Last page.
+    pub last: String,
+    /// Millimeters from the left.
+    pub x: String,
+    /// Millimeters from the top.
+    pub y: String,
+    /// What is wrong with it.
+    pub error: String,
+}
+
+impl Row {
+    /// What it is called, counted as people count.
+    pub fn legend(&self, w: &Words) -> String {
+        Words::with_numbers(w.place_number(), &[&self.number.saturating_add(1).to_string()])
+    }
+
+    fn of(number: usize, placement: &Placement) -> Self {
+        let (kind, pages, x, y) = match placement {
+            Placement::At { pages, x, y } => ("at", pages, mm_text(*x), *y),
+            Placement::CrossPage { pages, y } => ("cross_page", pages, String::new(), *y),
+        };
+        let (which, first, last) = match pages {
+            Pages::All {} => ("all", String::new(), String::new()),
+            Pages::Last {} => ("last", String::new(), String::new()),
+            Pages::Range { first, last } => ("range", first.to_string(), last.to_string()),
+        };
+        let (kind, pages) = (kind.to_owned(), which.to_owned());
+        Self { number, kind, pages, first, last, x, y: mm_text(y), error: String::new() }
+    }
+}
+
+/// The lines for these places, and an empty one behind them.
+pub fn rows(places: &[Placement]) -> Vec<Row> {
+    let mut rows: Vec<Row> =
+        places.iter().enumerate().map(|(number, place)| Row::of(number, place)).collect();
+    rows.push(blank(rows.len()));
+    rows
+}
+
+fn blank(number: usize) -> Row {
+    Row { number, pages: "last".to_owned(), ..Row::default() }
+}
+
+/// The places that a form says, or its lines with what is wrong.
+///
+/// # Errors
+/// The lines as they were sent, each with its fault; and a fault of the whole.
+pub fn read(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Result<Vec<Placement>, (Vec<Row>, String)> {
+    let (mut places, mut lines, mut wrong) = (Vec::new(), Vec::new(), false);
+    for number in 0..LINES {
+        let part = |name: &str| sent.get(&format!("{name}.{number}")).to_owned();
+        let mut row = Row {
+            number: lines.len(),
+            kind: part("kind"),
+            pages: part("pages"),
+            first: part("first"),
+            last: part("last"),
+            x: part("x"),
+            y: part("y"),
+            error: String::new(),
+        };
+        if !matches!(row.kind.as_str(), "at" | "cross_page") {
+            continue;
+        }
+        match placement(&row, sheets, w) {
+            Ok(place) => places.push(place),
+            Err(words) => {
+                words.clone_into(&mut row.error);
+                wrong = true;
+            }
+        }
+        lines.push(row);
+    }
+    for hit in sent.all("hit") {
+        places.extend(at_hit(hit, sheets));
+    }
+    let whole = match places.len() {
+        0 if !wrong => w.place_none(),
+        more if more > MOST => w.place_too_many(),
+        _ => "",
+    };
+    if wrong || !whole.is_empty() {
+        lines.push(blank(lines.len()));
+        return Err((lines, whole.to_owned()));
+    }
+    Ok(places)
+}
+
+/// `page:x:y` of a word that was found.
+fn at_hit(hit: &str, sheets: Option<&Sheets>) -> Option<Placement> {
+    let mut parts = hit.splitn(3, ':');
+    let page: u32 = parts.next()?.parse().ok()?;
+    let (x, y) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let there = sheets.is_none_or(|sheets| (1..=sheets.count).contains(&(page as usize)));
+    there.then_some(Placement::At { pages: Pages::Range { first: page, last: page }, x, y })
+}
+
+fn placement(row: &Row, sheets: Option<&Sheets>, w: Words) -> Result<Placement, &'static str> {
+    let pages = match row.pages.as_str() {
+        "all" => Pages::All {},
+        "range" => {
+            let page = |text: &str| text.parse::<u32>().ok().filter(|page| *page >= 1);
+            let first = page(&row.first).ok_or(w.place_wrong_page())?;
+            let last = if row.last.is_empty() { Some(first) } else { page(&row.last) };
+            let last = last.filter(|last| *last >= first).ok_or(w.place_wrong_page())?;
+            Pages::Range { first, last }
+        }
+        _ => Pages::Last {},
+    };
+    if let (Some(sheets), Pages::Range { last, .. }) = (sheets, &pages)
+        && *last as usize > sheets.count
+    {
+        return Err(w.place_wrong_page());
+    }
+    let y = hundredths(&row.y).ok_or(w.place_wrong_number())?;
+    let paper = sheets.and_then(|sheets| sheets.size_of(range(&pages, sheets.count).0));
+    let beyond = |at: i32, side: f64| f64::from(at) / 100.0 > side;
+    if paper.is_some_and(|(_, high)| beyond(y, high)) {
+        return Err(w.place_outside());
+    }
+    if row.kind == "cross_page" {
+        let few = sheets.is_some_and(|sheets| {
+            let (first, last) = range(&pages, sheets.count);
+            last <= first
+        });
+        return if few { Err(w.place_wrong_cross()) } else { Ok(Placement::CrossPage { pages, y }) };
+    }
+    let x = hundredths(&row.x).ok_or(w.place_wrong_number())?;
+    if paper.is_some_and(|(wide, _)| beyond(x, wide)) {
+        return Err(w.place_outside());
+    }
+    Ok(Placement::At { pages, x, y })
+}
+
+/// Millimeters as somebody typed them, in hundredths; more decimals are rounded.
+fn hundredths(text: &str) -> Option<i32> {
+    let plain = !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let mm: f64 = text.parse().ok().filter(|_| plain)?;
+    (0.0..=10_000.0).contains(&mm).then(|| (mm * 100.0).round() as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Lang;
+
+    fn sheets() -> Sheets {
+        Sheets { count: 3, first: 1, sizes_mm: vec![(210.0, 297.0); 3] }
+    }
+
+    fn sent(pairs: &[(&str, &str)]) -> Sent {
+        Sent::pairs(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    #[test]
+    fn lines_become_places_and_places_lines() {
+        let form = sent(&[
+            ("kind.0", "at"),
+            ("pages.0", "range"),
+            ("first.0", "2"),
+            ("x.0", "150.256"),
+            ("y.0", "240"),
+            ("kind.1", ""),
+            ("kind.2", "cross_page"),
+            ("pages.2", "all"),
+            ("y.2", "148.5"),
+            ("hit", "3:1000:2000"),
+        ]);
+        let places = read(&form, Some(&sheets()), Words(Lang::Zh)).unwrap();
+        assert_eq!(
+            places,
+            [
+                Placement::At { pages: Pages::Range { first: 2, last: 2 }, x: 15_026, y: 24_000 },
+                Placement::CrossPage { pages: Pages::All {}, y: 14_850 },
+                Placement::At { pages: Pages::Range { first: 3, last: 3 }, x: 1000, y: 2000 },
+            ]
+        );
+        let rows = rows(&places);
+        assert_eq!((rows.len(), rows[0].x.as_str(), rows[1].y.as_str()), (4, "150.26", "148.5"));
+        assert_eq!(rows[3].kind, "");
+    }
+
+    #[test]
+    fn what_is_wrong_stands_at_its_line_and_what_was_typed_stays() {
+        let w = Words(Lang::Zh);
+        let wrong = |pairs: &[(&str, &str)]| {
+            let (rows, whole) = read(&sent(pairs), Some(&sheets()), w).unwrap_err();
+            (rows.first().map(|row| row.error.clone()).unwrap_or_default(), whole)
+        };
+        let at = |x, y, first| {
+            wrong(&[("kind.0", "at"), ("pages.0", "range"), ("first.0", first), ("x.0", x), ("y.0", y)]).0
+        };
+        assert_eq!(at("right", "1", "1"), w.place_wrong_number());
+        assert_eq!(at("-3", "1", "1"), w.place_wrong_number());
+        assert_eq!(at("300", "1", "1"), w.place_outside());
+        assert_eq!(at("1", "1", "4"), w.place_wrong_page());
+        assert_eq!(at("1", "1", "0"), w.place_wrong_page());
+        assert_eq!(wrong(&[]).1, w.place_none());
+        let cross = wrong(&[("kind.0", "cross_page"), ("pages.0", "last"), ("y.0", "10")]);
+        assert_eq!(cross.0, w.place_wrong_cross());
+    }
+}
