@@ -44,6 +44,7 @@ migrations! {
     "0020" "tickets";
     "0021" "exchange";
     "0022" "foreign_seals";
+    "0024" "months";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

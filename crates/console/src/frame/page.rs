@@ -25,6 +25,8 @@ pub enum Nav {
     Seals,
     /// Requests to use a seal.
     Uses,
+    /// Administration and supervision.
+    Desk,
     /// Notices.
     Notices,
     /// Myself.
@@ -130,6 +132,9 @@ fn links(visit: &Visit, nav: Nav, w: Words) -> Vec<NavLink> {
     }
     if any(&["unit_agent", "custodian", "approver", "user", "supervisor"]) {
         links.push(link("/uses", w.nav_uses(), Nav::Uses));
+    }
+    if crate::desk::finds_any(session) {
+        links.push(link("/desk", w.nav_desk(), Nav::Desk));
     }
     links.push(link("/notices", w.nav_notices(), Nav::Notices));
     links.push(link("/", w.nav_verify(), Nav::Verify));

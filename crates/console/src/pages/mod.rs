@@ -2,6 +2,7 @@
 
 mod application;
 mod apply;
+mod audit;
 mod deed;
 mod front;
 mod home;
@@ -14,8 +15,12 @@ mod queue;
 mod report;
 mod seal;
 mod status;
+mod supervision;
+mod table;
 mod usage;
 mod verify;
+
+pub use deed::{Failed, attempt};
 
 use crate::api::shapes::Step;
 use crate::frame::{Lang, asset};
@@ -70,6 +75,19 @@ pub fn routes() -> Router<Shared> {
         .route("/view/{token}/{page}", get(usage::page_of_view))
         .route("/assets/{version}/{name}", get(asset))
         .merge(uploads)
+        .merge(crate::desk::routes())
+        .merge(office_routes())
+}
+
+fn office_routes() -> Router<Shared> {
+    Router::new()
+        .route("/supervision", get(supervision::show))
+        .route("/supervision/figures.csv", get(supervision::copy))
+        .route("/audit", get(audit::list))
+        .route("/audit/copy.csv", get(audit::copy))
+        .route("/audit/verify", post(audit::verify))
+        .route("/audit/case", get(audit::case).post(audit::export))
+        .route("/audit/{seq}", get(audit::show))
 }
 
 /// Path of the language switch, back to the same page.
@@ -88,6 +106,10 @@ pub fn thing_path(id: &str) -> Option<String> {
         "app" => "applications",
         "seal" => "seals",
         "use" => "uses",
+        "unit" => "desk/units",
+        "mkr" => "desk/makers",
+        "tkt" => "desk/tickets",
+        "acct" => "desk/accounts",
         _ => return None,
     };
     Some(format!("/{list}/{id}"))

@@ -1,7 +1,10 @@
 //! All texts of the pages, in both languages, in one place. A text that is missing does not compile.
 
+mod audit;
 mod codes;
+mod desk;
 mod public;
+mod supervision;
 mod questions;
 mod work;
 
