@@ -108,8 +108,6 @@ pub enum Show {
     Zh,
     /// One of two.
     Flag(Say, Say),
-    /// Members `zh` and `en`.
-    Both,
     /// Roles by their names.
     Roles,
     /// Leads to a page of this book.
@@ -184,6 +182,8 @@ pub struct Deed {
     pub told: &'static [Fact],
     /// Whether what is shown has to be kept: a secret that is never shown again.
     pub secret: bool,
+    /// A page of its own, where a table of fields does not do; `{id}` for the thing. Empty: the form stands here.
+    pub page: &'static str,
 }
 
 /// How the API is asked.
@@ -280,6 +280,7 @@ pub const fn deed(verb: &'static str, roles: &'static [&'static str], path: &'st
         done: Say("已完成。", "Done."),
         told: &[],
         secret: false,
+        page: "",
     }
 }
 

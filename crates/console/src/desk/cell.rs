@@ -65,10 +65,6 @@ pub fn cell(fact: &Fact, record: &Value, lang: Lang) -> Option<Cell> {
         let set = value.as_bool().unwrap_or(!value.is_null());
         return Some(Cell::Text(if set { yes } else { no }.text(lang).to_owned()));
     }
-    if let Show::Both = &fact.show {
-        let text = value.pointer(lang.pick("/zh", "/en")).or_else(|| value.pointer("/zh"));
-        return text.and_then(Value::as_str).map(|text| Cell::Text(text.to_owned()));
-    }
     let text = match &fact.show {
         Show::Roles => roles(value, lang),
         show => plain(value, show, lang),
@@ -103,7 +99,7 @@ pub fn cell(fact: &Fact, record: &Value, lang: Lang) -> Option<Cell> {
             None => Cell::Code(text),
         },
         Show::Pre => Cell::Pre(text),
-        Show::Text | Show::Named(_) | Show::Roles | Show::Flag(..) | Show::Both => Cell::Text(text),
+        Show::Text | Show::Named(_) | Show::Roles | Show::Flag(..) => Cell::Text(text),
     })
 }
 
@@ -158,7 +154,7 @@ mod tests {
     fn a_value_is_shown_by_its_kind_and_what_is_absent_is_left_out() {
         let record = json!({
             "name": "示例", "state": "active", "kind": "order", "kind_zh": "责令整改", "at": "2026-11-22T17:00:00Z", "none": null,
-            "of": "unit_01k0000000000000000000000a", "list": ["a", "b"], "both": { "zh": "全国", "en": "nation" }, "totp": false,
+            "of": "unit_01k0000000000000000000000a", "list": ["a", "b"], "totp": false,
         });
         let is = |fact: Fact| cell(&fact, &record, Lang::Zh);
         let l = Say("x", "x");
@@ -170,7 +166,6 @@ mod tests {
         let day = is(fact(l, "/at", Show::Day)).unwrap();
         assert_eq!(day.plain(), "2026-11-23", "in Beijing time");
         assert_eq!(is(text(l, "/list")).unwrap().plain(), "a、b");
-        assert_eq!(is(fact(l, "/both", Show::Both)).unwrap().plain(), "全国");
         assert_eq!(is(fact(l, "/totp", Show::Flag(Say("有", "yes"), Say("无", "no")))).unwrap().plain(), "无");
         let link = Cell::Link(
             "/desk/units/unit_01k0000000000000000000000a".to_owned(),

@@ -94,7 +94,7 @@ fn body(deed: &Deed, sent: &Sent) -> Value {
 }
 
 /// Members that are numbered from nothing on are a list: `/grants/0/role`.
-fn arrays(value: &mut Value) {
+pub fn arrays(value: &mut Value) {
     let Some(members) = value.as_object_mut() else { return };
     members.values_mut().for_each(arrays);
     let mut numbered: Vec<(usize, Value)> = Vec::new();

@@ -82,7 +82,11 @@ async fn page(
         lead: book.lead.text(visit.lang),
         help: book.help.iter().map(|say| say.text(visit.lang)).collect(),
         starts: starts
-            .map(|deed| (format!("/desk/{name}/add/{}", deed.verb), deed.title.text(visit.lang)))
+            .map(|deed| {
+                let own = deed.page.to_owned();
+                let href = if own.is_empty() { format!("/desk/{name}/add/{}", deed.verb) } else { own };
+                (href, deed.title.text(visit.lang))
+            })
             .collect(),
         filters: filters(book, visit, &asked),
         rows: found.items.iter().map(|record| row(book, record, visit)).collect(),

@@ -16,7 +16,9 @@ mod show;
 pub use book::{Book, Choices, Entry, Fact, Shelf, Show, fact, typed};
 pub use cell::{Cell, Shown, cells, shown};
 pub use form::fields;
-pub use say::{Named, Say, named};
+pub use books::codes;
+pub use deed::arrays;
+pub use say::{Named, Say};
 
 use crate::api::shapes::Session;
 use crate::frame::{Fault, Key, is_code};

@@ -21,6 +21,7 @@ struct Offer {
     help: &'static str,
     danger: bool,
     again: bool,
+    page: String,
     fields: Vec<Field>,
 }
 
@@ -166,6 +167,7 @@ async fn offer(
         help: deed.help.text(visit.lang),
         danger: deed.danger,
         again: again.is_some(),
+        page: with_id(deed.page, record.pointer("/id").and_then(Value::as_str).unwrap_or_default()),
         fields,
     })
 }

@@ -72,6 +72,8 @@ pub struct Frame {
     pub path: String,
     /// What has just been done.
     pub done: &'static str,
+    /// What the page is for, behind its question mark.
+    pub help: &'static [&'static str],
 }
 
 impl Frame {
@@ -86,6 +88,7 @@ impl Frame {
             who: visit.session.as_ref().map(|session| session.account.name.clone()).unwrap_or_default(),
             csrf: visit.csrf().to_owned(),
             path: visit.path.clone(),
+            help: w.help_of(page.nav),
             done: if visit.led_from_here() { w.done(done(&visit.path)) } else { "" },
         }
     }

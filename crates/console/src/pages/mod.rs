@@ -3,8 +3,11 @@
 mod application;
 mod apply;
 mod audit;
+mod certificate;
 mod deed;
+mod flow;
 mod front;
+mod guide;
 mod home;
 mod imprint;
 mod lists;
@@ -81,6 +84,13 @@ pub fn routes() -> Router<Shared> {
 
 fn office_routes() -> Router<Shared> {
     Router::new()
+        .route("/guide", get(guide::show))
+        .route("/flows/new", get(flow::blank).post(flow::write))
+        .route("/flows/{id}/edit", get(flow::edit).post(flow::revise))
+        .route("/login/certificate", get(certificate::login).post(certificate::enter))
+        .route("/login/certificate/text", post(certificate::text))
+        .route("/me/certificates", get(certificate::mine).post(certificate::bind))
+        .route("/me/certificates/{serial}/end", post(certificate::unbind))
         .route("/supervision", get(supervision::show))
         .route("/supervision/figures.csv", get(supervision::copy))
         .route("/audit", get(audit::list))

@@ -14,11 +14,15 @@ words! {
     shelf_system "系统" / "System";
     what_is_this "这一页说明" / "About this page";
     what_can_be_done "可以办理" / "What can be done";
-    add_word "保存" / "Save";
     back_to_list "返回列表" / "Back to the list";
     shown_once "以下内容只显示这一次，离开本页后无法再查看。请立即妥善保存或者当面交付。" / "This is shown once and never again. Keep it or hand it over now.";
     go_on "我已保存，继续" / "I have it; go on";
     go_on_plain "继续" / "Go on";
+    queue_orders "待领取的制作任务" / "Orders to be taken up";
+    queue_orders_empty "没有等待制作的任务。申请获批后会出现在这里。" / "No order waits.";
+    queue_deliver "待交付的印章" / "Seals to be handed over";
+    queue_deliver_empty "没有等待交付的印章。" / "No seal waits to be handed over.";
+    order_waits "待领取" / "to be taken up";
     three_title "三员分立" / "Three administrators, apart";
     three_lead "系统、安全、审计三个岗位分别由三人担任，互不兼任，也不办理业务；每项操作都留下审计记录。" / "System, security and audit are held by three people. None holds another post or does business, and every deed is on record.";
     three_system "系统管理员" / "System administrator";

@@ -3,6 +3,8 @@
 mod audit;
 mod codes;
 mod desk;
+mod entry;
+mod help;
 mod public;
 mod supervision;
 mod questions;

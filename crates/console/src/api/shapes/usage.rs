@@ -212,6 +212,8 @@ pub struct Notices {
 /// A ticket about a unit.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Ticket {
+    /// Key.
+    pub id: String,
     /// Unit.
     pub unit_name: String,
     /// Kind, in Chinese.

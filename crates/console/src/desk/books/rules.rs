@@ -232,11 +232,20 @@ pub const FLOWS: Book = Book {
     }],
     deeds: &[Deed {
         when: live,
+        page: "/flows/{id}/edit",
+        done: Say("流程已修订，新的申请按新流程审批。", "Revised; new requests take the new flow."),
+        ..deed("revise", &["unit_agent"], "", Say("修订流程", "Revise the flow"))
+    }, Deed {
+        when: live,
         danger: true,
         help: Say("停用后新的申请不再适用，审批中的申请照常办完。", "New requests take it no more; those under way end by it."),
         entries: &[reason()],
         done: Say("流程已停用。", "Retired."),
         ..deed("retire", &["unit_agent"], "/flows/{id}/retire", Say("停用流程", "Retire the flow"))
     }],
-    makers: &[],
+    makers: &[Deed {
+        page: "/flows/new",
+        done: Say("流程已建立。", "The flow is made."),
+        ..deed("write", &["unit_agent"], "", Say("新建审批流程", "Write a flow"))
+    }],
 };
