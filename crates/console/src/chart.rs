@@ -17,8 +17,8 @@ pub struct Series {
 const WIDTH: u64 = 720;
 const HEIGHT: u64 = 240;
 /// Space for the figures at the left, the words below, the first line of the grid.
-const LEFT: u64 = 56;
-const FOOT: u64 = 28;
+const LEFT: u64 = 64;
+const FOOT: u64 = 32;
 const TOP: u64 = 12;
 
 /// Bars of several series upon each other, one for each label.
@@ -77,7 +77,7 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
                 "<text class=\"axis\" text-anchor=\"middle\" x=\"{}\" y=\"{}\">{}</text>",
                 hundredths(middle),
                 HEIGHT - 8,
-                escaped(label)
+                escaped(at_axis(label, at))
             );
         }
     }
@@ -89,9 +89,17 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
 pub fn bar(value: u64, longest: u64) -> String {
     let wide = u128::from(value) * 100 / u128::from(longest.max(1));
     format!(
-        "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"c1\" x=\"0\" y=\"0\" \
+        "<svg class=\"meter\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"c1\" x=\"0\" y=\"0\" \
          width=\"{wide}\" height=\"10\"/></svg>"
     )
+}
+
+/// What stands at the axis: of a month its number, the year where one begins.
+fn at_axis(label: &str, at: usize) -> &str {
+    match label.split_once('-') {
+        Some((_, month)) if at > 0 && month != "01" => month,
+        _ => label,
+    }
 }
 
 /// A round distance between lines of the grid, so that four of them hold the largest value.
@@ -144,7 +152,7 @@ mod tests {
         assert!(svg.contains("aria-label=\"t&amp;t\"") && svg.contains("a&quot;: 3") && !svg.contains("<b>"));
         assert!(!svg.contains("style="));
         // The largest bar reaches no higher than the plot.
-        assert!(svg.contains("y=\"112\""), "{svg}");
+        assert!(svg.contains("y=\"110\""), "{svg}");
     }
 
     #[test]

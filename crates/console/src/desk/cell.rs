@@ -55,7 +55,12 @@ pub fn shown(facts: &[Fact], record: &Value, lang: Lang) -> Vec<Shown> {
 
 /// The cells of a row: as many as there are columns.
 pub fn cells(facts: &[Fact], record: &Value, lang: Lang) -> Vec<Cell> {
-    facts.iter().map(|fact| cell(fact, record, lang).unwrap_or(Cell::Text("—".to_owned()))).collect()
+    let one = |fact: &Fact| match (cell(fact, record, lang), &fact.show) {
+        // In a column of them, identifiers say nothing.
+        (Some(Cell::Link(path, _)), Show::Link(_)) => Cell::Link(path, Words(lang).open().to_owned()),
+        (found, _) => found.unwrap_or(Cell::Text("—".to_owned())),
+    };
+    facts.iter().map(one).collect()
 }
 
 /// What a fact shows; nothing where there is nothing.

@@ -153,7 +153,16 @@ pub async fn filter_fields(
 
 fn line(row: &Value, visit: &Visit) -> Line {
     let seq = row.pointer("/seq").and_then(Value::as_u64).unwrap_or(0).to_string();
-    Line { href: format!("/audit/{seq}"), seq, cells: cells(COLUMNS, row, visit.lang) }
+    let cells = cells(COLUMNS, row, visit.lang).into_iter().map(within_log).collect();
+    Line { href: format!("/audit/{seq}"), seq, cells }
+}
+
+/// An auditor sees the log and nothing else: a thing leads to everything on record about it.
+fn within_log(cell: Cell) -> Cell {
+    match cell {
+        Cell::Link(_, id) => Cell::Link(with_query("/audit", &[("subject", &id)]), id),
+        other => other,
+    }
 }
 
 #[derive(Template)]
@@ -184,7 +193,10 @@ pub async fn show(
                 &visit,
                 Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk },
             ),
-            facts: shown(FACTS, &row, visit.lang),
+            facts: shown(FACTS, &row, visit.lang)
+                .into_iter()
+                .map(|fact| Shown { cell: within_log(fact.cell), ..fact })
+                .collect(),
             details: details.and_then(Result::ok).unwrap_or_default(),
             before: seq.checked_sub(1).filter(|before| *before > 0),
             after: seq.saturating_add(1),

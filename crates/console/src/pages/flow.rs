@@ -131,7 +131,11 @@ async fn form(console: &Shared, visit: &Visit, writing: Writing<'_>) -> Result<R
             .help(w.flow_documents_help())
             .optional(),
     ];
-    let steps = (0..count).map(|at| step(&form, &record, at, &people, w)).collect();
+    // A step that was just added begins as a new one.
+    let shown = sent.and_then(|sent| sent.get("count").parse().ok()).unwrap_or(count);
+    let new = Form::new(visit.lang);
+    let steps =
+        (0..count).map(|at| step(if at < shown { &form } else { &new }, &record, at, &people, w)).collect();
     let title = if record.is_null() { w.flow_new() } else { w.flow_edit() };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = FlowPage {

@@ -5,6 +5,7 @@ mod apply;
 mod audit;
 mod certificate;
 mod deed;
+mod files;
 mod flow;
 mod front;
 mod guide;
@@ -37,6 +38,8 @@ pub fn routes() -> Router<Shared> {
     let uploads = Router::new()
         .route("/verify", post(verify::make))
         .route("/applications/{id}/materials/{code}", get(application::material).post(application::upload))
+        .route("/units/{id}/rules", get(files::rules).post(files::hand_in))
+        .route("/tickets/{id}/files", get(files::ticket).post(files::bring))
         // Counted while they arrive.
         .layer(DefaultBodyLimit::disable());
     Router::new()

@@ -109,6 +109,7 @@ impl Words {
             "saved" => {
                 self.0.pick("已保存为草稿，请继续上传材料。", "Saved as a draft; please add the documents.")
             }
+            "rules" => self.0.pick("制度已报送。", "The rules are handed in."),
             "uploaded" => self.0.pick("材料已上传。", "The document was uploaded."),
             "submit" => self
                 .0
@@ -156,10 +157,11 @@ impl Words {
 /// Color of a state: `good`, `wait`, `bad` or `off`.
 pub fn tone(state: &str) -> &'static str {
     match state {
-        "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" => "good",
+        "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok" | "live"
+        | "confirmed" | "current" => "good",
         "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
         | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
-        "returned" | "refused" | "suspended" | "void" | "invalid" | "failed" | "open" => "bad",
+        "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid" | "failed" | "open" => "bad",
         _ => "off",
     }
 }

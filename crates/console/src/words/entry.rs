@@ -33,6 +33,7 @@ words! {
     certificate_step_1 "把待签名的文字保存为 challenge.txt，内容一字不改。" / "Keep the text as challenge.txt, unchanged to the last line break.";
     certificate_step_2 "用 USB Key 工具或者命令签名：SM2 和 SM3，用户标识 1234567812345678。" / "Sign it with the tool of your USB key or by a command: SM2 with SM3, user identifier 1234567812345678.";
     certificate_step_3 "两分钟内提交证书和签名。" / "Hand in certificate and signature within two minutes.";
+    certificate_until "须在此前提交：" / "To be handed in before";
     certificate_text "待签名的文字" / "Text to be signed";
     certificate_command "命令示例（OpenSSL 3）" / "With OpenSSL 3";
     certificate_file "证书文件（PEM 或者 DER）" / "Certificate (PEM or DER)";

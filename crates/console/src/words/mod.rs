@@ -4,6 +4,7 @@ mod audit;
 mod codes;
 mod desk;
 mod entry;
+mod files;
 mod help;
 mod public;
 mod supervision;

@@ -1,7 +1,7 @@
 //! Administrators, departments, makers and auditors at their desks.
 
 use crate::browser::Browser;
-use crate::pages::{axe, look};
+use crate::pages::{axe, dark, look};
 use crate::stage::Stage;
 use crate::support::scene::Scene;
 use crate::support::{CITY, Role, on_sqlite, on_sqlite_with, sample};
@@ -91,6 +91,8 @@ fn browser_a_security_administrator_makes_accounts_and_programs() {
         browser.reads("账号已停用");
         let (answer, _) = server.try_login("watch.one", &password, None).await;
         answer.problem("LOGIN_FAILED");
+        // The refused login is counted on the account: the page is of another version now.
+        browser.go(&account);
         open(&mut browser, "enable");
         fill(&mut browser, "enable", "s:/reason", "返回岗位");
         send(&mut browser, "enable");
@@ -147,7 +149,7 @@ fn browser_a_system_administrator_adds_an_area_and_a_webhook() {
         browser.reads("/100000/610000/610100/610113/");
         browser.picture("desk-area");
         browser.go("/desk/profiles/national");
-        browser.reads("适用范围");
+        browser.reads("生效时间");
         browser.picture("desk-profile");
         browser.go("/desk/webhooks");
         browser.reads("测试事件");
@@ -228,6 +230,21 @@ fn browser_a_department_registers_a_unit_and_orders_it_to_correct() {
         log_out(&mut browser);
         log_in(&mut browser, &stage.agent);
         browser.go(&ticket);
+        browser.click("a[href$='/files']");
+        let proof = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("整改报告.pdf");
+        std::fs::write(&proof, sample::pdf("整改报告")).unwrap();
+        browser.choose("#file", &proof);
+        browser.click("main form button");
+        browser.reads("整改报告.pdf");
+        browser.picture("ticket-files");
+        browser.go(&format!("/units/{}/rules", stage.owner.id));
+        browser.reads("未报送");
+        browser.fill("[name=body_in_charge]", "办公室");
+        browser.run(&format!("document.querySelector('[name=reviewed_on]').value = '{}'", day(server, -2)));
+        browser.choose("#file", &proof);
+        browser.click("main form button");
+        browser.reads("制度已报送");
+        browser.go(&ticket);
         open(&mut browser, "answer");
         fill(&mut browser, "answer", "s:/text", "已修订审批流程并培训");
         send(&mut browser, "answer");
@@ -291,7 +308,7 @@ fn browser_an_auditor_searches_reads_and_verifies_the_log() {
         browser.picture("audit-chain");
         browser.expected = vec![404, 422];
         browser.go("/audit/999999999");
-        browser.reads("没有找到");
+        browser.reads("不存在");
         browser.is_clean();
         // The copy and the case, as files.
         let csv = auditor.send("GET", "/audit/copy.csv?action=application.approve", &[], Vec::new()).await;
@@ -354,10 +371,27 @@ fn browser_a_supervisor_sees_figures_with_the_table_behind() {
         assert_eq!(shown["months"].as_array().unwrap().len(), 6);
         assert_eq!(shown["months"][5]["filed"], 1);
         assert!(stage.agent.get("/overview/months").await.status.as_u16() == 403);
-        let outside = server.account(Role::Supervisor, Some("/100000/620000/")).await;
+        let city = json!({
+            "parent": "610000", "code": "610200", "name": "示例二市", "level": "city", "authority": "示例二市行政审批局",
+        });
+        server.admin("system").await.post("/areas", city).await.ok();
+        let outside = server.account(Role::Supervisor, Some("/100000/610000/610200/")).await;
         outside.get(&format!("/overview/months?scope={CITY}")).await.problem("NOT_FOUND");
-        let nobody = outside.get("/overview/months").await.ok();
-        assert_eq!(nobody["months"][11]["filed"], 0);
+        let elsewhere = outside.get("/overview/months").await.ok();
+        assert_eq!(elsewhere["months"][11]["filed"], 0);
+        // The province sees its cities one by one.
+        let province = server.account(Role::Supervisor, Some("/100000/610000/")).await;
+        log_out(&mut browser);
+        log_in(&mut browser, &province);
+        browser.go("/supervision?months=24");
+        browser.reads("示例二市");
+        browser.click("a[href*='610100']");
+        browser.reads("返回所辖最大范围");
+        browser.picture("supervision-city");
+        dark(&browser, true);
+        browser.go("/supervision");
+        browser.picture("supervision-dark");
+        dark(&browser, false);
         browser.is_clean();
     });
 }

@@ -48,7 +48,8 @@ fn serious(browser: &Browser) -> Vec<Value> {
     found.as_array().unwrap().iter().filter(bad).cloned().collect()
 }
 
-fn dark(browser: &Browser, on: bool) {
+/// Night or day.
+pub fn dark(browser: &Browser, on: bool) {
     let value = if on { "dark" } else { "light" };
     browser.cdp(
         "Emulation.setEmulatedMedia",

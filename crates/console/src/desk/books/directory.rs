@@ -122,6 +122,11 @@ pub const UNITS: Book = Book {
         },
         Deed {
             when: exists,
+            page: "/units/{id}/rules",
+            ..deed("rules", &["unit_agent"], "", Say("报送用印制度", "Hand in the rules of use"))
+        },
+        Deed {
+            when: exists,
             help: Say("检查只作记录；问题和责令整改须列明违规情形；责令整改还须写明依据和期限。单位会收到通知。", "An inspection is only noted. Findings and orders name the breach; an order also its basis and its day. The unit is told."),
             entries: &[
                 select("s:/kind", Say("类型", "Kind"), Choices::These(WATCH_KINDS)),

@@ -97,6 +97,11 @@ pub const TICKETS: Book = Book {
     deeds: &[
         Deed {
             when: open,
+            page: "/tickets/{id}/files",
+            ..deed("files", &["unit_agent"], "", Say("上传整改材料", "Bring files"))
+        },
+        Deed {
+            when: open,
             help: Say("写明怎样整改的。佐证材料可以先上传。", "Say what was corrected."),
             entries: &[Entry { kind: "area", most: 2000, ..typed("s:/text", Say("整改情况", "What was corrected")) }],
             done: Say("已反馈，等待复查。", "Answered; the department looks at it."),
