@@ -22,6 +22,17 @@ addEventListener("pageshow", () => {
   }
 });
 
+// "?" opens what the page says of itself, wherever one is not typing.
+addEventListener("keydown", (event) => {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const about = document.querySelector("details.about");
+  if (!about) return;
+  event.preventDefault();
+  about.open = !about.open;
+  about.querySelector("summary").focus();
+});
+
 // A chosen material goes up at once; its button is for those without scripts.
 for (const input of document.querySelectorAll("input[type=file][data-auto]")) {
   input.addEventListener("change", () => { if (input.files.length) input.form.requestSubmit(); });

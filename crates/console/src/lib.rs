@@ -14,6 +14,8 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod chart;
+mod desk;
 mod frame;
 mod keep;
 mod pages;

@@ -13,7 +13,7 @@ statements! {
     FIGURES = "SELECT thing, state, CAST(SUM(count) AS BIGINT) FROM (\
                SELECT thing, state, count FROM tally_above \
                WHERE thing IN ('application', 'change_case', 'seal', 'unit') AND area_path = $1 \
-               UNION ALL SELECT thing, state, count FROM tally_change WHERE area_path >= $1 AND area_path < $2\
+               UNION ALL SELECT thing, state, count FROM tally_change WHERE area_path >= $1 AND area_path < $2 AND thing NOT LIKE 'month.%'\
                ) AS part GROUP BY thing, state";
     TAKE_CHANGES = "DELETE FROM tally_change WHERE seq IN (SELECT seq FROM tally_change ORDER BY seq LIMIT $1) \
                     RETURNING thing, area_path, state, count";

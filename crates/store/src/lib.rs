@@ -26,6 +26,7 @@ mod lane;
 mod list;
 mod load;
 mod migrate;
+mod months;
 mod nonce;
 mod options;
 mod overview;
@@ -55,6 +56,7 @@ pub use challenge::Challenge;
 pub use constraint::Constraint;
 pub use error::{MigrationFault, Outage, StoreError};
 pub use figures::Figure;
+pub use months::MonthFigure;
 pub use idempotency::KeptAnswer;
 pub use job::{Job, JobState, NewJob};
 pub use joined::Submission;
@@ -89,6 +91,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         content::ALL,
         counter::ALL,
         figures::ALL,
+        months::ALL,
         idempotency::ALL,
         job::ALL,
         joined::ALL,

@@ -45,6 +45,7 @@ migrations! {
     "0021" "exchange";
     "0022" "foreign_seals";
     "0023" "place_templates";
+    "0024" "months";
 }
 
 fn migration(version: &str, name: &'static str, text: &'static str) -> Migration {

@@ -70,6 +70,11 @@ impl Call {
         Self::new(Method::PUT, path).json(body)
     }
 
+    /// `PATCH` of a JSON body.
+    pub fn patch(path: impl Into<String>, body: &Value) -> Self {
+        Self::new(Method::PATCH, path).json(body)
+    }
+
     /// `DELETE`.
     pub fn delete(path: impl Into<String>) -> Self {
         Self::new(Method::DELETE, path)

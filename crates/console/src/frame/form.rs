@@ -1,9 +1,10 @@
 //! Forms: what was sent, and fields that show it again with what is wrong.
 //!
 //! A field that goes into the body of an API request is named by its place there, a JSON pointer, after a letter for its type: `s:` text,
-//! `n:` number, `b:` yes or no, `l:` one text per line. So the API's own words about a place stand beside the field that fills it.
+//! `n:` number, `b:` yes or no, `l:` one text per line, `m:` one of several ticked texts, `t:` a day from its beginning, `u:` a day to its
+//! end. So the API's own words about a place stand beside the field that fills it.
 
-use super::{Fault, Lang};
+use super::{Fault, Lang, moment_of};
 use crate::api::Problem;
 use askama::Template;
 use axum::body::{Body, to_bytes};
@@ -63,6 +64,11 @@ impl Sent {
         !self.get(name).is_empty()
     }
 
+    /// All values of a field that may be there several times.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.trim()).collect()
+    }
+
     /// The version a change is based on.
     pub fn version(&self) -> Option<i64> {
         self.get("version").parse().ok()
@@ -74,7 +80,11 @@ impl Sent {
         for (name, value) in &self.0 {
             let Some((kind, pointer)) = name.split_once(':') else { continue };
             let Some(value) = as_json(kind, value) else { continue };
-            put(&mut body, pointer, value);
+            match (kind, body.pointer_mut(pointer).and_then(Value::as_array_mut)) {
+                ("m", Some(chosen)) => chosen.push(value),
+                ("m", None) => put(&mut body, pointer, Value::Array(vec![value])),
+                _ => put(&mut body, pointer, value),
+            }
         }
         body
     }
@@ -84,7 +94,11 @@ impl Sent {
 fn as_json(kind: &str, text: &str) -> Option<Value> {
     let text = text.trim();
     match kind {
-        "s" if !text.is_empty() => Some(Value::from(text.replace("\r\n", "\n"))),
+        "s" | "m" if !text.is_empty() => Some(Value::from(text.replace("\r\n", "\n"))),
+        // What is no day goes as it is: the API says what is wrong with it.
+        "t" | "u" if !text.is_empty() => {
+            Some(Value::from(moment_of(text, kind == "u").unwrap_or_else(|| text.to_owned())))
+        }
         // What is no number goes as it is: the API says what is wrong with it.
         "n" if !text.is_empty() => Some(text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)),
         "b" => Some(Value::from(matches!(text, "1" | "true" | "on"))),
@@ -98,7 +112,7 @@ fn as_json(kind: &str, text: &str) -> Option<Value> {
 }
 
 /// Puts a value at its place, objects made on the way.
-fn put(body: &mut Value, pointer: &str, value: Value) {
+pub fn put(body: &mut Value, pointer: &str, value: Value) {
     let Some(path) = pointer.strip_prefix('/') else { return };
     let parts: Vec<&str> = path.split('/').collect();
     if parts.len() > DEEPEST {
@@ -138,7 +152,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 pub struct Field {
     /// Name, see above.
     pub name: String,
-    /// `text`, `date`, `number`, `password`, `area`, `select`, `check`.
+    /// `text`, `date`, `number`, `password`, `area`, `select`, `check`, `many`.
     pub kind: &'static str,
     /// What to fill in.
     pub label: String,
@@ -171,6 +185,11 @@ impl Field {
     pub fn id(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         format!("f-{}{}", self.name.chars().map(plain).collect::<String>(), self.suffix)
+    }
+
+    /// Whether one of several is chosen.
+    pub fn chosen(&self, code: &str) -> bool {
+        self.value.lines().any(|line| line == code)
     }
 }
 
@@ -205,6 +224,7 @@ impl Form {
     pub fn field(&self, name: &str, kind: &'static str, label: &str, present: &str) -> Field {
         let value = match &self.sent {
             _ if kind == "password" => String::new(),
+            Some(sent) if kind == "many" => sent.all(name).join("\n"),
             Some(sent) => sent.get(name).to_owned(),
             None => present.to_owned(),
         };

@@ -25,6 +25,8 @@ pub enum Nav {
     Seals,
     /// Requests to use a seal.
     Uses,
+    /// Administration and supervision.
+    Desk,
     /// Notices.
     Notices,
     /// Myself.
@@ -70,6 +72,8 @@ pub struct Frame {
     pub path: String,
     /// What has just been done.
     pub done: &'static str,
+    /// What the page is for, behind its question mark.
+    pub help: &'static [&'static str],
 }
 
 impl Frame {
@@ -84,6 +88,7 @@ impl Frame {
             who: visit.session.as_ref().map(|session| session.account.name.clone()).unwrap_or_default(),
             csrf: visit.csrf().to_owned(),
             path: visit.path.clone(),
+            help: w.help_of(page.nav),
             done: if visit.led_from_here() { w.done(done(&visit.path)) } else { "" },
         }
     }
@@ -130,6 +135,9 @@ fn links(visit: &Visit, nav: Nav, w: Words) -> Vec<NavLink> {
     }
     if any(&["unit_agent", "custodian", "approver", "user", "supervisor"]) {
         links.push(link("/uses", w.nav_uses(), Nav::Uses));
+    }
+    if crate::desk::finds_any(session) {
+        links.push(link("/desk", w.nav_desk(), Nav::Desk));
     }
     links.push(link("/notices", w.nav_notices(), Nav::Notices));
     links.push(link("/", w.nav_verify(), Nav::Verify));

@@ -1,8 +1,9 @@
 //! Times as they are read in China, and how near a deadline is.
 
 use super::Lang;
-use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 
 /// Beijing time: no summer time, one zone.
@@ -44,6 +45,20 @@ impl Moment {
 /// A time as a report writes it, in the same form as all others; what is none stays as it is.
 pub fn told(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |at| Moment(at).second())
+}
+
+/// The moment at which a day begins in Beijing, or ends; nothing for what is no day.
+pub fn moment_of(day: &str, end: bool) -> Option<String> {
+    let day: Date = day.parse().ok()?;
+    let day = if end { day.checked_add(1.day()).ok()? } else { day };
+    day.to_zoned(TimeZone::fixed(BEIJING)).ok().map(|at| at.timestamp().to_string())
+}
+
+/// The day a moment lies in, or of which it is the end, for the field of a form.
+pub fn day_of(moment: &str, end: bool) -> String {
+    let Ok(at) = moment.parse::<Timestamp>() else { return String::new() };
+    let at = if end { at.checked_sub(1.second()).unwrap_or(at) } else { at };
+    Moment(at).day()
 }
 
 /// A deadline as it is shown.
@@ -101,6 +116,17 @@ mod tests {
     fn times_are_told_in_beijing_time() {
         assert_eq!(moment("2026-11-22T17:30:05Z").second(), "2026-11-23 01:30:05");
         assert_eq!(moment("2026-11-22T17:30:05Z").day(), "2026-11-23");
+    }
+
+    #[test]
+    fn days_of_forms_begin_and_end_in_beijing() {
+        assert_eq!(moment_of("2026-11-23", false).as_deref(), Some("2026-11-22T16:00:00Z"));
+        assert_eq!(moment_of("2026-11-23", true).as_deref(), Some("2026-11-23T16:00:00Z"));
+        assert_eq!(moment_of("tomorrow", false), None);
+        assert_eq!(moment_of("9999-12-31", true), None);
+        assert_eq!(day_of("2026-11-22T16:00:00Z", false), "2026-11-23");
+        assert_eq!(day_of("2026-11-23T16:00:00Z", true), "2026-11-23");
+        assert_eq!(day_of("?", true), "");
     }
 
     #[test]

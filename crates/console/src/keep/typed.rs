@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 const TIME: Duration = Duration::from_secs(30 * 60);
 /// How many forms.
 const MOST: usize = 256;
-/// Fields that are never kept: secrets, and what belongs to the old session.
-const NEVER: [&str; 8] =
-    ["csrf", "s:/activation", "s:/password", "s:/current", "s:/new", "s:/again", "s:/code", "s:/secret"];
+/// Fields that are never kept, by the end of their names: secrets, and what belongs to the old session.
+const NEVER: [&str; 9] =
+    ["csrf", "activation", "password", "current", "new", "again", "code", "secret", "pin"];
 
 /// A form that was not sent.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ impl TypedForms {
     /// The system has no randomness.
     pub fn put(&self, path: &str, sent: &Sent) -> Result<String, Fault> {
         let name = once()?;
-        let fields = sent.fields().filter(|(name, _)| !NEVER.contains(&name.as_str())).cloned().collect();
+        let fields = sent.fields().filter(|(name, _)| may_be_kept(name)).cloned().collect();
         let now = Instant::now();
         let mut forms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         forms.retain(|_, (until, _)| *until > now);
@@ -57,6 +57,11 @@ impl TypedForms {
     }
 }
 
+fn may_be_kept(name: &str) -> bool {
+    let last = name.rsplit(['/', ':']).next().unwrap_or(name);
+    !NEVER.contains(&last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,7 +69,7 @@ mod tests {
     #[test]
     fn what_was_typed_is_kept_without_secrets_and_the_oldest_goes_first() {
         let forms = TypedForms::default();
-        let sent = Sent::read(b"csrf=x&s%3A%2Freason=why&s%3A%2Factivation=secret");
+        let sent = Sent::read(b"csrf=x&s%3A%2Freason=why&s%3A%2Factivation=secret&s%3A%2Fsigned%2Fpin=1");
         let first = forms.put("/uses/new", &sent).unwrap();
         let typed = forms.get(&first).unwrap();
         assert_eq!(typed.fields, [("s:/reason".to_owned(), "why".to_owned())]);

@@ -274,7 +274,7 @@ pub async fn upload(
 }
 
 /// By the name: browsers know no OFD, and some call a JPEG by an old name. The API looks at the bytes.
-fn media_type<'a>(name: &str, said: &'a str) -> &'a str {
+pub fn media_type<'a>(name: &str, said: &'a str) -> &'a str {
     let extension =
         name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     match extension.as_str() {

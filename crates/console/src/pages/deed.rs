@@ -1,6 +1,6 @@
 //! Something that a form does: one API call, then on to the page that shows it, or the page again with what was refused.
 
-use crate::api::{Call, Problem};
+use crate::api::{Answer, Call, Problem};
 use crate::frame::{Fault, Sent, Visit};
 use crate::state::Shared;
 
@@ -33,16 +33,30 @@ pub async fn act(
     verb: &str,
     sent: &Sent,
 ) -> Result<Option<Failed>, Fault> {
+    Ok(attempt(console, visit, call, verb, sent).await?.err())
+}
+
+/// The same with what the API answered.
+///
+/// # Errors
+/// As above.
+pub async fn attempt(
+    console: &Shared,
+    visit: &Visit,
+    call: Call,
+    verb: &str,
+    sent: &Sent,
+) -> Result<Result<Answer, Failed>, Fault> {
     let call = call.at(sent.version()).once(sent.get("once")).csrf(sent.get("csrf"));
     match console.api.call(visit, call).await {
-        Ok(_) => Ok(None),
+        Ok(answer) => Ok(Ok(answer)),
         Err(Fault::Api(problem))
             if !matches!(
                 problem.code.as_str(),
                 "SESSION_EXPIRED" | "UNAUTHENTICATED" | "CSRF" | "NOT_FOUND"
             ) =>
         {
-            Ok(Some(Failed { verb: verb.to_owned(), sent: sent.clone(), problem: *problem }))
+            Ok(Err(Failed { verb: verb.to_owned(), sent: sent.clone(), problem: *problem }))
         }
         Err(other) => Err(other),
     }

@@ -13,11 +13,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 /// A figure.
-struct Tile {
-    figure: String,
-    words: &'static str,
-    href: &'static str,
-    tone: &'static str,
+pub struct Tile {
+    pub figure: String,
+    pub words: &'static str,
+    pub href: &'static str,
+    pub tone: &'static str,
 }
 
 #[derive(Template)]
@@ -56,7 +56,8 @@ async fn page(console: &Shared, visit: &Visit) -> Result<Response, Fault> {
     Ok(html(StatusCode::OK, &page))
 }
 
-fn tiles(overview: &Overview, w: Words) -> Vec<Tile> {
+/// What an area has and what waits in it.
+pub fn tiles(overview: &Overview, w: Words) -> Vec<Tile> {
     let bounded =
         |count: &crate::api::shapes::Count| format!("{}{}", count.count, if count.more { "+" } else { "" });
     let of = |states: &[crate::api::shapes::StateCount], state: &str| {
@@ -99,6 +100,12 @@ fn tiles(overview: &Overview, w: Words) -> Vec<Tile> {
             words: w.tile_strange(),
             href: "/seals",
             tone: alarm(overview.strange_uses.count, "near"),
+        },
+        Tile {
+            figure: bounded(&overview.overdue_tickets),
+            words: w.tile_tickets(),
+            href: "/desk/tickets?state=open",
+            tone: alarm(overview.overdue_tickets.count, "late"),
         },
     ]
 }

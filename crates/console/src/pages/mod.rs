@@ -4,9 +4,14 @@ mod again;
 mod application;
 mod apply;
 mod ask;
+mod audit;
+mod certificate;
 mod custody;
 mod deed;
+mod files;
+mod flow;
 mod front;
+mod guide;
 mod home;
 mod imprint;
 mod lists;
@@ -18,9 +23,13 @@ mod register;
 mod report;
 mod seal;
 mod status;
+mod supervision;
+mod table;
 mod trial;
 mod usage;
 mod verify;
+
+pub use deed::{Failed, attempt};
 
 use crate::api::shapes::Step;
 use crate::frame::{Lang, asset};
@@ -36,6 +45,8 @@ pub fn routes(console: &Shared) -> Router<Shared> {
     let uploads = Router::new()
         .route("/verify", post(verify::make))
         .route("/applications/{id}/materials/{code}", get(application::material).post(application::upload))
+        .route("/units/{id}/rules", get(files::rules).post(files::hand_in))
+        .route("/tickets/{id}/files", get(files::ticket).post(files::bring))
         // Counted while they arrive.
         .layer(DefaultBodyLimit::disable());
     Router::new()
@@ -83,8 +94,28 @@ pub fn routes(console: &Shared) -> Router<Shared> {
         .route("/seals/{id}/uses/export", get(register::export))
         .route("/again/{name}", get(again::show))
         .merge(ask::routes())
+        .merge(crate::desk::routes())
+        .merge(office_routes())
         .layer(from_fn_with_state(Arc::clone(console), again::keep_typed))
         .merge(uploads)
+}
+
+fn office_routes() -> Router<Shared> {
+    Router::new()
+        .route("/guide", get(guide::show))
+        .route("/flows/new", get(flow::blank).post(flow::write))
+        .route("/flows/{id}/edit", get(flow::edit).post(flow::revise))
+        .route("/login/certificate", get(certificate::login).post(certificate::enter))
+        .route("/login/certificate/text", post(certificate::text))
+        .route("/me/certificates", get(certificate::mine).post(certificate::bind))
+        .route("/me/certificates/{serial}/end", post(certificate::unbind))
+        .route("/supervision", get(supervision::show))
+        .route("/supervision/figures.csv", get(supervision::copy))
+        .route("/audit", get(audit::list))
+        .route("/audit/copy.csv", get(audit::copy))
+        .route("/audit/verify", post(audit::verify))
+        .route("/audit/case", get(audit::case).post(audit::export))
+        .route("/audit/{seq}", get(audit::show))
 }
 
 /// Path of the language switch, back to the same page.
@@ -103,6 +134,10 @@ pub fn thing_path(id: &str) -> Option<String> {
         "app" => "applications",
         "seal" => "seals",
         "use" => "uses",
+        "unit" => "desk/units",
+        "mkr" => "desk/makers",
+        "tkt" => "desk/tickets",
+        "acct" => "desk/accounts",
         _ => return None,
     };
     Some(format!("/{list}/{id}"))

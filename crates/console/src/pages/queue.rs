@@ -1,10 +1,11 @@
 //! What waits for a person, role by role: each from a list that the API has.
 
 use crate::api::shapes::{ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Ticket, UseRequest};
-use crate::frame::{Due, Fault, Moment, Visit};
+use crate::frame::{Due, Fault, Key, Moment, Visit};
 use crate::state::Shared;
 use crate::words::Words;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// Something that waits.
 pub struct Item {
@@ -51,6 +52,10 @@ impl<'a> Asking<'a> {
         }
         if self.session.is("filing_officer") {
             queues.push(self.seals("made", self.w.queue_file(), self.w.queue_file_empty()).await?);
+        }
+        if self.session.is("maker_operator") {
+            queues.push(self.orders().await?);
+            queues.push(self.seals("filed", self.w.queue_deliver(), self.w.queue_deliver_empty()).await?);
         }
         if self.session.is("approver") {
             queues.push(self.votes().await?);
@@ -105,14 +110,42 @@ impl<'a> Asking<'a> {
     async fn seals(&self, state: &str, title: &'static str, empty: &'static str) -> Result<Queue, Fault> {
         let page: Page<SealRow> =
             self.console.api.list(self.visit, &format!("/seals?state={state}&limit=50")).await?;
+        // Filing and handing over are done at the desk.
+        let at = if matches!(state, "made" | "filed") { "/desk/making" } else { "/seals" };
         let item = |row: SealRow| Item {
-            href: format!("/seals/{}", row.id),
+            href: format!("{at}/{}", row.id),
             state: self.w.state(&row.state, &row.state_zh),
             due: None,
             title: row.name,
             more: row.unit_name,
         };
-        Ok(Queue { title, empty, href: "/seals", items: page.items.into_iter().map(item).collect() })
+        Ok(Queue { title, empty, href: at, items: page.items.into_iter().map(item).collect() })
+    }
+
+    /// Approved applications that a maker may take up.
+    async fn orders(&self) -> Result<Queue, Fault> {
+        let mut items = Vec::new();
+        for maker in self.session.scopes("maker_operator") {
+            let path = format!("/makers/{}/orders?limit=100", Key::parse(maker)?);
+            let page: Page<Value> = self.console.api.list(self.visit, &path).await?;
+            let text = |order: &Value, at: &str| {
+                order.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+            };
+            let open = page.items.iter().filter(|order| order.pointer("/assigned").is_none_or(Value::is_null));
+            items.extend(open.map(|order| Item {
+                href: format!("/desk/makers/{maker}"),
+                state: self.w.order_waits().to_owned(),
+                due: None,
+                title: text(order, "/seal/name"),
+                more: text(order, "/unit/name"),
+            }));
+        }
+        Ok(Queue {
+            title: self.w.queue_orders(),
+            empty: self.w.queue_orders_empty(),
+            href: "/desk/makers",
+            items,
+        })
     }
 
     async fn votes(&self) -> Result<Queue, Fault> {
@@ -195,7 +228,7 @@ impl<'a> Asking<'a> {
     async fn tickets(&self) -> Result<Queue, Fault> {
         let page: Page<Ticket> = self.console.api.list(self.visit, "/tickets?state=open&limit=50").await?;
         let item = |ticket: Ticket| Item {
-            href: "/notices".to_owned(),
+            href: format!("/desk/tickets/{}", ticket.id),
             due: self.due(ticket.due),
             state: ticket.state_zh,
             title: ticket.text,
@@ -204,7 +237,7 @@ impl<'a> Asking<'a> {
         Ok(Queue {
             title: self.w.queue_tickets(),
             empty: self.w.queue_tickets_empty(),
-            href: "",
+            href: "/desk/tickets",
             items: page.items.into_iter().map(item).collect(),
         })
     }

@@ -109,6 +109,7 @@ impl Words {
             "saved" => {
                 self.0.pick("已保存为草稿，请继续上传材料。", "Saved as a draft; please add the documents.")
             }
+            "rules" => self.0.pick("制度已报送。", "The rules are handed in."),
             "uploaded" => self.0.pick("材料已上传。", "The document was uploaded."),
             "submit" => self
                 .0
@@ -144,6 +145,8 @@ impl Words {
                 "动态口令已启用，下次登录时需要填写。",
                 "One-time codes are enrolled; you need one at the next login.",
             ),
+            "bound" => self.0.pick("证书已绑定，下次可以用它登录。", "The certificate is bound; you can log in with it."),
+            "unbound" => self.0.pick("证书已解除。", "The certificate is taken off."),
             "forgotten" => self.0.pick("文件和核验页面已删除。", "The document and its page are deleted."),
             "out" => self.0.pick("已退出登录。", "You are logged out."),
             other => self.done_sealing(other),
@@ -154,10 +157,11 @@ impl Words {
 /// Color of a state: `good`, `wait`, `bad` or `off`.
 pub fn tone(state: &str) -> &'static str {
     match state {
-        "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" => "good",
+        "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok" | "live"
+        | "confirmed" | "current" => "good",
         "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
         | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
-        "returned" | "refused" | "suspended" | "void" | "invalid" | "failed" | "open" => "bad",
+        "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid" | "failed" | "open" => "bad",
         _ => "off",
     }
 }

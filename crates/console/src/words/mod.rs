@@ -1,9 +1,15 @@
 //! All texts of the pages, in both languages, in one place. A text that is missing does not compile.
 
+mod audit;
 mod codes;
 mod imprint;
 mod custody;
+mod desk;
+mod entry;
+mod files;
+mod help;
 mod public;
+mod supervision;
 mod questions;
 mod sealing;
 mod work;

@@ -19,7 +19,7 @@ words! {
     change_password_first "您使用的是一次性口令，或者口令已过期。修改之后才能继续。" / "Your password is a one-time one or has expired. Change it to go on.";
     password_current "现在的口令" / "Present password";
     password_new "新口令" / "New password";
-    password_new_help "12 个字符以上；或者 10 个字符以上，含大写字母、小写字母、数字、符号中的三种。不能与最近 5 次相同。" / "12 characters or more; or 10 with three of capitals, small letters, digits and signs. None of the last five.";
+    password_new_help "12 个字符以上；或者 10 个字符以上，含大写字母、小写字母、数字、符号中的三种。不能是常见口令，不能包含登录名，不能与最近 5 次相同。" / "12 characters or more; or 10 with three of capitals, small letters, digits and signs. Not a common one, not with your login name, none of the last five.";
     password_again "再次输入新口令" / "New password once more";
     password_differs "两次输入的新口令不同" / "the two entries differ";
     enroll_totp "启用动态口令" / "Enroll one-time codes";

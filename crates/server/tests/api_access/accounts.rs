@@ -207,3 +207,23 @@ fn accounts_are_listed_in_parts() {
         assert!(!security.get("/accounts").await.text().contains("argon2"));
     });
 }
+
+#[test]
+fn a_record_of_the_log_is_read_by_its_number_and_the_reading_recorded() {
+    for_each_engine(async |server| {
+        let auditor = server.admin("audit").await;
+        let row = auditor.get("/audit?action=account.create&limit=1").await.ok();
+        let security = server.admin("security").await;
+        let first = auditor.get("/audit/1").await.ok();
+        assert_eq!(first["seq"], 1, "{row}");
+        let last = auditor.get("/audit?limit=1").await.ok()["items"][0].clone();
+        let again = auditor.get(&format!("/audit/{}", last["seq"])).await.ok();
+        assert_eq!((&again["hash"], &again["action"]), (&last["hash"], &last["action"]));
+        let read = auditor.get("/audit?action=audit.read&limit=1").await.ok();
+        assert_eq!(read["items"][0]["details"]["seq"], last["seq"]);
+        auditor.get("/audit/0").await.problem("NOT_FOUND");
+        auditor.get("/audit/999999999").await.problem("NOT_FOUND");
+        auditor.get("/audit/18446744073709551615").await.problem("NOT_FOUND");
+        security.get("/audit/1").await.problem("FORBIDDEN");
+    });
+}

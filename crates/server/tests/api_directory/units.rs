@@ -118,3 +118,30 @@ fn whoever_dissolves_a_unit_is_told_which_seals_remain() {
         owner.agent.patch_at(2, &path, json!({ "name": "示例别名" })).await.problem("STATE_CONFLICT");
     });
 }
+
+#[test]
+fn people_of_a_unit_are_listed_by_role_to_those_who_write_its_flows() {
+    for_each_engine(async |server| {
+        let scene = Scene::set(server).await;
+        let (owner, other) = (scene.owner(1).await, scene.owner(2).await);
+        let approver = server.account(Role::Approver, Some(&owner.id)).await;
+        server.account(Role::Approver, Some(&other.id)).await;
+        let keeper = server.account(Role::Custodian, Some(&owner.id)).await;
+        let path = format!("/units/{}/people", owner.id);
+        let ids = async |path: &str| -> Vec<String> {
+            let found = owner.agent.get(path).await.ok();
+            let people = found["items"].as_array().unwrap().iter();
+            people.map(|person| person["account"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(ids(&path).await, [approver.id.clone()]);
+        assert_eq!(ids(&format!("{path}?role=custodian")).await, [keeper.id]);
+        owner.agent.get(&format!("{path}?role=supervisor")).await.problem("BAD_REQUEST");
+        other.agent.get(&path).await.problem("NOT_FOUND");
+        scene.reviewer.get(&path).await.problem("FORBIDDEN");
+        // Who is disabled is not offered.
+        let security = server.admin("security").await;
+        let account = format!("/accounts/{}", approver.id);
+        security.step(&account, "disable", json!({ "reason": "离岗" })).await.ok();
+        assert!(ids(&path).await.is_empty());
+    });
+}

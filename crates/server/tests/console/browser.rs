@@ -216,6 +216,23 @@ impl Browser {
         }
     }
 
+    /// Presses a key, wherever the focus is.
+    pub fn press(&self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            self.cdp("Input.dispatchKeyEvent", &json!({ "type": kind, "key": key, "text": key }));
+        }
+    }
+
+    /// Asserts that a chart of this name is drawn, wide enough to be read.
+    #[track_caller]
+    pub fn shows_chart(&self, name: &str) {
+        let selector = json!(format!("svg.chart[aria-label='{name}']"));
+        let drawn = format!("const c = document.querySelector({selector}); return c ? [c.getBoundingClientRect().width, c.querySelectorAll('rect').length] : null");
+        let drawn = self.run(&drawn);
+        let wide = drawn[0].as_f64().unwrap_or_default();
+        assert!(wide > 200.0 && drawn[1].as_u64() > Some(0), "{name}: {drawn} at {}", self.path());
+    }
+
     /// Width and height of the window.
     pub fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

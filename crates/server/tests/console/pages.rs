@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The rules of axe, from the npm registry at test time: they are no part of this repository.
-fn axe() -> String {
+pub fn axe() -> String {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("axe");
     let script = folder.join("node_modules/axe-core/axe.min.js");
     if !script.exists() {
@@ -48,7 +48,8 @@ fn serious(browser: &Browser) -> Vec<Value> {
     found.as_array().unwrap().iter().filter(bad).cloned().collect()
 }
 
-fn dark(browser: &Browser, on: bool) {
+/// Night or day.
+pub fn dark(browser: &Browser, on: bool) {
     let value = if on { "dark" } else { "light" };
     browser.cdp(
         "Emulation.setEmulatedMedia",
@@ -56,7 +57,8 @@ fn dark(browser: &Browser, on: bool) {
     );
 }
 
-fn look(browser: &mut Browser, axe: &str, paths: &[&str], name: &str) {
+/// Looks at pages by day and by night, on small screens and large, with axe.
+pub fn look(browser: &mut Browser, axe: &str, paths: &[&str], name: &str) {
     for path in paths {
         for night in [false, true] {
             dark(browser, night);

@@ -244,6 +244,8 @@ pub struct Notices {
 /// A ticket about a unit.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Ticket {
+    /// Key.
+    pub id: String,
     /// Unit.
     pub unit_name: String,
     /// Kind, in Chinese.
@@ -292,4 +294,17 @@ pub struct Overview {
     pub expiring: Count,
     /// Strange uses.
     pub strange_uses: Count,
+    /// Orders to units whose day has passed.
+    pub overdue_tickets: Count,
+    /// Certificates that end soon.
+    pub ending_certificates: Vec<EndingCertificate>,
+}
+
+/// A certificate that ends soon.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EndingCertificate {
+    /// Whose.
+    pub name: String,
+    /// Its last moment.
+    pub until: Moment,
 }

@@ -68,7 +68,11 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
-    fn of(row: &Row) -> Result<Self, Problem> {
+    /// Of a row.
+    ///
+    /// # Errors
+    /// `INTEGRITY` for one that cannot be read.
+    pub(super) fn of(row: &Row) -> Result<Self, Problem> {
         let entry = row.entry().map_err(|_| Problem::new(Code::Integrity))?;
         Ok(Self {
             seq: row.seq,

@@ -3,6 +3,7 @@
 mod export;
 mod heads;
 mod list;
+mod show;
 mod verify;
 
 use crate::app::Shared;
@@ -14,6 +15,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
         .routes(routes!(heads::list))
+        .routes(routes!(show::show))
         .routes(routes!(verify::verify))
         .routes(routes!(export::export))
 }

@@ -1,5 +1,6 @@
 //! Figures of an area (概览): what is in which state, what is overdue, what ends soon.
 
+mod months;
 mod show;
 mod view;
 
@@ -9,5 +10,5 @@ use utoipa_axum::routes;
 
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(show::show))
+    OpenApiRouter::new().routes(routes!(show::show)).routes(routes!(months::months))
 }

@@ -4,6 +4,7 @@ mod body;
 mod change;
 mod dissolve;
 mod list;
+mod people;
 mod register;
 mod reveal;
 mod show;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(show::show, change::change))
         .routes(routes!(dissolve::dissolve))
         .routes(routes!(reveal::reveal))
+        .routes(routes!(people::people))
 }
 
 /// Where a unit stands, for permissions.

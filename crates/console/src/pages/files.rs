@@ -1,0 +1,190 @@
+//! Files that a unit brings: its rules of use, and what it answers an order to correct with.
+
+use super::application::media_type;
+use super::deed::{Failed, act};
+use crate::api::{Call, Problem, with_query};
+use crate::desk::{Cell, Entry, Fact, Say, Show, Shown, cells, codes, fact, fields, shown, typed};
+use crate::frame::{Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
+use crate::state::Shared;
+use crate::words::Words;
+use askama::Template;
+use axum::body::to_bytes;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde_json::Value;
+use yinxin_crypto::sm3;
+
+/// Largest file.
+const MOST: u64 = 20 << 20;
+
+const RULES: &[Fact] = &[
+    fact(Say("状态", "State"), "/state", Show::State(codes::RULE_STATES)),
+    fact(Say("主管机构", "Body in charge"), "/body_in_charge", Show::Text),
+    fact(Say("审阅日期", "Reviewed"), "/reviewed_on", Show::Text),
+    fact(Say("文件", "Document"), "/document/file_name", Show::Text),
+    fact(Say("文件摘要（SM3）", "Digest (SM3)"), "/document/digest", Show::Code),
+    fact(Say("报送时间", "Handed in"), "/at", Show::Moment),
+];
+const RULES_FORM: &[Entry] = &[
+    Entry {
+        most: 100,
+        present: "/body_in_charge",
+        ..typed("body_in_charge", Say("主管机构", "Body or post in charge"))
+    },
+    Entry {
+        kind: "date",
+        help: Say("制度最近一次审阅的日期；一年以上未审阅会被提示。", "When the unit last looked at them; after a year it is reminded."),
+        ..typed("reviewed_on", Say("审阅日期", "Reviewed on"))
+    },
+];
+const FILES: &[Fact] = &[
+    fact(Say("文件", "File"), "/file_name", Show::Text),
+    fact(Say("上传时间", "Brought"), "/at", Show::Moment),
+    fact(Say("摘要（SM3）", "Digest (SM3)"), "/digest", Show::Code),
+];
+
+#[derive(Template)]
+#[template(path = "files.html")]
+struct FilesPage {
+    frame: Frame,
+    back: String,
+    over: &'static str,
+    lead: &'static str,
+    action: String,
+    version: Option<i64>,
+    once: String,
+    problem: Option<Problem>,
+    facts: Vec<Shown>,
+    heads: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
+    fields: Vec<Field>,
+    button: &'static str,
+}
+
+fn version(record: &Value) -> Option<i64> {
+    record.pointer("/version").and_then(Value::as_i64)
+}
+
+async fn rules_page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    failed: Option<Failed>,
+) -> Result<Response, Fault> {
+    let w = Words(visit.lang);
+    let id = Key::parse(id)?;
+    let record: Value = console.api.read(visit, &format!("/units/{id}/use-rules")).await?;
+    let form = failed
+        .as_ref()
+        .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
+    let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = FilesPage {
+        frame: Frame::new(visit, Page { title: w.rules_title(), nav: Nav::Desk }),
+        back: format!("/desk/units/{id}"),
+        over: w.rules_back(),
+        lead: w.rules_lead(),
+        action: format!("/units/{id}/rules"),
+        version: version(&record),
+        once: once()?,
+        problem: failed.map(|failed| failed.problem),
+        facts: shown(RULES, &record, visit.lang),
+        heads: Vec::new(),
+        rows: Vec::new(),
+        fields: fields(console, visit, RULES_FORM, &form, &record).await?,
+        button: w.rules_hand_in(),
+    };
+    Ok(html(status, &page))
+}
+
+/// `GET /units/{id}/rules`.
+pub async fn rules(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>) -> Response {
+    visit.finish(rules_page(&console, &visit, &id, None).await)
+}
+
+/// `POST /units/{id}/rules`.
+pub async fn hand_in(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let done = async {
+        let key = Key::parse(&id)?;
+        let arrived = console.keep.arrive(form.map_err(|_| Fault::BadForm)?, MOST).await?;
+        let sent: &Sent = &arrived.fields;
+        let asked = [
+            ("file_name", arrived.name.as_str()),
+            ("body_in_charge", sent.get("body_in_charge")),
+            ("reviewed_on", sent.get("reviewed_on")),
+        ];
+        let path = with_query(&format!("/units/{key}/use-rules"), &asked);
+        let kind = media_type(&arrived.name, &arrived.kind);
+        let call = Call::bytes(Method::PUT, path, kind, arrived.body().await?).length(arrived.size);
+        match act(&console, &visit, call, "rules", sent).await? {
+            None => Ok(see(&format!("/units/{key}/rules?done=rules"))),
+            Some(failed) => rules_page(&console, &visit, &id, Some(failed)).await,
+        }
+    };
+    visit.finish(done.await)
+}
+
+async fn ticket_page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    failed: Option<Failed>,
+) -> Result<Response, Fault> {
+    let w = Words(visit.lang);
+    let id = Key::parse(id)?;
+    let record: Value = console.api.read(visit, &format!("/tickets/{id}")).await?;
+    let files = record.pointer("/files").and_then(Value::as_array).cloned().unwrap_or_default();
+    let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = FilesPage {
+        frame: Frame::new(visit, Page { title: w.ticket_files(), nav: Nav::Desk }),
+        back: format!("/desk/tickets/{id}"),
+        over: w.ticket_back(),
+        lead: w.ticket_files_lead(),
+        action: format!("/tickets/{id}/files"),
+        version: version(&record),
+        once: once()?,
+        problem: failed.map(|failed| failed.problem),
+        facts: Vec::new(),
+        heads: FILES.iter().map(|column| column.label.text(visit.lang)).collect(),
+        rows: files.iter().map(|file| cells(FILES, file, visit.lang)).collect(),
+        fields: Vec::new(),
+        button: w.upload(),
+    };
+    Ok(html(status, &page))
+}
+
+/// `GET /tickets/{id}/files`.
+pub async fn ticket(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>) -> Response {
+    visit.finish(ticket_page(&console, &visit, &id, None).await)
+}
+
+/// `POST /tickets/{id}/files`.
+pub async fn bring(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let done = async {
+        let key = Key::parse(&id)?;
+        let arrived = console.keep.arrive(form.map_err(|_| Fault::BadForm)?, MOST).await?;
+        // A file is named by its digest: the same one brought twice is there once.
+        let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+        let bytes = to_bytes(arrived.body().await?, most).await.map_err(|_| Fault::Internal)?;
+        let digest = hex::encode(sm3(&bytes));
+        let path = with_query(&format!("/tickets/{key}/files/{digest}"), &[("file_name", &arrived.name)]);
+        let kind = media_type(&arrived.name, &arrived.kind);
+        let call = Call::bytes(Method::PUT, path, kind, bytes).length(arrived.size);
+        match act(&console, &visit, call, "file", &arrived.fields).await? {
+            None => Ok(see(&format!("/tickets/{key}/files?done=uploaded"))),
+            Some(failed) => ticket_page(&console, &visit, &id, Some(failed)).await,
+        }
+    };
+    visit.finish(done.await)
+}
