@@ -54,7 +54,7 @@ impl Sent {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// All fields of this name.
+    /// All values of a field that may be there several times.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
     }
@@ -62,11 +62,6 @@ impl Sent {
     /// Whether a box is ticked.
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()
-    }
-
-    /// All values of a field that may be there several times.
-    pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.trim()).collect()
     }
 
     /// The version a change is based on.
@@ -224,7 +219,7 @@ impl Form {
     pub fn field(&self, name: &str, kind: &'static str, label: &str, present: &str) -> Field {
         let value = match &self.sent {
             _ if kind == "password" => String::new(),
-            Some(sent) if kind == "many" => sent.all(name).join("\n"),
+            Some(sent) if kind == "many" => sent.all(name).collect::<Vec<_>>().join("\n"),
             Some(sent) => sent.get(name).to_owned(),
             None => present.to_owned(),
         };

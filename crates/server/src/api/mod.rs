@@ -22,6 +22,7 @@ pub mod flows;
 pub mod in_scope;
 pub mod keys;
 pub mod makers;
+pub mod nameable;
 pub mod notices;
 pub mod orders;
 pub mod overview;
