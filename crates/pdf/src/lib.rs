@@ -3,6 +3,7 @@
 //! ISO 32000-1. A document is what its cross-reference sections say; whatever else the bytes could be read as is a [`Finding`].
 //! What a signer saw is the document that a reader gets who is given the bytes up to the end of the signed range.
 
+mod apart;
 mod audit;
 mod changes;
 mod document;
@@ -20,6 +21,7 @@ mod stream_end;
 mod syntax;
 mod xref;
 
+pub use apart::{Apart, ApartOptions};
 pub use changes::{Change, ChangeKind, Changes, Role};
 pub use document::{Document, Shown};
 pub use error::PdfError;

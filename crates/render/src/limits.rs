@@ -25,6 +25,10 @@ pub struct RenderLimits {
     pub max_notes: usize,
     /// Elements of one XML part.
     pub max_xml_nodes: u32,
+    /// Bytes of the content of a page of a PDF, its forms counted as often as they are drawn.
+    pub max_content: u64,
+    /// Bytes of all streams of a page of a PDF, unpacked.
+    pub max_stream_bytes: usize,
 }
 
 impl Default for RenderLimits {
@@ -42,6 +46,8 @@ impl Default for RenderLimits {
             max_font_bytes: 256 << 20,
             max_notes: 200,
             max_xml_nodes: 1_000_000,
+            max_content: 64 << 20,
+            max_stream_bytes: 256 << 20,
         }
     }
 }
