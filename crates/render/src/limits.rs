@@ -51,3 +51,23 @@ impl Default for RenderLimits {
         }
     }
 }
+
+impl RenderLimits {
+    /// For documents of strangers on a machine that many share: some seconds and some hundred megabytes at most.
+    pub fn for_strangers() -> Self {
+        Self {
+            max_objects: 60_000,
+            max_path_steps: 2_000_000,
+            max_characters: 100_000,
+            max_clips: 5_000,
+            max_pixels: 12_000_000,
+            max_work: 800_000_000,
+            max_image_pixels: 24_000_000,
+            max_page_image_pixels: 48_000_000,
+            max_font_bytes: 64 << 20,
+            max_content: 16 << 20,
+            max_stream_bytes: 96 << 20,
+            ..Self::default()
+        }
+    }
+}

@@ -8,8 +8,8 @@ use crate::words::Words;
 use image::imageops::FilterType;
 use std::fs::File;
 use std::path::Path;
-use yinxin_ofd::{Limits, Package, Rect};
-use yinxin_render::{Mark, Options, Pages, Picture, RenderLimits};
+use yinxin_ofd::{Limits, Rect};
+use yinxin_render::{Mark, Options, Paged, Picture, RenderLimits};
 
 /// Pixels of the longer side of a page.
 const LONGER_SIDE: f64 = 1500.0;
@@ -29,28 +29,12 @@ pub struct Wanted {
     pub stamps: Vec<Stamp>,
 }
 
-/// What strangers' documents may cost.
-fn limits() -> RenderLimits {
-    RenderLimits {
-        max_objects: 60_000,
-        max_path_steps: 2_000_000,
-        max_characters: 100_000,
-        max_clips: 5_000,
-        max_pixels: 12_000_000,
-        max_work: 800_000_000,
-        max_image_pixels: 24_000_000,
-        max_page_image_pixels: 48_000_000,
-        max_font_bytes: 64 << 20,
-        ..RenderLimits::default()
-    }
-}
-
-fn open(path: &Path) -> Option<Pages<File>> {
+fn open(path: &Path) -> Option<Paged<File>> {
     let read = Limits { max_part_size: 32 << 20, max_xml_nodes: 500_000, ..Limits::default() };
-    let package = Package::open(File::open(path).ok()?, &read).ok()?;
+    let file = File::open(path).ok()?;
     let mut options = Options::new(FONTS.clone());
-    options.limits = limits();
-    Pages::open(package, options).ok()
+    options.limits = RenderLimits::for_strangers();
+    Paged::open(file, options, &read).ok()
 }
 
 pub(super) fn count(path: &Path) -> Option<usize> {
@@ -65,7 +49,7 @@ pub(super) fn page(path: &Path, wanted: &Wanted) -> Option<Vec<u8>> {
     let longer = wide.max(high).max(1.0);
     let dpi = (LONGER_SIDE / longer * 25.4).clamp(f64::from(yinxin_render::MIN_DPI), MOST_DPI);
     let page = page.marked(&wanted.marks, &FONTS);
-    let mut picture = page.draw(dpi as u32, &limits()).ok()?;
+    let mut picture = page.draw(dpi as u32, &RenderLimits::for_strangers()).ok()?;
     for stamp in &wanted.stamps {
         lay(&mut picture, stamp, wanted.page, last, wide);
     }

@@ -103,16 +103,25 @@ pub enum Format {
     /// The document, OFD.
     #[serde(rename = "ofd")]
     Ofd,
+    /// The document, PDF.
+    #[serde(rename = "pdf")]
+    Pdf,
     /// Its `Signature.xml` (签名描述文件), which holds the digest of every part of an OFD: the document stays where it is.
     #[serde(rename = "ofd-signature")]
     OfdSignature,
 }
 
 impl Format {
+    /// Whether the document itself is brought.
+    pub fn whole(self) -> bool {
+        self != Self::OfdSignature
+    }
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ofd => "ofd",
+            Self::Pdf => "pdf",
             Self::OfdSignature => "ofd-signature",
         }
     }
@@ -193,7 +202,7 @@ impl Document {
                 && path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."))
         };
         let right = match self.format {
-            Format::Ofd => path.is_none(),
+            Format::Ofd | Format::Pdf => path.is_none(),
             Format::OfdSignature => path.is_some_and(usable),
         };
         if !right {
@@ -324,10 +333,11 @@ impl UseItem {
         })
     }
 
-    /// Its bytes came and are kept.
+    /// Its bytes came and are kept. What they are, they tell themselves.
     #[must_use]
-    pub fn with_content(mut self) -> Self {
+    pub fn with_content(mut self, format: Format) -> Self {
         self.kept = true;
+        self.document.format = format;
         self
     }
 

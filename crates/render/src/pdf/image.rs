@@ -78,7 +78,7 @@ impl Drawer<'_> {
     }
 
     /// A form through which paint goes.
-    fn stencil(&mut self, luma: &LumaData, paint: Paint<'_>, size: (f64, f64), mut look: Look<'_>) {
+    fn stencil<'a>(&mut self, luma: &LumaData, paint: Paint<'a>, size: (f64, f64), mut look: Look<'a>) {
         let color = match &paint {
             Paint::Color(color) => color.to_rgba().to_rgba8(),
             Paint::Pattern(_) => [0, 0, 0, 255],

@@ -30,7 +30,7 @@ pub(super) struct Weights {
 }
 
 /// By the numbers of a form and of whose resources it uses; `None` while it is being weighed.
-type Known = HashMap<(i32, i32), Option<u64>>;
+type Known = HashMap<(u32, u32), Option<u64>>;
 
 pub(super) fn weigh(pdf: &Pdf, page: &Page<'_>) -> Weights {
     let mut known = Known::new();
@@ -70,7 +70,7 @@ pub(super) fn weigh(pdf: &Pdf, page: &Page<'_>) -> Weights {
                 let Some(drawings) = font.get::<Dict<'_>>(b"CharProcs".as_slice()) else { continue };
                 let resources = font.get::<Dict<'_>>(b"Resources".as_slice()).map(Resources::new);
                 let resources = resources.as_ref().unwrap_or(page.resources());
-                let number = font.obj_id().map_or(0, |id| id.obj_num);
+                let number = font.obj_id().map_or(0, |id| id.obj_number);
                 for key in drawings.keys() {
                     if let Some(drawing) = drawings.get::<Stream<'_>>(&*key) {
                         out.glyph = out.glyph.max(form(&drawing, resources, number, 0, &mut known));
@@ -87,14 +87,14 @@ pub(super) fn weigh(pdf: &Pdf, page: &Page<'_>) -> Weights {
 fn form<'a>(
     stream: &Stream<'a>,
     above: &Resources<'a>,
-    owner: i32,
+    owner: u32,
     depth: usize,
     known: &mut Known,
 ) -> u64 {
     if depth > MAX_DEPTH {
         return 0;
     }
-    let number = stream.obj_id().obj_num;
+    let number = stream.obj_id().obj_number;
     let own = stream.dict().get::<Dict<'_>>(b"Resources".as_slice()).map(Resources::new);
     let owner = if own.is_some() { number } else { owner };
     match known.get(&(number, owner)) {
@@ -110,7 +110,7 @@ fn form<'a>(
     found
 }
 
-fn weight(content: &[u8], resources: &Resources<'_>, owner: i32, depth: usize, known: &mut Known) -> u64 {
+fn weight(content: &[u8], resources: &Resources<'_>, owner: u32, depth: usize, known: &mut Known) -> u64 {
     let mut sum = content.len() as u64;
     let mut instructions = TypedIter::new(content);
     while let Some(instruction) = instructions.next() {

@@ -2,8 +2,7 @@
 
 use std::io::Cursor;
 
-use yinxin_ofd::Package;
-use yinxin_render::{Options, Pages};
+use yinxin_render::{Options, Paged};
 use yinxin_seal::report::{Text, text};
 
 use super::stage::Stage;
@@ -64,10 +63,9 @@ pub fn draw(stage: &Stage, trial: &Trial) -> Result<(), Failure> {
     for picture in pictures() {
         let Some(finding) = trial.findings.iter().find(|f| f.claim.file == picture.file) else { continue };
         let bytes = files::read(&stage.path(picture.file))?;
-        let package = Package::open(Cursor::new(bytes), &yinxin_ofd::Limits::default())?;
         let options = Options::new(fonts.clone());
         let limits = options.limits.clone();
-        let mut pages = Pages::open(package, options)?;
+        let mut pages = Paged::open(Cursor::new(bytes), options, &yinxin_ofd::Limits::default())?;
         let page = pages.page(picture.page.saturating_sub(1))?;
         let marks = marks_of(&finding.report, picture.page, stage.out.lang);
         stage.write(picture.picture, &page.marked(&marks, &fonts).draw(DPI, &limits)?.to_png()?)?;
