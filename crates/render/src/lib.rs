@@ -40,6 +40,7 @@ mod path_data;
 mod path_object;
 mod pdf;
 mod picture;
+mod radicals;
 mod raster;
 mod resources;
 mod scope;

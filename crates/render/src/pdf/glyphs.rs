@@ -13,6 +13,7 @@ use super::UNITS;
 use super::drawer::{Drawer, Outline, transform};
 use super::paint::{How, Look};
 use super::paths;
+use crate::radicals::ideograph;
 use crate::text::Character;
 
 /// Units of a glyph in an em.
@@ -113,7 +114,7 @@ impl Drawer<'_> {
         let [a, b, _, _, _, _] = map.as_coeffs();
         let upright = b.abs() < 0.05 * a.abs() && a > 0.0 && level;
         let seen = ink.and_then(|path| paths::bounds(path, transform(&map)?));
-        for (number, text) in said.into_iter().enumerate() {
+        for (number, text) in said.into_iter().map(ideograph).enumerate() {
             if text == '\0' {
                 continue;
             }
