@@ -178,11 +178,11 @@ fn read_seal(args: &SignArgs) -> Result<Option<Seal>, Failure> {
 }
 
 /// Whether the document is a PDF, by its content.
-fn is_pdf(path: &Path) -> Result<bool, Failure> {
+pub fn is_pdf(path: &Path) -> Result<bool, Failure> {
     let kind = document_kind(files::open(path)?)
         .map_err(|e| Failure::new("IO", format!("{}: {e}", path.display())))?;
     if kind == DocumentKind::Both {
-        let say = "文件既是 PDF 又是 zip 文件包，不能签章 / the file is a PDF and a zip package at once and is not sealed";
+        let say = "文件既是 PDF 又是 zip 文件包，不予处理 / the file is a PDF and a zip package at once and is not worked on";
         return Err(Failure::new("PDF_AND_ZIP", format!("{}: {say}", path.display())));
     }
     Ok(kind == DocumentKind::Pdf)

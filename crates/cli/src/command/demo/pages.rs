@@ -28,7 +28,7 @@ pub struct Picture {
 }
 
 /// The pictures of the story.
-pub fn pictures() -> [Picture; 3] {
+pub fn pictures() -> [Picture; 4] {
     [
         Picture {
             file: "sealed/notice-timestamped.ofd",
@@ -43,6 +43,15 @@ pub fn pictures() -> [Picture; 3] {
             caption: text(
                 "合同末页：两家单位的章和骑缝章",
                 "the contract's last page: two seals, and one across the edges",
+            ),
+        },
+        Picture {
+            file: "sealed/statement-two-seals.pdf",
+            page: 2,
+            picture: "pages/statement.png",
+            caption: text(
+                "PDF 对账单：两家单位的章和骑缝章",
+                "the statement, a PDF: two seals, and one across the edges",
             ),
         },
         Picture {

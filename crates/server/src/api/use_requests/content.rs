@@ -20,9 +20,14 @@ use yinxin_seal::{DocumentKind, document_kind};
 use yinxin_store::{Access, Versioned};
 
 /// Media type of OFD.
-pub const OFD: &str = "application/ofd";
+const OFD: &str = "application/ofd";
 /// Media type of PDF.
 const PDF: &str = "application/pdf";
+
+/// Whether a file of this media type may be a document of a request too, whose contents are disposed of in their time.
+pub fn may_be_sealed(media_type: &str) -> bool {
+    [OFD, PDF].contains(&media_type)
+}
 
 /// Media type of what is brought.
 pub fn media_type(format: Format) -> &'static str {
