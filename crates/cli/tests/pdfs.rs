@@ -159,3 +159,105 @@ fn every_verb_finds_the_kind_by_content_and_refuses_what_is_two_or_none() {
     }
     assert!(!world.path("x.png").exists());
 }
+
+/// Documents made by others: Chromium's print, cairo, and ReportLab where its Python is at hand.
+fn foreign(world: &World) -> Vec<String> {
+    let dir = world.dir.path();
+    world.put(
+        "page.html",
+        "<!DOCTYPE html><meta charset=utf-8><style>@page{size:A4;margin:20mm}body{font:16px 'Noto Serif CJK SC'}\
+         .box{width:300px;height:120px;background:linear-gradient(90deg,#36c,#9cf);opacity:.6}</style><h1>采购合同</h1>\
+         <div class=box></div><p style='margin-top:120mm'>甲方（盖章）：</p>"
+            .as_bytes(),
+    );
+    let print = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--user-data-dir=profile",
+        "--no-pdf-header-footer",
+        "--print-to-pdf=chromium.pdf",
+        "page.html",
+    ];
+    tool("chromium", &print, dir);
+    world.put(
+        "page.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='210mm' height='297mm' viewBox='0 0 210 297'>\
+         <linearGradient id='g'><stop offset='0' stop-color='#36c'/><stop offset='1' stop-color='#9cf'/></linearGradient>\
+         <rect x='20' y='60' width='100' height='40' fill='url(#g)'/><circle cx='150' cy='80' r='30' fill='#26a' opacity='.5'/>\
+         <g font-family='Noto Serif CJK SC'><text x='20' y='40' font-size='8'>采购合同</text>\
+         <text x='20' y='190' font-size='6'>甲方（盖章）：</text></g></svg>"
+            .as_bytes(),
+    );
+    tool("rsvg-convert", &["-f", "pdf", "-o", "cairo.pdf", "page.svg"], dir);
+    let mut names = vec!["chromium.pdf".to_owned(), "cairo.pdf".to_owned()];
+    match std::env::var("YINXIN_PYTHON") {
+        Ok(python) => {
+            world.put(
+                "make.py",
+                "from reportlab.pdfgen import canvas\n\
+                 from reportlab.pdfbase import pdfmetrics\n\
+                 from reportlab.pdfbase.cidfonts import UnicodeCIDFont\n\
+                 pdfmetrics.registerFont(UnicodeCIDFont('STSong-Light'))\n\
+                 c = canvas.Canvas('reportlab.pdf', pagesize=(595.2756, 841.8898))\n\
+                 c.setFont('STSong-Light', 14)\n\
+                 c.drawString(80, 700, '采购合同')\n\
+                 c.drawString(80, 300, '甲方（盖章）：')\n\
+                 c.setFillColorRGB(0.2, 0.4, 0.9)\n\
+                 c.rect(80, 500, 200, 60, fill=1)\n\
+                 c.save()\n"
+                    .as_bytes(),
+            );
+            tool(&python, &["make.py"], dir);
+            names.push("reportlab.pdf".to_owned());
+        }
+        Err(_) => say_absent(),
+    }
+    names
+}
+
+#[allow(clippy::print_stdout, reason = "tests say what is absent")]
+fn say_absent() {
+    println!("REPORTLAB ABSENT: nothing of it was sealed; run `cargo xtask test`, or name a Python by YINXIN_PYTHON");
+}
+
+#[test]
+fn documents_of_others_are_read_sealed_at_a_word_and_opened_by_others_again() {
+    let world = world();
+    for name in foreign(&world) {
+        let hits = world.run(&["text", &name, "--json", "--find", "甲方（盖章）"]).ok().json();
+        assert_eq!(hits.as_array().unwrap().len(), 1, "{name}: {hits}");
+        let part = |n: usize| hits[0]["areas"][0][n].as_f64().unwrap();
+        let (x, y) = (part(0) + part(2) / 2.0, part(1) + part(3) / 2.0);
+        sign(&world, &name, "sealed.pdf", &["--keyword", "甲方（盖章）", "--offset", "40,0"]).ok();
+        assert_eq!(report(&world, "sealed.pdf")[0]["verdict"], "valid", "{name}");
+        let (left, top) = ((x + 20.0).round() as usize, (y - 20.0).round() as usize);
+        near(red(&world, "sealed.pdf", 1), [left, top, left + 39, top + 39]);
+        tool("qpdf", &["--check", "sealed.pdf"], world.dir.path());
+        tool("mutool", &["show", "sealed.pdf", "trailer"], world.dir.path());
+        let told = std::process::Command::new("pdfsig").arg(world.path("sealed.pdf")).output().unwrap();
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert!(told.contains("Total document signed") && told.contains("GM.sm2seal"), "{name}: {told}");
+        // Our picture of the sealed page beside poppler's. Without its language packs poppler leaves ReportLab's letters out.
+        let args = ["render", "sealed.pdf", "--dpi", "72", "-o", "own.png", "--json"];
+        world.run(&args).ok();
+        tool("pdftoppm", &["-r", "72", "-png", "-singlefile", "sealed.pdf", "other"], world.dir.path());
+        let read = |name: &str| image::load_from_memory(&world.get(name)).unwrap().to_rgb8();
+        let (own, other) = (read("own.png"), read("other.png"));
+        let (wide, high) = (own.width().min(other.width()), own.height().min(other.height()));
+        let mut sum = 0_u64;
+        for y in 0..high {
+            for x in 0..wide {
+                let pair = own.get_pixel(x, y).0.into_iter().zip(other.get_pixel(x, y).0);
+                sum += pair.map(|(a, b)| u64::from(a.abs_diff(b))).sum::<u64>();
+            }
+        }
+        let found = sum as f64 / f64::from(wide * high * 3);
+        assert!(found < 3.0, "{name}: {found}");
+    }
+}

@@ -64,3 +64,34 @@ impl<R: Read + Seek> Paged<R> {
         }
     }
 }
+
+/// Where a word stands in a document (关键字定位): pages from 0 and middles in mm, in the order of the pages. The hit of that number,
+/// from 1, or every hit for 0; empty where it is not there. `None` where more than `pages` would have to be searched, or more than
+/// `most` places are found.
+///
+/// # Errors
+/// As [`Paged::page`].
+pub fn find_in<R: Read + Seek>(
+    document: &mut Paged<R>,
+    word: &str,
+    hit: u32,
+    pages: usize,
+    most: usize,
+) -> Result<Option<Vec<(usize, (f64, f64))>>, RenderError> {
+    let wanted = usize::try_from(hit).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    for number in 0..document.count() {
+        if number >= pages || found.len() > most {
+            return Ok(None);
+        }
+        let page = document.page(number)?;
+        found.extend(page.text().find(word).iter().map(|one| (number, one.center())));
+        if wanted > 0 && found.len() >= wanted {
+            break;
+        }
+    }
+    if wanted > 0 {
+        found = found.get(wanted.saturating_sub(1)).copied().into_iter().collect();
+    }
+    Ok((found.len() <= most).then_some(found))
+}

@@ -212,6 +212,15 @@ impl Document {
                 "a document of which only digests are brought names the path of its signature file, and no other does",
             ));
         }
+        // Its text is not here either.
+        let over_words = self.placements.iter().any(|place| matches!(place, Placement::Keyword { .. }));
+        if self.format == Format::OfdSignature && over_words {
+            return Err(Refused::rule(
+                "PLACEMENT",
+                "只报摘要的文件不能按关键字定位",
+                "a document of which only digests are brought has no places over words",
+            ));
+        }
         let numbered: u64 = self.placements.iter().map(Placement::numbered_pages).sum();
         if self.format == Format::OfdSignature && numbered > u64::from(MOST_NUMBERED_PAGES) {
             return Err(Refused::rule(

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek};
 use yinxin_ofd::sign::{Edge, PageSelection, Placement as Place};
 use yinxin_ofd::{Document, DocumentRoot, OfdError, Package, Rect};
 use yinxin_registry::usage::document::{Pages, Placement};
-use yinxin_render::{FontSet, Options, Paged, RenderLimits};
+use yinxin_render::{FontSet, Options, Paged, RenderLimits, find_in};
 
 /// Pages of the first document of a package.
 ///
@@ -69,25 +69,8 @@ pub(super) fn hits(document: &[u8], word: &str, hit: u32) -> Result<Vec<Hit>, St
     let limits = yinxin_ofd::Limits::default();
     let code = |error: yinxin_render::RenderError| error.code().to_owned();
     let mut pages = Paged::open(Cursor::new(document), options, &limits).map_err(code)?;
-    let mut found: Vec<Hit> = Vec::new();
-    for number in 0..pages.count() {
-        if number >= MAX_PAGES || found.len() > MAX_HITS {
-            return Err("PLACEMENT_KEYWORD".to_owned());
-        }
-        let page = pages.page(number).map_err(code)?;
-        found.extend(page.text().find(word).iter().map(|one| (number, one.center())));
-        if hit > 0 && found.len() as u64 >= u64::from(hit) {
-            break;
-        }
-    }
-    let meant = match usize::try_from(hit).unwrap_or(usize::MAX) {
-        0 => found,
-        number => found.get(number.saturating_sub(1)).copied().into_iter().collect(),
-    };
-    match meant.len() {
-        1..=MAX_HITS => Ok(meant),
-        _ => Err("PLACEMENT_KEYWORD".to_owned()),
-    }
+    let found = find_in(&mut pages, word, hit, MAX_PAGES, MAX_HITS).map_err(code)?;
+    found.filter(|found| !found.is_empty()).ok_or_else(|| "PLACEMENT_KEYWORD".to_owned())
 }
 
 /// Pages a document is sealed on, from 1, each once.

@@ -137,6 +137,13 @@ pub enum Placement {
         /// Middle, down.
         y: i32,
     },
+    /// Over a word.
+    Keyword {
+        /// The word.
+        word: String,
+        /// Which hit, from 1; 0 for every hit.
+        hit: u32,
+    },
     /// Over the edges.
     CrossPage {
         /// Pages.
@@ -160,7 +167,7 @@ pub struct UseItem {
     pub id: String,
     /// File name.
     pub name: String,
-    /// `ofd` or `ofd-signature`.
+    /// `ofd`, `pdf` or `ofd-signature`.
     pub format: String,
     /// Bytes.
     pub size: u64,
