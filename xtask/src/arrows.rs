@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("imprint", &[]),
     ("ofd", &["formats"]),
     ("pdf", &["formats"]),
-    ("render", &["formats", "imprint", "ofd"]),
+    ("render", &["formats", "imprint", "ofd", "pdf"]),
     ("seal", &["crypto", "formats", "imprint", "ofd", "pdf"]),
     ("registry", &["crypto"]),
     ("store", &["registry"]),

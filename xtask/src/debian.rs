@@ -60,6 +60,11 @@ const NEEDS: &[Need] = &[
         sign: Sign::Program("pdftoppm"),
         purpose: "draws PDF, lists its signatures",
     },
+    Need {
+        package: "fonts-noto-cjk",
+        sign: Sign::File("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
+        purpose: "Chinese letters of documents made by others",
+    },
     Need { package: "mupdf-tools", sign: Sign::Program("mutool"), purpose: "opens our PDF files" },
     Need {
         package: "chromium",

@@ -1,4 +1,4 @@
-//! Python programs that tests use, in an environment of their own: schemathesis, moto and pyHanko.
+//! Python programs that tests use, in an environment of their own: schemathesis, moto, pyHanko and ReportLab.
 
 use crate::run::{run, target_dir, workspace_root};
 use anyhow::{Context, Result};

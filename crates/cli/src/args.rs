@@ -70,6 +70,8 @@ pub enum Command {
     Seal(command::seal::SealCommand),
     /// 查看数据结构 / look inside seals, signatures, certificates, lists, tokens, documents
     Inspect(command::inspect::InspectArgs),
+    /// 取出签章人所见的文件 / the document as a signer saw it
+    Extract(command::extract::ExtractArgs),
     /// 把页面画成图像 / draw a page as a picture
     Render(Box<command::render::RenderArgs>),
     /// 读取文字及其位置 / the text of a document and where it stands

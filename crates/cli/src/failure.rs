@@ -60,6 +60,7 @@ failures!(
     yinxin_formats::x509::BuildError,
     yinxin_imprint::ImprintError,
     yinxin_ofd::OfdError,
+    yinxin_pdf::PdfError,
     yinxin_render::RenderError,
     yinxin_seal::make::MakeError,
     yinxin_seal::sign::SignDocumentError,

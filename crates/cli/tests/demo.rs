@@ -61,7 +61,7 @@ fn the_story_ends_well_and_leaves_what_it_promised() {
     }
     // The frames are in the colors of the verdicts.
     for (picture, color) in
-        [("notice", [0x1a, 0x7f, 0x37]), ("contract", [0x1a, 0x7f, 0x37]), ("changed", [0xc6, 0x28, 0x28])]
+        [("notice", [0x1a, 0x7f, 0x37]), ("contract", [0x1a, 0x7f, 0x37]), ("statement", [0x1a, 0x7f, 0x37]), ("changed", [0xc6, 0x28, 0x28])]
     {
         let bytes = std::fs::read(folder.join(format!("d/pages/{picture}.png"))).unwrap();
         let pixels = image::load_from_memory(&bytes).unwrap().to_rgb8();
@@ -85,6 +85,7 @@ fn the_story_ends_well_and_leaves_what_it_promised() {
     let case = |name: &str| verdict(folder, &folder.join("d/cases").join(name), true);
     assert_eq!(case("revoked-later-timestamped.ofd"), Some(0));
     assert_eq!(case("revoked-later-unproven.ofd"), Some(3));
+    assert_eq!(case("statement-page-replaced.pdf"), Some(3));
     let seal = ["seal", "verify", "d/seal.esl", "d/seal-v5.esl", "--trust", "d/trust"];
     assert_eq!(yinxin(folder, &seal).status.code(), Some(0));
 }

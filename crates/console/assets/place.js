@@ -20,7 +20,8 @@ const field = (line, name) => line.querySelector(`[name^="${name}."]`);
 function place(line) {
   const number = (name) => { const text = field(line, name).value.trim(); return text === "" ? NaN : Number(text); };
   const kind = field(line, "kind").value;
-  if (!kind) return null;
+  // Over words the seal stands where the server found them.
+  if (!kind || kind === "keyword") return null;
   const which = field(line, "pages").value;
   let [first, last] = [count, count];
   if (which === "all") [first, last] = [1, count];

@@ -28,7 +28,7 @@ pub(crate) fn decode(dict: &Dict, data: Vec<u8>, at: u64, max: usize) -> Result<
     }
 }
 
-fn one_or_many(value: Option<&Object>) -> Vec<&Object> {
+pub(crate) fn one_or_many(value: Option<&Object>) -> Vec<&Object> {
     match value {
         None => Vec::new(),
         Some(Object::Array(list)) => list.iter().collect(),
@@ -80,7 +80,7 @@ fn unpredict(parameters: &Dict, data: Vec<u8>, at: u64) -> Result<Vec<u8>, PdfEr
 }
 
 /// Undoes the PNG filter of one row in place.
-fn undo_row(kind: u8, row: &mut [u8], above: &[u8], pixel: usize) -> Option<()> {
+pub(crate) fn undo_row(kind: u8, row: &mut [u8], above: &[u8], pixel: usize) -> Option<()> {
     if kind > 4 {
         return None;
     }

@@ -3,6 +3,7 @@
 //! ISO 32000-1. A document is what its cross-reference sections say; whatever else the bytes could be read as is a [`Finding`].
 //! What a signer saw is the document that a reader gets who is given the bytes up to the end of the signed range.
 
+mod apart;
 mod audit;
 mod changes;
 mod document;
@@ -12,6 +13,8 @@ mod finding;
 mod form;
 mod limits;
 mod pages;
+mod revisions;
+pub mod sample;
 pub mod sign;
 mod signature;
 mod source;
@@ -20,6 +23,7 @@ mod stream_end;
 mod syntax;
 mod xref;
 
+pub use apart::{Apart, ApartOptions};
 pub use changes::{Change, ChangeKind, Changes, Role};
 pub use document::{Document, Shown};
 pub use error::PdfError;
@@ -27,6 +31,7 @@ pub use finding::{Finding, Severity};
 pub use form::{Field, Form};
 pub use limits::Limits;
 pub use pages::Page;
+pub use revisions::Revision;
 pub use signature::{Fault, Signature};
 pub use source::{Bytes, Source};
 pub use state::{Loaded, Place, State};

@@ -1,5 +1,6 @@
 use thiserror::Error;
 use yinxin_ofd::OfdError;
+use yinxin_pdf::PdfError;
 
 /// Why there is no picture or text at all.
 #[derive(Debug, Error)]
@@ -7,6 +8,12 @@ pub enum RenderError {
     /// The package or a part that everything hangs on could not be read.
     #[error(transparent)]
     Ofd(#[from] OfdError),
+    /// The PDF could not be read.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The file is a PDF and a zip package at once: two readers would show two documents.
+    #[error("the file is a PDF and a zip package at once and is not shown")]
+    Both,
     /// The package holds fewer documents.
     #[error("the package has {count} document(s); number {asked} does not exist")]
     NoSuchDocument {
@@ -72,6 +79,8 @@ impl RenderError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Ofd(error) => error.code(),
+            Self::Pdf(error) => error.code(),
+            Self::Both => "PDF_AND_ZIP",
             Self::NoSuchDocument { .. } => "RENDER_NO_SUCH_DOCUMENT",
             Self::NoSuchPage { .. } => "RENDER_NO_SUCH_PAGE",
             Self::PageBox { .. } => "RENDER_PAGE_BOX",

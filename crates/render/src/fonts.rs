@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hayro_interpret::font::{FallbackFontQuery, FontData};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::raw::TableProvider;
@@ -179,6 +180,30 @@ impl FontSet {
         let mut found: Vec<&Arc<Face>> = self.faces.iter().filter(fits).collect();
         found.sort_by_key(|face| face.bold != wanted.bold);
         found.first().copied()
+    }
+
+    /// The font file that stands in for one that a PDF names and does not bring; `None` where a Latin standard font is better.
+    pub(crate) fn for_pdf(&self, wanted: &FallbackFontQuery) -> Option<(FontData, u32)> {
+        let name = wanted.post_script_name.as_deref().or(wanted.font_name.as_deref()).unwrap_or("");
+        // Styles follow a hyphen or a comma.
+        let family = wanted.font_family.as_deref().unwrap_or(name);
+        let bare = |name: &str| name.split([',', '-']).next().unwrap_or("").to_owned();
+        let resource = FontResource {
+            name: bare(name),
+            family: bare(family),
+            bold: wanted.is_bold || wanted.font_weight >= 600,
+            italic: wanted.is_italic,
+            serif: wanted.is_serif,
+            file: None,
+        };
+        let eastern = wanted.character_collection.is_some() || !known_as(&folded(&resource.name)).iter().all(|n| n.is_ascii());
+        let face = match self.named(&resource) {
+            Some(face) => face,
+            None if eastern => self.substitute(&resource, '国')?,
+            None => return None,
+        };
+        let data: FontData = Arc::clone(&face.data) as FontData;
+        Some((data, face.index))
     }
 
     /// The best face that has the character: of the wanted kind first, then in the order handed in.

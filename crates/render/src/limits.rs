@@ -25,6 +25,10 @@ pub struct RenderLimits {
     pub max_notes: usize,
     /// Elements of one XML part.
     pub max_xml_nodes: u32,
+    /// Bytes of the content of a page of a PDF, its forms counted as often as they are drawn.
+    pub max_content: u64,
+    /// Bytes of all streams of a page of a PDF, unpacked.
+    pub max_stream_bytes: usize,
 }
 
 impl Default for RenderLimits {
@@ -42,6 +46,28 @@ impl Default for RenderLimits {
             max_font_bytes: 256 << 20,
             max_notes: 200,
             max_xml_nodes: 1_000_000,
+            max_content: 64 << 20,
+            max_stream_bytes: 256 << 20,
+        }
+    }
+}
+
+impl RenderLimits {
+    /// For documents of strangers on a machine that many share: some seconds and some hundred megabytes at most.
+    pub fn for_strangers() -> Self {
+        Self {
+            max_objects: 60_000,
+            max_path_steps: 2_000_000,
+            max_characters: 100_000,
+            max_clips: 5_000,
+            max_pixels: 12_000_000,
+            max_work: 800_000_000,
+            max_image_pixels: 24_000_000,
+            max_page_image_pixels: 48_000_000,
+            max_font_bytes: 64 << 20,
+            max_content: 16 << 20,
+            max_stream_bytes: 96 << 20,
+            ..Self::default()
         }
     }
 }

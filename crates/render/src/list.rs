@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tiny_skia::{FillRule, LineCap, LineJoin, Path, Transform};
+use tiny_skia::{BlendMode, FillRule, LineCap, LineJoin, Path, Transform};
 
 /// A color without its coverage: sRGB and alpha, each 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,12 +101,29 @@ pub(crate) enum Item {
         map: Transform,
         clip: Option<Arc<Vec<Region>>>,
         alpha: f32,
-        /// Laid over the page as ink is: what is dark under it stays visible.
-        ink: bool,
+        /// How it is laid over what is there; `Multiply` is as ink does: what is dark under it stays visible.
+        blend: BlendMode,
+        /// Lets through as much as this shows.
+        mask: Option<Arc<SoftMask>>,
     },
 }
 
+/// A picture by which others become transparent, in the coordinates of the group it is for.
+#[derive(Debug)]
+pub(crate) struct SoftMask {
+    pub items: Vec<Item>,
+    /// Its light counts, otherwise its coverage.
+    pub light: bool,
+    /// What becomes of each value, where not itself.
+    pub table: Option<Box<[u8; 256]>>,
+}
+
 impl Item {
+    /// Items drawn together, only moved.
+    pub fn moved(items: Arc<Vec<Self>>, map: Transform) -> Self {
+        Self::Group { items, map, clip: None, alpha: 1.0, blend: BlendMode::SourceOver, mask: None }
+    }
+
     /// These items where there is something to do to them as a whole, otherwise just themselves.
     pub fn group(items: Vec<Self>, clip: Option<Vec<Region>>, alpha: f32, into: &mut Vec<Self>) {
         if items.is_empty() {
@@ -120,7 +137,8 @@ impl Item {
                 map: Transform::identity(),
                 clip: clip.map(Arc::new),
                 alpha: alpha.clamp(0.0, 1.0),
-                ink: false,
+                blend: BlendMode::SourceOver,
+                mask: None,
             });
         }
     }

@@ -28,12 +28,14 @@ pub struct Options {
     pub seals: bool,
     /// Whether annotations are drawn.
     pub annotations: bool,
+    /// Whether images of a PDF are drawn; its texts come faster without.
+    pub images: bool,
 }
 
 impl Options {
     /// Everything of the first document, within the usual limits.
     pub fn new(fonts: FontSet) -> Self {
-        Self { body: 0, fonts, limits: RenderLimits::default(), seals: true, annotations: true }
+        Self { body: 0, fonts, limits: RenderLimits::default(), seals: true, annotations: true, images: true }
     }
 }
 

@@ -8,7 +8,7 @@ use tiny_skia::{
 };
 
 use crate::apart::apart;
-use crate::list::{Item, Line, Paint, Pixels, Region, Rgba, Spread, Stop};
+use crate::list::{Item, Line, Paint, Pixels, Region, Rgba, SoftMask, Spread, Stop};
 
 /// Draws items into a picture, within a bound on the pixels touched.
 pub(crate) struct Raster {
@@ -31,12 +31,13 @@ impl Raster {
                 Item::Image { pixels, map: own, alpha } => {
                     self.image(pixels, map.pre_concat(*own), *alpha, target);
                 }
-                Item::Group { items, map: own, clip, alpha, ink } => {
+                Item::Group { items, map: own, clip, alpha, blend, mask } => {
                     let map = map.pre_concat(*own);
-                    if clip.is_none() && *alpha >= 1.0 && !ink {
+                    if clip.is_none() && *alpha >= 1.0 && *blend == BlendMode::SourceOver && mask.is_none() {
                         self.draw(items, map, target);
                     } else {
-                        self.group(items, map, clip.as_deref().map(Vec::as_slice), (*alpha, *ink), target);
+                        let over = Over { alpha: *alpha, blend: *blend, mask: mask.as_deref() };
+                        self.group(items, map, clip.as_deref().map(Vec::as_slice), &over, target);
                     }
                 }
             }
@@ -123,7 +124,7 @@ impl Raster {
         items: &[Item],
         map: Transform,
         clip: Option<&[Region]>,
-        (alpha, ink): (f32, bool),
+        over: &Over<'_>,
         target: &mut Pixmap,
     ) {
         let whole = Rect::from_xywh(0.0, 0.0, target.width() as f32, target.height() as f32);
@@ -151,13 +152,42 @@ impl Raster {
             }
             apart.apply_mask(&mask);
         }
+        if let Some(soft) = over.mask {
+            let Some(mask) = self.soft_mask(soft, inner, (width, height)) else { return };
+            apart.apply_mask(&mask);
+        }
         let paint = PixmapPaint {
-            opacity: alpha,
-            blend_mode: if ink { BlendMode::Multiply } else { BlendMode::SourceOver },
+            opacity: over.alpha,
+            blend_mode: over.blend,
             quality: FilterQuality::Nearest,
         };
         target.draw_pixmap(left as i32, top as i32, apart.as_ref(), &paint, Transform::identity(), None);
     }
+
+    /// What a soft mask lets through of each pixel.
+    fn soft_mask(&mut self, soft: &SoftMask, map: Transform, (width, height): (u32, u32)) -> Option<Mask> {
+        if !self.afford(width as f32 * height as f32 * 2.0) {
+            return None;
+        }
+        let mut shown = Pixmap::new(width, height)?;
+        self.draw(&soft.items, map, &mut shown);
+        let mut values = Vec::with_capacity(shown.pixels().len());
+        for pixel in shown.pixels() {
+            // Premultiplied: what is not covered is dark.
+            let light = [(pixel.red(), 299), (pixel.green(), 587), (pixel.blue(), 114)]
+                .map(|(part, weight)| u32::from(part) * weight);
+            let value = if soft.light { (light.iter().sum::<u32>() / 1000) as u8 } else { pixel.alpha() };
+            values.push(soft.table.as_ref().and_then(|t| t.get(usize::from(value)).copied()).unwrap_or(value));
+        }
+        Mask::from_vec(values, IntSize::from_wh(width, height)?)
+    }
+}
+
+/// How a group is laid over what is there.
+struct Over<'a> {
+    alpha: f32,
+    blend: BlendMode,
+    mask: Option<&'a SoftMask>,
 }
 
 /// The part of a box that falls on the picture, in pixels, with some room around it.

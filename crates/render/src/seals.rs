@@ -4,7 +4,7 @@ use std::io::{Cursor, Read, Seek};
 use std::sync::Arc;
 
 use resvg::usvg;
-use tiny_skia::{Pixmap, Transform};
+use tiny_skia::{BlendMode, Pixmap, Transform};
 use yinxin_formats::der;
 use yinxin_formats::ses::{PictureFormat, Seal, SealPicture, SesSignature};
 use yinxin_ofd::{Limits, Package, Rect, SignatureKind, SignatureList, SignatureXml};
@@ -114,7 +114,8 @@ impl<R: Read + Seek> Builder<'_, R> {
                 map: Transform::identity(),
                 clip: Some(Arc::new(vec![region])),
                 alpha: 1.0,
-                ink,
+                blend: if ink { BlendMode::Multiply } else { BlendMode::SourceOver },
+                mask: None,
             });
         }
     }
@@ -161,6 +162,7 @@ impl<R: Read + Seek> Builder<'_, R> {
             limits: self.limits.clone(),
             seals: false,
             annotations: false,
+            images: true,
         };
         let mut pages =
             Pages::open_at(package, options, depth.saturating_add(1)).map_err(|e| e.to_string())?;
@@ -177,7 +179,7 @@ impl<R: Read + Seek> Builder<'_, R> {
             area.x as f32,
             area.y as f32,
         );
-        Ok(vec![Item::Group { items: Arc::new(page.items), map, clip: None, alpha: 1.0, ink: false }])
+        Ok(vec![Item::moved(Arc::new(page.items), map)])
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use yinxin_ofd::Rect;
 
+use crate::radicals::ideograph;
 use crate::text::{PageText, joined};
 
 /// A word found on a page: one box for each line it stands on.
@@ -54,7 +55,7 @@ const MAX_HITS: usize = 10_000;
 impl PageText {
     /// Every place where `word` stands, from the top left to the bottom right.
     ///
-    /// Full and half width forms are one, and spaces do not count, neither in the word nor on the page. A word may go over
+    /// Full and half width forms are one, so are ideographs and the radicals that look like them, and spaces do not count, neither in the word nor on the page. A word may go over
     /// text objects and lines. An empty word is found nowhere.
     pub fn find(&self, word: &str) -> Vec<Hit> {
         let wanted: Vec<char> = word.chars().filter_map(folded).take(MAX_KEYWORD).collect();
@@ -129,7 +130,7 @@ fn folded(character: char) -> Option<char> {
     }
     match u32::from(character) {
         code @ 0xFF01..=0xFF5E => char::from_u32(code.saturating_sub(0xFEE0)),
-        _ => Some(character),
+        _ => Some(ideograph(character)),
     }
 }
 

@@ -174,7 +174,7 @@ impl<R: Read + Seek> Builder<'_, R> {
             for column in 0..=columns {
                 let corner = ((x + column as f32) * across, (y + row as f32) * down);
                 let map = to_page.pre_translate(corner.0, corner.1);
-                tiles.push(Item::Group { items: Arc::clone(&cell), map, clip: None, alpha: 1.0, ink: false });
+                tiles.push(Item::moved(Arc::clone(&cell), map));
             }
         }
         let clip = vec![Region { path: Arc::clone(path), map, rule }];

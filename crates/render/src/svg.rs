@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use tiny_skia::{FillRule, LineCap, LineJoin, Path, PathSegment, Point, Transform};
+use tiny_skia::{BlendMode, FillRule, LineCap, LineJoin, Path, PathSegment, Point, Transform};
 
-use crate::list::{Item, Line, Paint, Pixels, Region, Rgba, Spread, Stop};
+use crate::list::{Item, Line, Paint, Pixels, Region, Rgba, SoftMask, Spread, Stop};
 use crate::page::Page;
 
 /// An SVG longer than this is cut off: patterns repeat their content.
@@ -65,8 +65,9 @@ impl Writer {
                     self.body.push_str("\"/>");
                 }
                 Item::Image { pixels, map, alpha } => self.image(pixels, map, *alpha),
-                Item::Group { items, map, clip, alpha, ink } => {
+                Item::Group { items, map, clip, alpha, blend, mask } => {
                     let clip = clip.as_ref().map(|regions| self.clip(regions));
+                    let mask = mask.as_ref().map(|mask| self.mask(mask));
                     self.body.push_str("\n<g");
                     push_map(&mut self.body, map);
                     if let Some(clip) = clip {
@@ -75,8 +76,11 @@ impl Writer {
                     if *alpha < 1.0 {
                         let _ = write!(self.body, " opacity=\"{}\"", number(*alpha, 4));
                     }
-                    if *ink {
-                        self.body.push_str(" style=\"mix-blend-mode:multiply\"");
+                    if let Some(mask) = mask {
+                        let _ = write!(self.body, " mask=\"url(#{mask})\"");
+                    }
+                    if let Some(word) = blend_word(*blend) {
+                        let _ = write!(self.body, " style=\"mix-blend-mode:{word}\"");
                     }
                     self.body.push('>');
                     self.items(items);
@@ -106,6 +110,39 @@ impl Writer {
         }
         out.push_str("</clipPath>");
         self.definitions.push_str(&out);
+        id
+    }
+
+    fn mask(&mut self, mask: &SoftMask) -> String {
+        let id = self.id('m');
+        // What it shows is written apart and comes before what uses it.
+        let body = std::mem::take(&mut self.body);
+        self.items(&mask.items);
+        let shown = std::mem::replace(&mut self.body, body);
+        let kind = if mask.light { "luminance" } else { "alpha" };
+        // Light is counted as the values stand, as in PDF, not as they shine.
+        let _ = write!(
+            self.definitions,
+            "\n<mask id=\"{id}\" style=\"mask-type:{kind}\" color-interpolation=\"sRGB\" \
+             maskUnits=\"userSpaceOnUse\" x=\"-100000\" y=\"-100000\" width=\"300000\" height=\"300000\">"
+        );
+        if let Some(table) = &mask.table {
+            let values: Vec<String> = table.iter().map(|v| number(f32::from(*v) / 255.0, 4)).collect();
+            let values = values.join(" ");
+            let parts = if mask.light { "RGB" } else { "A" };
+            let functions: String = parts
+                .chars()
+                .map(|part| format!("<feFunc{part} type=\"table\" tableValues=\"{values}\"/>"))
+                .collect();
+            let filter = self.id('f');
+            let _ = write!(
+                self.definitions,
+                "<filter id=\"{filter}\" color-interpolation-filters=\"sRGB\"><feComponentTransfer>{functions}\
+                 </feComponentTransfer></filter><g filter=\"url(#{filter})\">{shown}</g></mask>"
+            );
+        } else {
+            let _ = write!(self.definitions, "{shown}</mask>");
+        }
         id
     }
 
@@ -163,6 +200,28 @@ impl Writer {
         }
         let _ = write!(self.body, " xlink:href=\"data:image/png;base64,{}\"/>", STANDARD.encode(png));
     }
+}
+
+/// The word of CSS for a way to lay over; none for the usual one.
+fn blend_word(blend: BlendMode) -> Option<&'static str> {
+    Some(match blend {
+        BlendMode::Multiply => "multiply",
+        BlendMode::Screen => "screen",
+        BlendMode::Overlay => "overlay",
+        BlendMode::Darken => "darken",
+        BlendMode::Lighten => "lighten",
+        BlendMode::ColorDodge => "color-dodge",
+        BlendMode::ColorBurn => "color-burn",
+        BlendMode::HardLight => "hard-light",
+        BlendMode::SoftLight => "soft-light",
+        BlendMode::Difference => "difference",
+        BlendMode::Exclusion => "exclusion",
+        BlendMode::Hue => "hue",
+        BlendMode::Saturation => "saturation",
+        BlendMode::Color => "color",
+        BlendMode::Luminosity => "luminosity",
+        _ => return None,
+    })
 }
 
 fn png(pixels: &Pixels) -> Option<Vec<u8>> {

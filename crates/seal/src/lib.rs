@@ -9,14 +9,13 @@
 //! Nothing here reads a clock, a file or the network: the moment to judge at, trust anchors, revocation data and
 //! randomness come in as values, so the same facts always give the same report.
 
-mod kind;
 pub mod make;
 pub mod report;
 pub mod sign;
 pub mod trust;
 pub mod verify;
 
-pub use kind::{DocumentKind, document_kind};
 pub use report::{Check, Outcome, Report, SealReport, SignatureReport, Verdict};
 pub use trust::{Policy, TrustFacts};
 pub use verify::{VerifyOptions, verify, verify_seal};
+pub use yinxin_ofd::{DocumentKind, document_kind};

@@ -2,6 +2,8 @@
 
 mod document;
 mod document_text;
+mod pdf;
+mod pdf_text;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,7 @@ use yinxin_formats::der::Limits;
 use yinxin_formats::inspect::inspect;
 use yinxin_seal::report::{Lang, to_value};
 
+use super::sign::is_pdf;
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
@@ -18,14 +21,20 @@ use crate::output::Output;
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// 印章、签章值、证书、CRL、OCSP、时间戳、签名数据（PEM 或 DER），或 OFD 文件 / a seal, signature value, certificate, CRL, OCSP response, timestamp, SignedData (PEM or DER), or an OFD document
+    /// 印章、签章值、证书、CRL、OCSP、时间戳、签名数据（PEM 或 DER），或 OFD、PDF 文件 / a seal, signature value, certificate, CRL, OCSP response, timestamp, SignedData (PEM or DER), or an OFD or PDF document
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
 
 /// Shows what is in a file.
 pub fn run(args: &InspectArgs, out: &Output) -> Outcome {
-    if is_der_or_pem(&args.file)? { structure(&args.file, out) } else { document::run(&args.file, out) }
+    if is_der_or_pem(&args.file)? {
+        structure(&args.file, out)
+    } else if is_pdf(&args.file)? {
+        pdf::run(&args.file, out)
+    } else {
+        document::run(&args.file, out)
+    }
 }
 
 fn structure(path: &Path, out: &Output) -> Outcome {
@@ -45,8 +54,8 @@ fn is_der_or_pem(path: &Path) -> Result<bool, Failure> {
     let mut head = Vec::new();
     let wrong = |e: std::io::Error| Failure::new("FILE_READ", format!("{}: {e}", path.display()));
     files::open(path)?.take(64 << 10).read_to_end(&mut head).map_err(wrong)?;
-    Ok(head.first() == Some(&0x30)
-        || head.windows(11).any(|w| w == b"-----BEGIN ") && !head.starts_with(b"PK"))
+    let document = head.starts_with(b"PK") || head.starts_with(b"%PDF");
+    Ok(head.first() == Some(&0x30) || head.windows(11).any(|w| w == b"-----BEGIN ") && !document)
 }
 
 /// The language of the reports as that of annotated trees.

@@ -8,6 +8,7 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod extract;
 pub mod imprint;
 pub mod inspect;
 pub mod keys;
@@ -36,6 +37,7 @@ pub fn run(cli: Cli, out: &Output) -> Outcome {
         Command::Render(a) => render::run(&a, out),
         Command::Text(a) => text::run(&a, out),
         Command::Inspect(a) => inspect::run(&a, out),
+        Command::Extract(a) => extract::run(&a, out),
         Command::Imprint(a) => imprint::run(&a, out),
         Command::Ca(a) => ca::run(&a, out),
         Command::Tsa(a) => tsa::run(&a, out),

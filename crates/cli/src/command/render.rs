@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use yinxin_ofd::{Package, Rect};
-use yinxin_render::{MAX_DPI, MIN_DPI, Mark, Note, Options, Page, Pages};
+use yinxin_ofd::Rect;
+use yinxin_render::{MAX_DPI, MIN_DPI, Mark, Note, Options, Page, Paged};
 use yinxin_seal::report::{Lang, verdict_word};
 use yinxin_seal::{Report, Verdict};
 
@@ -22,9 +22,10 @@ use crate::output::Output;
 #[command(after_help = "示例 / examples:
   yinxin render in.ofd -o page.png --dpi 150
   yinxin render in.ofd --page 2 -o page.svg --seals off
+  yinxin render in.pdf --page 3 -o page.png
   yinxin render in.ofd -o marked.png --marked --trust roots/")]
 pub struct RenderArgs {
-    /// 要绘制的 OFD 文件 / the OFD document
+    /// 要绘制的 OFD 或 PDF 文件 / the OFD or PDF document
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// 写出的文件，.png 或 .svg / the file to write, .png or .svg
@@ -33,7 +34,7 @@ pub struct RenderArgs {
     /// 第几页，从 1 起 / which page, from 1
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     pub page: u32,
-    /// 文件包中的第几个文档，从 1 起 / which document of the package, from 1
+    /// OFD 文件包中的第几个文档，从 1 起 / which document of an OFD package, from 1
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     pub document: u16,
     /// PNG 的分辨率 / resolution of PNG
@@ -62,13 +63,10 @@ pub enum Switch {
     Off,
 }
 
-/// Opens a document whose pages are wanted.
-pub fn open(path: &std::path::Path, options: Options) -> Result<Pages<File>, Failure> {
-    let place = |code: &'static str, e: &dyn std::fmt::Display| {
-        Failure::new(code, format!("{}: {e}", path.display()))
-    };
-    let package = Package::open(files::open(path)?, &yinxin_ofd::Limits::default());
-    Pages::open(package.map_err(|e| place(e.code(), &e))?, options).map_err(|e| place(e.code(), &e))
+/// Opens a document of either kind whose pages are wanted.
+pub fn open(path: &std::path::Path, options: Options) -> Result<Paged<File>, Failure> {
+    Paged::open(files::open(path)?, options, &yinxin_ofd::Limits::default())
+        .map_err(|e| Failure::new(e.code(), format!("{}: {e}", path.display())))
 }
 
 /// Draws one page.

@@ -36,7 +36,7 @@ use yinxin_server::signing::timestamp::HttpTimestamp;
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.key --password-file pw \\
       --page 1 --x 130 --y 200
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right
-  yinxin sign in.pdf -o out.pdf --seal seal.esl --key signer.p12 --page 1 --x 130 --y 200
+  yinxin sign in.pdf -o out.pdf --seal seal.esl --key signer.p12 --keyword 甲方（盖章）
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --keyword 甲方（盖章） --offset 10,0
   yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --cross-page right
   yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der
@@ -153,10 +153,6 @@ fn request(
     request.placements = args.place.placements(seal)?;
     request.body = usize::from(args.document.saturating_sub(1));
     if args.keyword.keyword.is_some() {
-        if is_pdf(&args.input)? {
-            let say = "PDF 还不能按关键字定位，请用 --page --x --y / no places by keyword in a PDF yet: use --page --x --y";
-            return Err(Failure::new("KEYWORD_NOT_IN_PDF", say));
-        }
         let fonts = FontArgs::default().load()?;
         let found = args.keyword.placements(&args.input, request.body, fonts, args.place.size(seal))?;
         request.placements.extend(found);
@@ -182,11 +178,11 @@ fn read_seal(args: &SignArgs) -> Result<Option<Seal>, Failure> {
 }
 
 /// Whether the document is a PDF, by its content.
-fn is_pdf(path: &Path) -> Result<bool, Failure> {
+pub fn is_pdf(path: &Path) -> Result<bool, Failure> {
     let kind = document_kind(files::open(path)?)
         .map_err(|e| Failure::new("IO", format!("{}: {e}", path.display())))?;
     if kind == DocumentKind::Both {
-        let say = "文件既是 PDF 又是 zip 文件包，不能签章 / the file is a PDF and a zip package at once and is not sealed";
+        let say = "文件既是 PDF 又是 zip 文件包，不予处理 / the file is a PDF and a zip package at once and is not worked on";
         return Err(Failure::new("PDF_AND_ZIP", format!("{}: {say}", path.display())));
     }
     Ok(kind == DocumentKind::Pdf)

@@ -19,15 +19,16 @@ use crate::output::Output;
 #[command(after_help = "示例 / examples:
   yinxin text in.ofd --page 1-3
   yinxin text in.ofd --find 甲方（盖章） --hit last --json
+  yinxin text in.pdf --find 甲方（盖章）
 退出码 / exit code: --find 没有找到时为 1 / 1 where --find finds nothing.")]
 pub struct TextArgs {
-    /// 要读取的 OFD 文件 / the OFD document
+    /// 要读取的 OFD 或 PDF 文件 / the OFD or PDF document
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// 哪些页：页码从 1 起，如 1 或 1,3-5 或 all / which pages: numbers from 1, such as 1 or 1,3-5 or all
     #[arg(long, value_name = "PAGES", default_value = "all")]
     pub page: String,
-    /// 文件包中的第几个文档，从 1 起 / which document of the package, from 1
+    /// OFD 文件包中的第几个文档，从 1 起 / which document of an OFD package, from 1
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     pub document: u16,
     /// 只列出该词所在之处：不分全角半角，不计空格，可跨文字对象与跨行 / only the places of this word: full and half width alike, spaces not counted, over text objects and lines
@@ -46,6 +47,7 @@ pub fn run(args: &TextArgs, out: &Output) -> Outcome {
     let mut options = Options::new(args.fonts.load()?);
     options.body = usize::from(args.document.saturating_sub(1));
     options.seals = false;
+    options.images = false;
     let mut pages = open(&args.file, options)?;
     let wanted = read_pages(&args.page)?;
     let wanted = super::sign::keyword::numbers(&wanted, pages.count());

@@ -343,7 +343,7 @@ async fn viewed(
     let sealed = item.sealed.is_some();
     let Some((path, size)) = fetched(console, visit, u, item, sealed).await? else { return Ok(None) };
     let Some(pages) = console.painter.count(path.to_path_buf()).await else { return Ok(None) };
-    let stamps = if sealed { Vec::new() } else { stamps(console, visit, u, item).await? };
+    let stamps = if sealed { Vec::new() } else { stamps(console, visit, u, item, &path).await? };
     let owner = visit.session.as_ref().map(|session| session.account.id.clone());
     let document = Some(Document::new(path, size, pages));
     let name =
@@ -357,6 +357,7 @@ async fn stamps(
     visit: &Visit,
     u: &UseRequest,
     item: &UseItem,
+    document: &std::path::Path,
 ) -> Result<Vec<Stamp>, Fault> {
     let answer = console.api.ask(visit, Call::get(format!("/seals/{}/data", Key::parse(&u.seal)?))).await?;
     let Some(picture) = seal_picture(&answer.body).filter(|_| answer.status.is_success()) else {
@@ -364,34 +365,35 @@ async fn stamps(
     };
     let data = Arc::new(picture.data);
     let mm = |hundredths: i32| f64::from(hundredths) / 100.0;
-    let stamp = |place: &Placement| {
-        let (pages, x_mm, y_mm) = match place {
-            Placement::At { pages, x, y } => (pages, Some(mm(*x)), mm(*y)),
-            Placement::CrossPage { pages, y } => (pages, None, mm(*y)),
-        };
-        (
-            pages.clone(),
-            Stamp {
-                picture: Arc::clone(&data),
-                size_mm: picture.size_mm,
-                first: 1,
-                last: usize::MAX,
-                x_mm,
-                y_mm,
-            },
-        )
+    let plain = |x_mm: Option<f64>, y_mm: f64| Stamp {
+        picture: Arc::clone(&data),
+        size_mm: picture.size_mm,
+        first: 1,
+        last: usize::MAX,
+        x_mm,
+        y_mm,
     };
-    Ok(item
-        .placements
-        .iter()
-        .map(stamp)
-        .map(|(pages, stamp)| match pages {
-            Pages::All {} => stamp,
-            // Which that is is known when the page is drawn.
-            Pages::Last {} => Stamp { first: 0, ..stamp },
-            Pages::Range { first, last } => Stamp { first: first as usize, last: last as usize, ..stamp },
-        })
-        .collect())
+    let on = |pages: &Pages, stamp: Stamp| match pages {
+        Pages::All {} => stamp,
+        // Which that is is known when the page is drawn.
+        Pages::Last {} => Stamp { first: 0, ..stamp },
+        Pages::Range { first, last } => Stamp { first: *first as usize, last: *last as usize, ..stamp },
+    };
+    let mut stamps = Vec::new();
+    for place in &item.placements {
+        match place {
+            Placement::At { pages, x, y } => stamps.push(on(pages, plain(Some(mm(*x)), mm(*y)))),
+            Placement::CrossPage { pages, y } => stamps.push(on(pages, plain(None, mm(*y)))),
+            Placement::Keyword { word, hit } => {
+                let hits = console.painter.hits(document.to_path_buf(), word.clone(), *hit).await?;
+                stamps.extend(hits.into_iter().map(|(page, (x, y))| {
+                    let number = page.saturating_add(1);
+                    Stamp { first: number, last: number, ..plain(Some(x), y) }
+                }));
+            }
+        }
+    }
+    Ok(stamps)
 }
 
 /// `POST /uses/{id}/{verb}`.

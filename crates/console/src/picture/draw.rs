@@ -8,8 +8,8 @@ use crate::words::Words;
 use image::imageops::FilterType;
 use std::fs::File;
 use std::path::Path;
-use yinxin_ofd::{Limits, Package, Rect};
-use yinxin_render::{Mark, Options, Pages, Picture, RenderLimits};
+use yinxin_ofd::{Limits, Rect};
+use yinxin_render::{Mark, Options, Paged, Picture, RenderLimits, find_in};
 
 /// Pixels of the longer side of a page.
 const LONGER_SIDE: f64 = 1500.0;
@@ -29,43 +29,39 @@ pub struct Wanted {
     pub stamps: Vec<Stamp>,
 }
 
-/// What strangers' documents may cost.
-fn limits() -> RenderLimits {
-    RenderLimits {
-        max_objects: 60_000,
-        max_path_steps: 2_000_000,
-        max_characters: 100_000,
-        max_clips: 5_000,
-        max_pixels: 12_000_000,
-        max_work: 800_000_000,
-        max_image_pixels: 24_000_000,
-        max_page_image_pixels: 48_000_000,
-        max_font_bytes: 64 << 20,
-        ..RenderLimits::default()
-    }
-}
-
-pub(super) fn open(path: &Path) -> Option<Pages<File>> {
+pub(super) fn open(path: &Path, text_only: bool) -> Option<Paged<File>> {
     let read = Limits { max_part_size: 32 << 20, max_xml_nodes: 500_000, ..Limits::default() };
-    let package = Package::open(File::open(path).ok()?, &read).ok()?;
+    let file = File::open(path).ok()?;
     let mut options = Options::new(FONTS.clone());
-    options.limits = limits();
-    Pages::open(package, options).ok()
+    options.limits = RenderLimits::for_strangers();
+    options.seals = !text_only;
+    options.images = !text_only;
+    Paged::open(file, options, &read).ok()
 }
 
 pub(super) fn count(path: &Path) -> Option<usize> {
-    open(path).map(|pages| pages.count()).filter(|count| *count > 0)
+    open(path, true).map(|pages| pages.count()).filter(|count| *count > 0)
+}
+
+/// Pages that are searched.
+const SEARCHED: usize = 2000;
+/// Places that one word may give.
+const MOST_HITS: usize = 1000;
+
+pub(super) fn hits(path: &Path, word: &str, hit: u32) -> Vec<(usize, (f64, f64))> {
+    let Some(mut document) = open(path, true) else { return Vec::new() };
+    find_in(&mut document, word, hit, SEARCHED, MOST_HITS).ok().flatten().unwrap_or_default()
 }
 
 pub(super) fn page(path: &Path, wanted: &Wanted) -> Option<Vec<u8>> {
-    let mut pages = open(path)?;
+    let mut pages = open(path, false)?;
     let last = pages.count();
     let page = pages.page(wanted.page.checked_sub(1)?).ok()?;
     let (wide, high) = page.size_mm();
     let longer = wide.max(high).max(1.0);
     let dpi = (LONGER_SIDE / longer * 25.4).clamp(f64::from(yinxin_render::MIN_DPI), MOST_DPI);
     let page = page.marked(&wanted.marks, &FONTS);
-    let mut picture = page.draw(dpi as u32, &limits()).ok()?;
+    let mut picture = page.draw(dpi as u32, &RenderLimits::for_strangers()).ok()?;
     for stamp in &wanted.stamps {
         lay(&mut picture, stamp, wanted.page, last, wide);
     }

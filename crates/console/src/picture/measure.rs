@@ -41,7 +41,7 @@ pub struct Found {
 
 /// `first` counts from 1; a number behind the last page means the last one.
 pub(super) fn sheets(path: &Path, first: usize, most: usize) -> Option<Sheets> {
-    let mut pages = open(path)?;
+    let mut pages = open(path, true)?;
     let count = pages.count();
     let first = first.clamp(1, count.max(1));
     let mut sizes_mm = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn sheets(path: &Path, first: usize, most: usize) -> Option<Sheets> {
 }
 
 pub(super) fn find(path: &Path, word: &str) -> Option<Vec<Found>> {
-    let mut pages = open(path)?;
+    let mut pages = open(path, true)?;
     let mut found = Vec::new();
     for index in 0..pages.count().min(MOST_PAGES) {
         // A page that cannot be read hides no words on others.

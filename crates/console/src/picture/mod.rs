@@ -58,6 +58,20 @@ impl Painter {
         self.work(move || measure::find(&path, &word)).await.ok().flatten()
     }
 
+    /// Where a word stands in a document: pages from 0 and middles in millimeters; the hit of that number, or every hit for 0. Empty where
+    /// it is not there.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`].
+    pub async fn hits(
+        &self,
+        path: PathBuf,
+        word: String,
+        hit: u32,
+    ) -> Result<Vec<(usize, (f64, f64))>, Fault> {
+        self.work(move || draw::hits(&path, &word, hit)).await
+    }
+
     /// A page as PNG.
     ///
     /// # Errors

@@ -77,6 +77,10 @@ words! {
     place_kind "盖法" / "How";
     place_kind_none "不盖" / "none";
     place_kind_at "盖在页面上" / "on pages";
+    place_kind_word "盖在文字上" / "over words";
+    place_word "文字" / "Words";
+    place_which_hit "第几处（空为每一处）" / "Which place (empty: each)";
+    place_wrong_word "请填写文字（至多 100 字）；第几处从 1 数起" / "Give the words, 100 characters at most; places are counted from 1";
     place_kind_cross "骑缝" / "across the edges";
     place_which "哪几页" / "Which pages";
     place_all "全部页" / "every page";

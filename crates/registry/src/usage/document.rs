@@ -103,16 +103,25 @@ pub enum Format {
     /// The document, OFD.
     #[serde(rename = "ofd")]
     Ofd,
+    /// The document, PDF.
+    #[serde(rename = "pdf")]
+    Pdf,
     /// Its `Signature.xml` (签名描述文件), which holds the digest of every part of an OFD: the document stays where it is.
     #[serde(rename = "ofd-signature")]
     OfdSignature,
 }
 
 impl Format {
+    /// Whether the document itself is brought.
+    pub fn whole(self) -> bool {
+        self != Self::OfdSignature
+    }
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ofd => "ofd",
+            Self::Pdf => "pdf",
             Self::OfdSignature => "ofd-signature",
         }
     }
@@ -202,7 +211,7 @@ impl Document {
                 && path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."))
         };
         let right = match self.format {
-            Format::Ofd => path.is_none(),
+            Format::Ofd | Format::Pdf => path.is_none(),
             Format::OfdSignature => path.is_some_and(usable),
         };
         if !right {
@@ -210,6 +219,15 @@ impl Document {
                 "SIGNATURE_PATH",
                 "只报摘要的文件应写明签名文件在文档中的路径，整份文件则不写",
                 "a document of which only digests are brought names the path of its signature file, and no other does",
+            ));
+        }
+        // Its text is not here either.
+        let over_words = self.placements.iter().any(|place| matches!(place, Placement::Keyword { .. }));
+        if self.format == Format::OfdSignature && over_words {
+            return Err(Refused::rule(
+                "PLACEMENT",
+                "只报摘要的文件不能按关键字定位",
+                "a document of which only digests are brought has no places over words",
             ));
         }
         let numbered: u64 = self.placements.iter().map(Placement::numbered_pages).sum();
@@ -333,10 +351,11 @@ impl UseItem {
         })
     }
 
-    /// Its bytes came and are kept.
+    /// Its bytes came and are kept. What they are, they tell themselves.
     #[must_use]
-    pub fn with_content(mut self) -> Self {
+    pub fn with_content(mut self, format: Format) -> Self {
         self.kept = true;
+        self.document.format = format;
         self
     }
 

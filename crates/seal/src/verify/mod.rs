@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 
-use crate::kind::{DocumentKind, document_kind};
+use yinxin_ofd::{DocumentKind, document_kind};
 use crate::report::{Check, Outcome, Report, SealReport, Verdict, text};
 use crate::trust::{Evaluator, Policy, TrustFacts};
 

@@ -90,8 +90,16 @@ fn not_registered() -> String {
 fn original(traced: &Traced) -> String {
     let digest = format!("<code>{}</code>", escape(&traced.sealed.digest));
     let (format, digest) = match traced.format {
-        Format::Ofd => (
-            fact("文件格式", "Format", &format!("OFD，{} 字节 (bytes)", traced.sealed.size)),
+        Format::Ofd | Format::Pdf => (
+            fact(
+                "文件格式",
+                "Format",
+                &format!(
+                    "{}，{} 字节 (bytes)",
+                    if traced.format == Format::Pdf { "PDF" } else { "OFD" },
+                    traced.sealed.size
+                ),
+            ),
             fact("SM3 摘要", "SM3 digest", &digest),
         ),
         // The document was never here: its digest is not known, that of the value inside it is.
@@ -167,8 +175,8 @@ fn how_to_check(app: &App, code: &str) -> String {
     let code = escape(code);
     let steps = [
         both(
-            "向交给您这份副本的人索取原电子文件（OFD）。",
-            "Ask whoever gave you this copy for the original electronic document (OFD).",
+            "向交给您这份副本的人索取原电子文件（OFD 或 PDF）。",
+            "Ask whoever gave you this copy for the original electronic document (OFD or PDF).",
         ),
         both(
             "计算它的 SM3 值，例如 <code>openssl dgst -sm3 文件.ofd</code>，应与上面的摘要逐字相同。",

@@ -8,15 +8,16 @@ use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{CertList, Seal};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
+use yinxin_pdf::Document as Pdf;
 use yinxin_registry::usage::code;
 use yinxin_registry::usage::document::{Document, Format, Sealed};
 use yinxin_seal::sign::{
-    PreparedSignature, SignDocumentError, SignRequest, SignatureFile, TimestampSource, What, prepare_ofd,
-    prepare_signature_file,
+    PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, SignatureFile, TimestampSource, What,
+    prepare_ofd, prepare_pdf, prepare_signature_file,
 };
 use yinxin_seal::{TrustFacts, Verdict, VerifyOptions, verify};
 
-use super::place::{page_count, pages_of, placed};
+use super::place::{hits, page_count, pages_of, placed};
 use crate::app::App;
 use crate::documents::Digest;
 use crate::gate::approval_extension;
@@ -40,11 +41,57 @@ pub struct Prepared {
     /// The seal, DER.
     pub seal: Vec<u8>,
     /// What is to be signed, and what goes into the document.
-    pub signature: PreparedSignature,
+    pub signature: Signature,
     /// What was brought of the document.
     pub format: Format,
     /// Pages the seal will stand on, from 1.
     pub pages: Vec<u32>,
+}
+
+/// What is to be signed, for a document of either kind.
+#[derive(Debug, Clone)]
+pub enum Signature {
+    /// OFD.
+    Ofd(PreparedSignature),
+    /// PDF.
+    Pdf(PreparedPdf),
+}
+
+impl Signature {
+    /// The exact bytes to sign.
+    pub fn to_sign(&self) -> &[u8] {
+        match self {
+            Self::Ofd(prepared) => &prepared.to_sign,
+            Self::Pdf(prepared) => &prepared.to_sign,
+        }
+    }
+
+    /// The digest of the document in them.
+    pub fn data_hash(&self) -> [u8; 32] {
+        match self {
+            Self::Ofd(prepared) => prepared.document.data_hash,
+            Self::Pdf(prepared) => prepared.document.data_hash,
+        }
+    }
+
+    /// e = SM3(Z ‖ M), for devices that sign a digest.
+    ///
+    /// # Errors
+    /// Where the signer's certificate cannot be used.
+    pub fn digest(&self) -> Result<[u8; 32], SignDocumentError> {
+        match self {
+            Self::Ofd(prepared) => prepared.digest(),
+            Self::Pdf(prepared) => prepared.digest(),
+        }
+    }
+
+    /// What the report calls it: the ID in the list of an OFD, the field of a PDF.
+    fn id(&self) -> &str {
+        match self {
+            Self::Ofd(prepared) => &prepared.document.id,
+            Self::Pdf(prepared) => &prepared.document.field,
+        }
+    }
 }
 
 /// A sealed document, or the value for one that is elsewhere.
@@ -80,22 +127,34 @@ pub fn prepare(piece: &Piece<'_>, trust: &TrustFacts, now: Timestamp) -> Result<
     let mut request = SignRequest::new(What::Seal(piece.seal.to_vec()), signer, now);
     request.extensions.push(extension);
     let places = &piece.asked.placements;
-    let (signature, count) = match &piece.asked.signature_path {
-        None => {
+    let mut find = |word: &str, hit: u32| hits(piece.document, word, hit);
+    let format = piece.asked.format;
+    let signature = match (format, &piece.asked.signature_path) {
+        (Format::OfdSignature, path) => {
+            let path = path.as_deref().unwrap_or_default();
+            // How many pages there are, and what they say, only the document knows; those that are named are few enough.
+            let mut none = |_: &str, _: u32| Err("PLACEMENT_KEYWORD".to_owned());
+            request.placements = placed(places, usize::MAX, size, &mut none)?;
+            let file = SignatureFile { path, bytes: piece.document };
+            prepare_signature_file(&file, &request, trust).map(Signature::Ofd)
+        }
+        (Format::Ofd, _) => {
             let mut package = open(piece.document)?;
             let count = page_count(&mut package).map_err(|e| e.code().to_owned())?;
-            request.placements = placed(places, count, size)?;
-            (prepare_ofd(&mut package, &request, trust), count)
+            request.placements = placed(places, count, size, &mut find)?;
+            prepare_ofd(&mut package, &request, trust).map(Signature::Ofd)
         }
-        Some(path) => {
-            // How many pages there are only the document knows; those that are named are few enough.
-            request.placements = placed(places, usize::MAX, size)?;
-            let file = SignatureFile { path, bytes: piece.document };
-            (prepare_signature_file(&file, &request, trust), usize::MAX)
+        (Format::Pdf, _) => {
+            let limits = yinxin_pdf::Limits::default();
+            let opened = Pdf::open(Cursor::new(piece.document), &limits);
+            let mut document = opened.map_err(|e| e.code().to_owned())?;
+            let count = document.pages().map_err(|e| e.code().to_owned())?.len();
+            request.placements = placed(places, count, size, &mut find)?;
+            prepare_pdf(&mut document, &request, trust).map(Signature::Pdf)
         }
     };
     let signature = signature.map_err(|e| e.code().to_owned())?;
-    let (format, pages) = (piece.asked.format, pages_of(places, count));
+    let pages = pages_of(&request.placements);
     Ok(Prepared { seal: piece.seal.to_vec(), signature, format, pages })
 }
 
@@ -119,20 +178,23 @@ pub fn finish(
     signature: &[u8],
     by: &Finishing<'_>,
 ) -> Result<Finished, String> {
-    let value = prepared.signature.complete_with(signature, by.timestamps, &by.trust.remembered);
+    let value = match &prepared.signature {
+        Signature::Ofd(own) => own.complete_with(signature, by.timestamps, &by.trust.remembered),
+        Signature::Pdf(own) => own.complete(signature, by.timestamps),
+    };
     let value = value.map_err(|error| {
         if matches!(error, SignDocumentError::Timestamp(_)) {
             tracing::warn!(%error, "a document waits for its timestamp");
         }
         error.code().to_owned()
     })?;
-    let sealed = match prepared.format {
-        Format::Ofd => embedded(prepared, document, &value, by)?,
-        Format::OfdSignature => {
-            let accepted = prepared.signature.accept(&value, by.trust, (by.now)());
+    let sealed = match &prepared.signature {
+        Signature::Ofd(own) if prepared.format == Format::OfdSignature => {
+            let accepted = own.accept(&value, by.trust, (by.now)());
             accepted.map_err(|error| not_valid(error.code()))?;
             value
         }
+        own => embedded(own, document, &value, by)?,
     };
     let digest = Digest::of(&sealed);
     Ok(Finished { document: sealed.into(), digest })
@@ -140,19 +202,26 @@ pub fn finish(
 
 /// The document with its value, verified as whoever receives it will verify it.
 fn embedded(
-    prepared: &Prepared,
+    signature: &Signature,
     document: &[u8],
     value: &[u8],
     by: &Finishing<'_>,
 ) -> Result<Vec<u8>, String> {
-    let mut package = open(document)?;
     let mut sealed = Vec::new();
-    // What is protected is hashed again by the verification.
-    let embedded =
-        prepared.signature.document.embed_unchecked(&mut package, value, &mut sealed, &mut |_, _| ());
-    embedded.map_err(|e| e.code().to_owned())?;
+    match signature {
+        Signature::Ofd(own) => {
+            let mut package = open(document)?;
+            // What is protected is hashed again by the verification.
+            let embedded = own.document.embed_unchecked(&mut package, value, &mut sealed, &mut |_, _| ());
+            embedded.map_err(|e| e.code().to_owned())?;
+        }
+        Signature::Pdf(own) => {
+            let embedded = own.embed(Cursor::new(document), value, &mut sealed, &mut |_, _| ());
+            embedded.map_err(|e| e.code().to_owned())?;
+        }
+    }
     let report = verify(Cursor::new(&sealed), by.trust, &VerifyOptions::at((by.now)()));
-    let own = report.signatures.iter().find(|found| found.id == prepared.signature.document.id);
+    let own = report.signatures.iter().find(|found| found.id == signature.id());
     match own.map(|own| own.verdict) {
         Some(Verdict::Valid) => Ok(sealed),
         verdict => Err(not_valid(&format!("{verdict:?}"))),

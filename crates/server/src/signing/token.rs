@@ -43,7 +43,7 @@ pub fn draw(ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> Result<SignAs
         key_digest: made.key_digest.clone(),
         document: item.document().digest.clone(),
         line: item.document().line_digest(),
-        data_hash: hex::encode(prepared.signature.document.data_hash),
+        data_hash: hex::encode(prepared.signature.data_hash()),
         approval: request.approval().ok_or("APPROVAL_MISSING")?.to_owned(),
         issued_at: now,
         until: now.checked_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now),
@@ -53,7 +53,7 @@ pub fn draw(ready: &Ready<'_>, token: &TokenId, now: Timestamp) -> Result<SignAs
         sheet: Vec::new(),
         signature: Vec::new(),
         key: made.key_id.clone().ok_or("KEY_ELSEWHERE")?,
-        to_sign: prepared.signature.to_sign.clone(),
+        to_sign: prepared.signature.to_sign().to_vec(),
     })
 }
 

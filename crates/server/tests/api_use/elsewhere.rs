@@ -2,6 +2,7 @@
 
 use crate::stage::{Stage, rule};
 use crate::support::{Answer, Client, for_each_engine};
+use crate::pdfs::pdf_contract;
 use crate::uses::{approved, contract, looked_at, register_codes, sign};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,7 +54,7 @@ fn documents_are_prepared_here_signed_in_the_units_device_and_finished_here() {
         let key = json!({ "kind": "elsewhere", "request": device.request() });
         let stage = Stage::set_with(server, |content| content["key"] = key).await.kept().await;
         stage.flow().await;
-        let (request, items) = approved(&stage, &[contract(1), contract(2)]).await;
+        let (request, items) = approved(&stage, &[contract(1), pdf_contract(2)]).await;
         assert_eq!(rule(&prepare(&stage.user, &items[0]).await), "REQUEST_STATE");
         sign(&stage.user, &request, json!({})).await.ok();
         server.tick().await;

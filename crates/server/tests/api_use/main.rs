@@ -12,6 +12,7 @@ mod filters;
 mod flows;
 mod landing;
 mod package;
+mod pdfs;
 mod retention;
 mod rights;
 mod stage;

@@ -19,7 +19,7 @@ pub fn contract(number: u32) -> Vec<u8> {
     sample::document(2, "示例合同", &[&text])
 }
 
-fn item(number: u32, bytes: &[u8]) -> Value {
+pub fn item(number: u32, bytes: &[u8]) -> Value {
     json!({
         "name": format!("采购合同{number}.ofd"), "digest": hex::encode(yinxin_crypto::sm3(bytes)), "size": bytes.len(),
         "placements": [
@@ -51,7 +51,8 @@ pub async fn add(who: &Client, request: &str, documents: &[Vec<u8>]) -> Vec<Stri
 }
 
 async fn put(who: &Client, item: &str, bytes: &[u8]) -> Answer {
-    bring(who, item, bytes, "application/ofd").await
+    let kind = if bytes.starts_with(b"%PDF-") { "application/pdf" } else { "application/ofd" };
+    bring(who, item, bytes, kind).await
 }
 
 pub async fn bring(who: &Client, item: &str, bytes: &[u8], kind: &str) -> Answer {
@@ -97,6 +98,15 @@ pub async fn register_codes(stage: &Stage<'_>) -> Vec<String> {
 pub fn looked_at(stage: &Stage<'_>, sealed: &[u8]) -> (Verdict, String) {
     let facts = stage.server.app.authority.trust();
     let report = verify(Cursor::new(sealed), &facts, &VerifyOptions::at(stage.server.now()));
+    if sealed.starts_with(b"%PDF-") {
+        let mut document = yinxin_pdf::Document::open(Cursor::new(sealed), &yinxin_pdf::Limits::default()).unwrap();
+        let last = document.signatures().unwrap().pop().unwrap();
+        // Zeros fill its place up.
+        let used = last.contents.iter().rposition(|b| *b != 0).unwrap();
+        let read = (used..last.contents.len())
+            .find_map(|end| SesSignature::parse(&last.contents[..=end], &Limits::default()).ok());
+        return (report.verdict, approval_of(&read.unwrap().extensions).unwrap().unwrap());
+    }
     let mut package = Package::open(Cursor::new(sealed), &yinxin_ofd::Limits::default()).unwrap();
     let value = package.parts().map(|part| part.path.clone()).find(|path| path.ends_with("SignedValue.dat"));
     let value = package.read(&value.unwrap()).unwrap();

@@ -34,7 +34,13 @@ pub fn contract(number: u32) -> Vec<u8> {
 
 /// A document sealed through the registry, with what it was before. The stage must have somebody who keeps the seal.
 pub async fn sealed(stage: &Stage<'_>, number: u32) -> (Vec<u8>, Vec<u8>) {
-    let bytes = contract(number);
+    sealed_of(stage, contract(number)).await
+}
+
+/// The same with a document of either kind.
+pub async fn sealed_of(stage: &Stage<'_>, bytes: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
+    let pdf = bytes.starts_with(b"%PDF-");
+    let (name, kind) = if pdf { ("采购合同.pdf", "application/pdf") } else { ("采购合同.ofd", "application/ofd") };
     let grant = stage.grant(|body| body["most"] = json!(10)).await;
     let seal = stage.seal.rsplit('/').next().unwrap();
     let right = json!({ "kind": "grant", "grant": grant["id"] });
@@ -42,14 +48,14 @@ pub async fn sealed(stage: &Stage<'_>, number: u32) -> (Vec<u8>, Vec<u8>) {
     let request = stage.user.post("/use-requests", body).await.ok();
     let request = format!("/use-requests/{}", request["id"].as_str().unwrap());
     let named = json!({
-        "name": "采购合同.ofd", "digest": digest(&bytes), "size": bytes.len(),
+        "name": name, "digest": digest(&bytes), "size": bytes.len(),
         "placements": [{ "kind": "at", "pages": { "kind": "last" }, "x": 15000, "y": 24000 }],
     });
     let added = stage.user.step(&request, "items", json!({ "items": [named] })).await.ok();
     let one = format!("{request}/items/{}", added["items"][0]["id"].as_str().unwrap());
     let tag = |answer: Answer| format!("\"{}\"", answer.version());
     let version = tag(stage.user.get(&request).await);
-    let headers = [("content-type", "application/ofd"), ("if-match", &*version)];
+    let headers = [("content-type", kind), ("if-match", &*version)];
     stage.user.send("PUT", &format!("/api/v1{one}/content"), &headers, bytes.clone()).await.ok();
     let pending = stage.user.step(&request, "submit", json!({})).await.ok();
     stage.approver.step(&request, "approve", json!({ "digest": pending["digest"] })).await.ok();

@@ -1,6 +1,6 @@
 //! What comes of documents of every kind.
 
-use crate::documents::{PATH, changed, codes, contract, digest, noise, sealed, verify, verify_as};
+use crate::documents::{PATH, changed, codes, contract, digest, noise, sealed, sealed_of, verify, verify_as};
 use crate::stage::Stage;
 use crate::support::{for_each_engine, on_sqlite};
 use serde_json::{Value, json};
@@ -167,5 +167,42 @@ fn a_bomb_is_refused_by_the_report_in_no_time() {
             assert_ne!(told["failed"], json!([]), "{name}");
             assert!(began.elapsed() < Duration::from_secs(20), "{name}: {:?}", began.elapsed());
         }
+    });
+}
+
+#[test]
+fn a_pdf_sealed_here_is_known_and_judged_as_an_ofd_is() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let contract = yinxin_pdf::sample::document(2, "示例合同", &["第一条 合同金额 100 元。"]);
+        let (document, original) = sealed_of(&stage, contract).await;
+        let seal = stage.agent.get(&stage.seal).await.ok();
+        let told = verify(&server.visitor(), &document).await.ok();
+        assert_eq!((&told["verdict"], &told["failed"]), (&json!("valid"), &json!([])), "{told}");
+        let found = &told["seals"][0];
+        assert_eq!((&found["code"], &found["registered"]), (&seal["code"], &json!("yes")));
+        assert_eq!((&found["status_then"], &found["status_now"]), (&json!("valid"), &json!("valid")));
+        assert_eq!(told["sealed_here"][0]["document"], "sealed");
+        assert_eq!(told["report"]["signatures"][0]["stamps"][0]["page"], 2);
+        let before = verify(&server.visitor(), &original).await.ok();
+        assert_eq!((&before["verdict"], &before["seals"]), (&json!("unsigned"), &json!([])));
+        assert_eq!(before["sealed_here"][0]["document"], "original");
+
+        // What somebody appends, and what somebody changes in place.
+        let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 841] /Resources << >> /Contents 7 0 R >>";
+        let appended = yinxin_testkit::pdf::append(
+            &document,
+            &[(6, page.to_owned())],
+            "/Root 1 0 R /ID [<00000000000000000000000000000001> <01>]",
+        );
+        let told = verify(&server.visitor(), &appended).await.ok();
+        assert_ne!(told["verdict"], "valid", "{told}");
+        assert!(told["seals"][0]["code"] == seal["code"]);
+        let mut changed = document.clone();
+        let at = changed.windows(5).position(|w| w == b"7B2C4").or_else(|| changed.windows(4).position(|w| w == b"7B2C"));
+        changed[at.unwrap()] = b'6';
+        let told = verify(&server.visitor(), &changed).await.ok();
+        assert_eq!(told["verdict"], "invalid", "{told}");
     });
 }

@@ -13,7 +13,7 @@ use yinxin_registry::retention::disposal::{
 use yinxin_registry::retention::dossier::{Dossier, DossierEvent, DossierState};
 use yinxin_registry::retention::rule::{Period, RetentionRule};
 use yinxin_registry::role::Scope;
-use yinxin_registry::usage::document::{ItemEvent, Sealed, UseItem};
+use yinxin_registry::usage::document::{Format, ItemEvent, Sealed, UseItem};
 use yinxin_registry::usage::request::{RequestEvent, UseRequest};
 use yinxin_store::{ListFilter, StoreError};
 
@@ -29,7 +29,7 @@ async fn requests(bench: &Bench, count: u32) -> (Vec<UseRequest>, Vec<UseItem>, 
     for request in &requests {
         tx.insert(request).await.unwrap();
         for place in 0..2 {
-            let item = item(request, place).with_content();
+            let item = item(request, place).with_content(Format::Ofd);
             tx.insert(&item).await.unwrap();
             items.push(item);
         }

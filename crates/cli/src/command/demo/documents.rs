@@ -1,6 +1,7 @@
 //! Step 5: documents nobody has sealed yet.
 
 use yinxin_ofd::sample;
+use yinxin_pdf::sample as pdf_sample;
 
 use super::cast::{CARRIER, PARTNER, UNIT};
 use super::stage::Stage;
@@ -20,6 +21,8 @@ pub struct Papers {
     pub notice: Vec<u8>,
     /// One page of the unit whose key is lost.
     pub receipt: Vec<u8>,
+    /// Two pages, PDF.
+    pub statement: Vec<u8>,
 }
 
 /// Writes them.
@@ -57,14 +60,27 @@ pub fn write(stage: &Stage) -> Result<Papers, Failure> {
             &[&party_a, &format!("请贵单位于本月底前支付货款{SUM}整。"), "特此通知。"],
         ),
         receipt: sample::document(1, "收货证明（样例）", &[&carrier, "兹证明已收到样品设备十台，外观完好。"]),
+        statement: pdf_sample::document_of(
+            "往来对账单（样例）",
+            &[
+                &[&party_a, &party_b, &format!("截至本月底，甲方应付乙方货款{SUM}整。")],
+                &["以上数额核对无误。", "甲方（盖章）：", "", "乙方（盖章）："],
+            ],
+        ),
     };
     stage.write("documents/contract.ofd", &papers.contract)?;
     stage.write("documents/notice.ofd", &papers.notice)?;
     stage.write("documents/receipt.ofd", &papers.receipt)?;
-    stage.step(5, "准备几份版式文件（OFD）", "Documents in OFD, the national format for fixed layout");
+    stage.write("documents/statement.pdf", &papers.statement)?;
+    stage.step(
+        5,
+        "准备几份版式文件（OFD 和 PDF）",
+        "Documents in OFD, the national format for fixed layout, and in PDF",
+    );
     stage.made("documents/contract.ofd", "三页合同", "a contract of three pages");
     stage.made("documents/notice.ofd", "一页付款通知", "a payment notice of one page");
     stage.made("documents/receipt.ofd", "一页收货证明", "a receipt of one page");
+    stage.made("documents/statement.pdf", "两页对账单，PDF", "a statement of two pages, PDF");
     stage.try_it(&format!("yinxin inspect {}", stage.show("documents/contract.ofd")));
     Ok(papers)
 }

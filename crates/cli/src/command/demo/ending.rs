@@ -33,7 +33,7 @@ pub fn tell(stage: &Stage, trial: &Trial, registry_as_told: bool) {
     let trust = stage.show("trust");
     stage.say("接下来可以：", "Next:");
     stage.try_it(&format!(
-        "yinxin verify {}/*.ofd {}/*.ofd --trust {trust}",
+        "yinxin verify {}/* {}/* --trust {trust}",
         stage.show("sealed"),
         stage.show("tampered")
     ));

@@ -2,8 +2,7 @@
 
 use std::io::Cursor;
 
-use yinxin_ofd::Package;
-use yinxin_render::{Options, Pages};
+use yinxin_render::{Options, Paged};
 use yinxin_seal::report::{Text, text};
 
 use super::stage::Stage;
@@ -29,7 +28,7 @@ pub struct Picture {
 }
 
 /// The pictures of the story.
-pub fn pictures() -> [Picture; 3] {
+pub fn pictures() -> [Picture; 4] {
     [
         Picture {
             file: "sealed/notice-timestamped.ofd",
@@ -44,6 +43,15 @@ pub fn pictures() -> [Picture; 3] {
             caption: text(
                 "合同末页：两家单位的章和骑缝章",
                 "the contract's last page: two seals, and one across the edges",
+            ),
+        },
+        Picture {
+            file: "sealed/statement-two-seals.pdf",
+            page: 2,
+            picture: "pages/statement.png",
+            caption: text(
+                "PDF 对账单：两家单位的章和骑缝章",
+                "the statement, a PDF: two seals, and one across the edges",
             ),
         },
         Picture {
@@ -64,10 +72,9 @@ pub fn draw(stage: &Stage, trial: &Trial) -> Result<(), Failure> {
     for picture in pictures() {
         let Some(finding) = trial.findings.iter().find(|f| f.claim.file == picture.file) else { continue };
         let bytes = files::read(&stage.path(picture.file))?;
-        let package = Package::open(Cursor::new(bytes), &yinxin_ofd::Limits::default())?;
         let options = Options::new(fonts.clone());
         let limits = options.limits.clone();
-        let mut pages = Pages::open(package, options)?;
+        let mut pages = Paged::open(Cursor::new(bytes), options, &yinxin_ofd::Limits::default())?;
         let page = pages.page(picture.page.saturating_sub(1))?;
         let marks = marks_of(&finding.report, picture.page, stage.out.lang);
         stage.write(picture.picture, &page.marked(&marks, &fonts).draw(DPI, &limits)?.to_png()?)?;

@@ -4,8 +4,9 @@ use std::io::Cursor;
 
 use yinxin_ofd::sign::{Edge, Placement};
 use yinxin_ofd::{Limits, Package};
+use yinxin_render::{FontSet, Options, Paged};
 use yinxin_seal::TrustFacts;
-use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd};
+use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd, sign_pdf};
 
 use super::cast::{Cast, Person};
 use super::documents::Papers;
@@ -20,6 +21,8 @@ pub struct Sealed {
     pub notice: Vec<u8>,
     /// The contract with both seals.
     pub contract: Vec<u8>,
+    /// The statement, PDF, with both seals.
+    pub statement: Vec<u8>,
 }
 
 /// Who seals with what, and where.
@@ -70,8 +73,39 @@ pub fn seal(stage: &Stage, cast: &Cast, seals: &Seals, papers: &Papers) -> Resul
     };
     let both = apply(stage, &facts, &contract, &second)?;
     stage.write("sealed/contract-two-seals.ofd", &both)?;
+    let statement = statement(stage, cast, seals, papers)?;
     tell(stage);
-    Ok(Sealed { notice, contract: both })
+    Ok(Sealed { notice, contract: both, statement })
+}
+
+/// The PDF goes the same way: a seal where the text asks for it and one over the edges, then the partner's.
+fn statement(stage: &Stage, cast: &Cast, seals: &Seals, papers: &Papers) -> Result<Vec<u8>, Failure> {
+    let facts = cast.anchors();
+    let tsa: &dyn TimestampSource = &cast.tsa;
+    let mut places = over_words(&papers.statement, "甲方（盖章）")?;
+    places.push(Placement::cross_page(Edge::Right, 40.0, 40.0));
+    let first = Act { who: &cast.unit, seal: &seals.unit, places, tsa: Some(tsa) };
+    let once = apply(stage, &facts, &papers.statement, &first)?;
+    stage.write("sealed/statement.pdf", &once)?;
+    let places = over_words(&papers.statement, "乙方（盖章）")?;
+    let second = Act { who: &cast.partner, seal: &seals.partner, places, tsa: Some(tsa) };
+    let both = apply(stage, &facts, &once, &second)?;
+    stage.write("sealed/statement-two-seals.pdf", &both)?;
+    Ok(both)
+}
+
+/// To the right of where a word stands.
+fn over_words(document: &[u8], word: &str) -> Result<Vec<Placement>, Failure> {
+    let options = Options { images: false, ..Options::new(FontSet::builtin()) };
+    let mut pages = Paged::open(Cursor::new(document), options, &Limits::default())?;
+    let mut places = Vec::new();
+    for number in 0..pages.count() {
+        for hit in pages.page(number)?.text().find(word) {
+            let (x, y) = hit.center();
+            places.push(Placement::on_page(number, x + 20.0, y - 20.0, 40.0, 40.0));
+        }
+    }
+    Ok(places)
 }
 
 fn tell(stage: &Stage) {
@@ -91,6 +125,12 @@ fn tell(stage: &Stage) {
         "on the last page and across the right edges, with timestamp",
     );
     stage.made("sealed/contract-two-seals.ofd", "合作方再盖第二枚章", "a second seal by the partner");
+    stage.made(
+        "sealed/statement.pdf",
+        "PDF：按“甲方（盖章）”找到位置，右侧骑缝章，有时间戳",
+        "PDF: where the words ask for the seal, and across the right edges, with timestamp",
+    );
+    stage.made("sealed/statement-two-seals.pdf", "合作方在 PDF 上盖第二枚章", "a second seal on the PDF by the partner");
     let (seal, key, pass) = (stage.show("seal.esl"), stage.show("signer.key"), stage.show("signer.password"));
     stage.try_it(&format!(
         "yinxin sign {} -o my-contract.ofd --seal {seal} --key {key} --password-file {pass} --page 3 --x 30 --y 190 --cross-page right",
@@ -109,11 +149,16 @@ fn tell(stage: &Stage) {
 
 /// Seals one document as the story's day of sealing has it.
 pub fn apply(stage: &Stage, facts: &TrustFacts, document: &[u8], act: &Act<'_>) -> Result<Vec<u8>, Failure> {
-    let mut package = Package::open(Cursor::new(document), &Limits::default())?;
     let what = What::Seal(act.seal.to_vec());
     let mut request = SignRequest::new(what, act.who.certificate.clone(), stage.calendar.signed);
     request.placements = act.places.clone();
     let mut out = Vec::new();
+    if document.starts_with(b"%PDF") {
+        let input = Cursor::new(document);
+        sign_pdf(input, &request, &act.who.key, facts, act.tsa, &mut out, &mut |_, _| {})?;
+        return Ok(out);
+    }
+    let mut package = Package::open(Cursor::new(document), &Limits::default())?;
     sign_ofd(&mut package, &request, &act.who.key, facts, act.tsa, &mut out, &mut |_, _| {})?;
     Ok(out)
 }

@@ -40,6 +40,47 @@ pub fn change_page(package: &[u8]) -> Result<Vec<u8>, Failure> {
     edit(package, |parts| replace(find(parts, PAGE)?, SUM, FORGED_SUM))
 }
 
+/// Two bytes for each character, as the sample PDF writes them.
+fn as_digits(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(|unit| format!("{unit:04X}").into_bytes()).collect()
+}
+
+/// Another sum in a PDF, byte for byte in its place.
+pub fn change_pdf(pdf: &[u8]) -> Result<Vec<u8>, Failure> {
+    let (from, to) = (as_digits(SUM), as_digits(FORGED_SUM));
+    let at = pdf.windows(from.len()).position(|w| w == from).ok_or_else(|| nothing(SUM))?;
+    let mut out = pdf.to_vec();
+    out.splice(at..at.saturating_add(from.len()), to);
+    Ok(out)
+}
+
+/// The content of page 1 of a PDF exchanged by a revision at its end: the signed bytes stay as they are.
+pub fn replace_page_later(pdf: &[u8]) -> Result<Vec<u8>, Failure> {
+    const CONTENT: u32 = 7;
+    let text = String::from_utf8_lossy(pdf);
+    let old = text.find(&format!("\n{CONTENT} 0 obj\n")).ok_or_else(|| nothing("content"))?;
+    let rest = text.get(old..).and_then(|rest| rest.split_once("stream\n")).map(|(_, rest)| rest);
+    let content = rest.and_then(|rest| rest.split_once("endstream")).map(|(content, _)| content);
+    let digits = |text: &str| String::from_utf8_lossy(&as_digits(text)).into_owned();
+    let content = content.ok_or_else(|| nothing("stream"))?.replace(&digits(SUM), &digits(FORGED_SUM));
+    let prev = text.rsplit_once("startxref").and_then(|(_, tail)| tail.split_ascii_whitespace().next());
+    let prev: u64 = prev.and_then(|n| n.parse().ok()).ok_or_else(|| nothing("startxref"))?;
+    let size = text.rsplit_once("/Size ").map(|(_, tail)| tail.chars().take_while(char::is_ascii_digit).collect());
+    let size: String = size.ok_or_else(|| nothing("/Size"))?;
+    let mut out = pdf.to_vec();
+    let object = out.len();
+    let length = content.len();
+    out.extend(format!("{CONTENT} 0 obj\n<< /Length {length} >>\nstream\n{content}endstream\nendobj\n").bytes());
+    let table = out.len();
+    out.extend(
+        format!(
+            "xref\n{CONTENT} 1\n{object:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R /Prev {prev} >>\nstartxref\n{table}\n%%EOF\n"
+        )
+        .bytes(),
+    );
+    Ok(out)
+}
+
 /// Another seal in the place of the one shown.
 pub fn replace_seal(package: &[u8], seal: &[u8]) -> Result<Vec<u8>, Failure> {
     edit(package, |parts| {

@@ -27,7 +27,7 @@ pub fn tell(
     let place = || vec![Placement::on_page(0, 130.0, 75.0, 40.0, 40.0)];
     let impostor = Act { who: &cast.impostor, seal: &seals.unit, places: place(), tsa: None };
     let late = Act { who: &cast.unit, seal: &seals.expired, places: place(), tsa: None };
-    let refused: [(&str, Vec<u8>, Text, &str); 8] = [
+    let refused: [(&str, Vec<u8>, Text, &str); 9] = [
         (
             "tampered/page-changed.ofd",
             tamper::change_page(notice)?,
@@ -79,17 +79,38 @@ pub fn tell(
             text("用已过期的印章签章", "a seal used after it had expired"),
             "SEAL_EXPIRED_THEN",
         ),
+        (
+            "tampered/statement-changed.pdf",
+            tamper::change_pdf(&sealed.statement)?,
+            text("把 PDF 中的“壹拾万元”改成“玖拾万元”", "the sum in the PDF made nine times as large"),
+            "DOCUMENT_MODIFIED",
+        ),
     ];
     for (file, bytes, deed, reason) in refused {
         stage.write(file, &bytes)?;
         trial.check(stage, Claim { file, deed, verdict: Verdict::Invalid, reason: Some(reason) })?;
     }
+    replaced_later(stage, trial, sealed)?;
     remarks(stage, trial, sealed)?;
     stage.try_it(&format!(
         "yinxin verify {} --trust {}",
         stage.show("tampered/page-changed.ofd"),
         stage.show("trust")
     ));
+    Ok(())
+}
+
+/// A page put in place of another by what is appended, as PDF allows: the signed bytes are all there, and what is shown is another page.
+fn replaced_later(stage: &Stage, trial: &mut Trial, sealed: &Sealed) -> Result<(), Failure> {
+    stage.tell(
+        "PDF 可以在末尾追加新版本，把某一页换掉，而签名的字节原样不动。多数阅读器只会显示新的一页；这里逐个对象比对，并能取出签章人当时所见：",
+        "A PDF may be appended to: a page is exchanged while the signed bytes stay. Most viewers just show the new page. Here every object is compared, and what the signer saw can be had:",
+    );
+    let file = "cases/statement-page-replaced.pdf";
+    stage.write(file, &tamper::replace_page_later(&sealed.statement)?)?;
+    let deed = text("追加一个版本，换掉第一页", "a revision appended that exchanges page 1");
+    trial.check(stage, Claim { file, deed, verdict: Verdict::Indeterminate, reason: Some("LATER_CHANGES") })?;
+    stage.try_it(&format!("yinxin extract {} --revision 2 -o as-signed.pdf", stage.show(file)));
     Ok(())
 }
 

@@ -100,7 +100,7 @@ impl Trial {
 
 /// Where the page for one file goes.
 pub fn report_file(file: &str) -> String {
-    format!("reports/{}.html", file.trim_end_matches(".ofd").replace('/', "-"))
+    format!("reports/{}.html", file.trim_end_matches(".ofd").replace(".pdf", "-pdf").replace('/', "-"))
 }
 
 fn tell(stage: &Stage, finding: &Finding) {

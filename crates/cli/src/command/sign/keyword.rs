@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use yinxin_ofd::sign::{PageSelection, Placement};
-use yinxin_render::{FontSet, Hit, Options, Pages, RenderError, Which};
+use yinxin_render::{FontSet, Hit, Options, Paged, RenderError, Which};
 
 use super::place::read_pages;
 use crate::command::render::open;
@@ -84,6 +84,7 @@ impl KeywordArgs {
         let mut options = Options::new(fonts);
         options.body = body;
         options.seals = false;
+        options.images = false;
         let mut pages = open(input, options)?;
         let wanted = numbers(&read_pages(&self.keyword_pages)?, pages.count());
         let hits = hits(&mut pages, &wanted, word, self.keyword_hit)?;
@@ -114,7 +115,7 @@ pub fn numbers(selection: &PageSelection, count: usize) -> Vec<usize> {
 
 /// Hits of a word over pages, in order; which of them are meant counts over all the pages.
 pub fn hits<R: Read + Seek>(
-    pages: &mut Pages<R>,
+    pages: &mut Paged<R>,
     wanted: &[usize],
     word: &str,
     which: WhichArg,

@@ -143,6 +143,13 @@ pub enum Placement {
         /// Middle, down.
         y: i32,
     },
+    /// Over a word.
+    Keyword {
+        /// The word.
+        word: String,
+        /// Which hit, from 1; 0 for every hit.
+        hit: u32,
+    },
     /// Over the edges.
     CrossPage {
         /// Pages.
@@ -187,7 +194,7 @@ pub struct UseItem {
     pub id: String,
     /// File name.
     pub name: String,
-    /// `ofd` or `ofd-signature`.
+    /// `ofd`, `pdf` or `ofd-signature`.
     pub format: String,
     /// SM3 of its bytes, hex.
     #[serde(default)]

@@ -40,6 +40,18 @@ pub fn range(pages: &Pages, count: usize) -> (usize, usize) {
     }
 }
 
+/// The seal over a word that was found, its middle so many mm from the left and the top.
+pub fn over_word(place: usize, middle: (f64, f64), seal: (f64, f64)) -> Overlay {
+    Overlay {
+        place,
+        x: text(middle.0 - seal.0 / 2.0),
+        y: text(middle.1 - seal.1 / 2.0),
+        width: text(seal.0),
+        height: text(seal.1),
+        from: text(0.0),
+    }
+}
+
 /// What of the seal is on page `number` of `count`, whose paper and seal are so large.
 pub fn overlays(
     places: &[Placement],
@@ -52,6 +64,8 @@ pub fn overlays(
     for (place, placement) in places.iter().enumerate() {
         let (pages, y) = match placement {
             Placement::At { pages, y, .. } | Placement::CrossPage { pages, y } => (pages, *y),
+            // Where that is the text says: see `over_word`.
+            Placement::Keyword { .. } => continue,
         };
         let (first, last) = range(pages, count);
         if number < first || number > last {
@@ -64,6 +78,7 @@ pub fn overlays(
                 let strip = seal.0 / sheets as f64;
                 (paper.0 - strip, strip, strip * number.saturating_sub(first) as f64)
             }
+            Placement::Keyword { .. } => continue,
         };
         found.push(Overlay {
             place,

@@ -1,6 +1,6 @@
 //! Putting the seal in its place: the pages at true scale with the seal on them, and a form that does without any of it.
 
-use super::overlay::{Overlay, overlays};
+use super::overlay::{Overlay, over_word, overlays};
 use super::rows::{Row, read, rows};
 use super::templates;
 use crate::api::shapes::{PlaceTemplate, Placement, Seal, UseItem, UseRequest};
@@ -31,6 +31,8 @@ struct Sheet {
     height: f64,
     pixels: (u32, u32),
     stamps: Vec<Overlay>,
+    /// Over words: they stay where the text says.
+    found: Vec<Overlay>,
 }
 
 /// A word that was found.
@@ -55,7 +57,7 @@ struct PlacePage {
     before: Option<usize>,
     after: Option<usize>,
     rows: Vec<Row>,
-    kinds: [(&'static str, &'static str); 3],
+    kinds: [(&'static str, &'static str); 4],
     which: [(&'static str, &'static str); 3],
     whole: String,
     word: String,
@@ -147,6 +149,15 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
             let next = measured.first.saturating_add(SHOWN);
             after = (next <= measured.count).then_some(next);
             sheets = drawn(&places, &measured, size, w);
+            for (place, placement) in places.iter().enumerate() {
+                let Placement::Keyword { word, hit } = placement else { continue };
+                for (page, middle) in console.painter.hits(path.to_path_buf(), word.clone(), *hit).await? {
+                    let sheet = sheets.iter_mut().find(|sheet| sheet.number == page.saturating_add(1));
+                    if let Some(sheet) = sheet {
+                        sheet.found.push(over_word(place, middle, size));
+                    }
+                }
+            }
             let owner = visit.session.as_ref().map(|session| session.account.id.clone());
             let document = Some(Document::new(path, bytes, pages));
             let kept =
@@ -169,7 +180,12 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         before,
         after,
         rows,
-        kinds: [("", w.place_kind_none()), ("at", w.place_kind_at()), ("cross_page", w.place_kind_cross())],
+        kinds: [
+            ("", w.place_kind_none()),
+            ("at", w.place_kind_at()),
+            ("keyword", w.place_kind_word()),
+            ("cross_page", w.place_kind_cross()),
+        ],
         which: [("last", w.place_last()), ("all", w.place_all()), ("range", w.place_range())],
         whole,
         word: asked.word,
@@ -196,6 +212,7 @@ fn drawn(places: &[Placement], measured: &Sheets, seal: (f64, f64), w: Words) ->
             height: size.1,
             pixels: (pixels(size.0), pixels(size.1)),
             stamps: overlays(places, (number, measured.count), *size, seal),
+            found: Vec::new(),
         }
     };
     numbered.map(sheet).collect()

@@ -16,7 +16,7 @@ const LINES: usize = 120;
 pub struct Row {
     /// Its number, from 0.
     pub number: usize,
-    /// `at`, `cross_page`, or nothing.
+    /// `at`, `keyword`, `cross_page`, or nothing.
     pub kind: String,
     /// `all`, `last` or `range`.
     pub pages: String,
@@ -28,6 +28,10 @@ pub struct Row {
     pub x: String,
     /// Millimeters from the top.
     pub y: String,
+    /// Word it stands over.
+    pub word: String,
+    /// Which of its places, from 1; nothing for each.
+    pub hit: String,
     /// What is wrong with it.
     pub error: String,
 }
@@ -42,6 +46,10 @@ impl Row {
         let (kind, pages, x, y) = match placement {
             Placement::At { pages, x, y } => ("at", pages, mm_text(*x), *y),
             Placement::CrossPage { pages, y } => ("cross_page", pages, String::new(), *y),
+            Placement::Keyword { word, hit } => {
+                let hit = if *hit == 0 { String::new() } else { hit.to_string() };
+                return Self { kind: "keyword".to_owned(), word: word.clone(), hit, ..blank(number) };
+            }
         };
         let (which, first, last) = match pages {
             Pages::All {} => ("all", String::new(), String::new()),
@@ -49,7 +57,7 @@ impl Row {
             Pages::Range { first, last } => ("range", first.to_string(), last.to_string()),
         };
         let (kind, pages) = (kind.to_owned(), which.to_owned());
-        Self { number, kind, pages, first, last, x, y: mm_text(y), error: String::new() }
+        Self { number, kind, pages, first, last, x, y: mm_text(y), ..Self::default() }
     }
 }
 
@@ -81,9 +89,11 @@ pub fn read(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Result<Vec<Placem
             last: part("last"),
             x: part("x"),
             y: part("y"),
+            word: part("word"),
+            hit: part("hit"),
             error: String::new(),
         };
-        if !matches!(row.kind.as_str(), "at" | "cross_page") {
+        if !matches!(row.kind.as_str(), "at" | "keyword" | "cross_page") {
             continue;
         }
         match placement(&row, sheets, w) {
@@ -119,7 +129,22 @@ fn at_hit(hit: &str, sheets: Option<&Sheets>) -> Option<Placement> {
     there.then_some(Placement::At { pages: Pages::Range { first: page, last: page }, x, y })
 }
 
+/// Longest word, characters, as the API has it.
+const LONGEST: usize = 100;
+
+fn over_word(row: &Row, w: Words) -> Result<Placement, &'static str> {
+    let fits = (1..=LONGEST).contains(&row.word.chars().count());
+    let hit = if row.hit.is_empty() { Some(0) } else { row.hit.parse().ok().filter(|hit| *hit >= 1) };
+    match hit.filter(|_| fits) {
+        Some(hit) => Ok(Placement::Keyword { word: row.word.clone(), hit }),
+        None => Err(w.place_wrong_word()),
+    }
+}
+
 fn placement(row: &Row, sheets: Option<&Sheets>, w: Words) -> Result<Placement, &'static str> {
+    if row.kind == "keyword" {
+        return over_word(row, w);
+    }
     let pages = match row.pages.as_str() {
         "all" => Pages::All {},
         "range" => {
@@ -188,6 +213,9 @@ mod tests {
             ("kind.2", "cross_page"),
             ("pages.2", "all"),
             ("y.2", "148.5"),
+            ("kind.3", "keyword"),
+            ("word.3", "（盖章）"),
+            ("hit.3", "2"),
             ("hit", "3:1000:2000"),
         ]);
         let places = read(&form, Some(&sheets()), Words(Lang::Zh)).unwrap();
@@ -196,12 +224,14 @@ mod tests {
             [
                 Placement::At { pages: Pages::Range { first: 2, last: 2 }, x: 15_026, y: 24_000 },
                 Placement::CrossPage { pages: Pages::All {}, y: 14_850 },
+                Placement::Keyword { word: "（盖章）".to_owned(), hit: 2 },
                 Placement::At { pages: Pages::Range { first: 3, last: 3 }, x: 1000, y: 2000 },
             ]
         );
         let rows = rows(&places);
-        assert_eq!((rows.len(), rows[0].x.as_str(), rows[1].y.as_str()), (4, "150.26", "148.5"));
-        assert_eq!(rows[3].kind, "");
+        assert_eq!((rows.len(), rows[0].x.as_str(), rows[1].y.as_str()), (5, "150.26", "148.5"));
+        assert_eq!((rows[2].word.as_str(), rows[2].hit.as_str()), ("（盖章）", "2"));
+        assert_eq!(rows[4].kind, "");
     }
 
     #[test]
@@ -219,6 +249,8 @@ mod tests {
         assert_eq!(at("300", "1", "1"), w.place_outside());
         assert_eq!(at("1", "1", "4"), w.place_wrong_page());
         assert_eq!(at("1", "1", "0"), w.place_wrong_page());
+        assert_eq!(wrong(&[("kind.0", "keyword")]).0, w.place_wrong_word());
+        assert_eq!(wrong(&[("kind.0", "keyword"), ("word.0", "章"), ("hit.0", "0")]).0, w.place_wrong_word());
         assert_eq!(wrong(&[]).1, w.place_none());
         let cross = wrong(&[("kind.0", "cross_page"), ("pages.0", "last"), ("y.0", "10")]);
         assert_eq!(cross.0, w.place_wrong_cross());

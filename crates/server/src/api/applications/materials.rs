@@ -1,7 +1,7 @@
 //! Documents of an application: stored under their digest, encrypted, and named in the content.
 
 use super::{ApplicationView, answer, place, subject};
-use crate::api::use_requests::{OFD, not_going};
+use crate::api::use_requests::{may_be_sealed, not_going};
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::documents::Digest;
@@ -50,7 +50,7 @@ pub async fn put(
     check_name(&code, &name.file_name)?;
     let read = app.store.read().await?.get::<Application>(id.as_str()).await?;
     caller.permit(Action::ApplicationWrite, &place(&read.value), app.now()?)?;
-    if media_type == OFD {
+    if may_be_sealed(media_type) {
         claim(&app, &Digest::of(&body).to_string(), id.as_str()).await?;
     }
     // Stored before the transaction: what nobody names in the end is swept.
@@ -139,7 +139,7 @@ pub(crate) async fn download(app: &Shared, digest: &str, media_type: &str) -> Re
     Ok((headers, bytes.to_vec()).into_response())
 }
 
-/// Documents of requests to use a seal are OFD, too, and are disposed of when their time is over: who else refers to the same bytes is on
+/// Documents of requests to use a seal are OFD or PDF, too, and are disposed of when their time is over: who else refers to the same bytes is on
 /// record before they are brought, and stays so.
 ///
 /// # Errors

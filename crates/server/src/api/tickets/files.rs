@@ -3,7 +3,7 @@
 use super::{Noted, TicketView, answered, place, step, subject};
 use crate::api::applications::{FileName, claim, download, is_file_name, media_type};
 use crate::api::filter::check_digest;
-use crate::api::use_requests::OFD;
+use crate::api::use_requests::may_be_sealed;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::documents::Digest;
@@ -51,7 +51,7 @@ pub async fn put(
         )
         .into());
     }
-    if media_type == OFD {
+    if may_be_sealed(media_type) {
         claim(&app, &digest, id.as_str()).await?;
     }
     // Stored before the transaction: what nobody names in the end is swept.

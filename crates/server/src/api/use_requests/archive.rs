@@ -103,7 +103,7 @@ impl Archive {
 /// What was sealed without its document is the value for it: `00001 采购合同.ofd.SignedValue.dat`.
 fn entry_name(place: u32, document: &Document) -> String {
     let value = match document.format {
-        Format::Ofd => "",
+        Format::Ofd | Format::Pdf => "",
         Format::OfdSignature => ".SignedValue.dat",
     };
     let safe: String = document

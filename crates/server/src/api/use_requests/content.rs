@@ -16,15 +16,24 @@ use yinxin_registry::lifecycle::Refused;
 use yinxin_registry::permission::Action;
 use yinxin_registry::usage::document::{Format, ItemState, UseItem};
 use yinxin_registry::usage::request::UseRequest;
+use yinxin_seal::{DocumentKind, document_kind};
 use yinxin_store::{Access, Versioned};
 
 /// Media type of OFD.
-pub const OFD: &str = "application/ofd";
+const OFD: &str = "application/ofd";
+/// Media type of PDF.
+const PDF: &str = "application/pdf";
+
+/// Whether a file of this media type may be a document of a request too, whose contents are disposed of in their time.
+pub fn may_be_sealed(media_type: &str) -> bool {
+    [OFD, PDF].contains(&media_type)
+}
 
 /// Media type of what is brought.
 pub fn media_type(format: Format) -> &'static str {
     match format {
         Format::Ofd => OFD,
+        Format::Pdf => PDF,
         Format::OfdSignature => "application/xml",
     }
 }
@@ -33,7 +42,18 @@ pub fn media_type(format: Format) -> &'static str {
 pub fn sealed_media_type(format: Format) -> &'static str {
     match format {
         Format::Ofd => OFD,
+        Format::Pdf => PDF,
         Format::OfdSignature => "application/octet-stream",
+    }
+}
+
+/// What the bytes are, where they are what was said: a document of either kind, or a signature file.
+fn found_format(named: Format, body: &[u8]) -> Option<Format> {
+    match document_kind(std::io::Cursor::new(body)).ok()? {
+        DocumentKind::Pdf => Some(Format::Pdf).filter(|_| named.whole()),
+        DocumentKind::Ofd if body.starts_with(b"PK\x03\x04") => Some(Format::Ofd).filter(|_| named.whole()),
+        DocumentKind::Ofd => Some(Format::OfdSignature).filter(|_| !named.whole()),
+        DocumentKind::Both | DocumentKind::Empty => None,
     }
 }
 
@@ -50,12 +70,12 @@ pub(crate) async fn item_of(
     }
 }
 
-/// 上传用印文件。 Brings the bytes of a document, or its signature file where only that was named; they must be those that were named. Bringing them again changes nothing. `If-Match` is the
+/// 上传用印文件。 Brings the bytes of a document, or its signature file where only that was named; they must be those that were named. Whether a whole document is an OFD or a PDF its content tells, and its media type must say the same. Bringing them again changes nothing. `If-Match` is the
 /// version of the request as it was when its last document was named.
 #[utoipa::path(
     put, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.put_content", summary = "上传用印文件 · Bring a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document"), IfMatch),
-    request_body(content((Vec<u8> = "application/ofd"), (String = "application/xml"))),
+    request_body(content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (String = "application/xml"))),
     responses((status = 200, description = "文件 · the document", body = UseItemView))
 )]
 pub async fn put(
@@ -77,10 +97,8 @@ pub async fn put(
     }
     let document = found.document();
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let whole = document.format == Format::Ofd;
-    if said != Some(media_type(document.format)) || whole != body.starts_with(b"PK\x03\x04") {
-        return Err(Problem::new(Code::UnsupportedMediaType).into());
-    }
+    let format = found_format(document.format, &body).filter(|format| said == Some(media_type(*format)));
+    let Some(format) = format else { return Err(Problem::new(Code::UnsupportedMediaType).into()) };
     let digest = Digest::of(&body);
     if digest.to_string() != document.digest || body.len() as u64 != document.size {
         return Err(Refused::rule(
@@ -94,14 +112,14 @@ pub async fn put(
     not_going(&mut read, &document.digest).await?;
     drop(read);
     // Stored before the transaction: what nobody names in the end is swept.
-    app.documents.put_as(digest, body, media_type(document.format)).await?;
+    app.documents.put_as(digest, body, media_type(format)).await?;
     let mut work = Work::begin_keyless(&app, &caller).await?;
     let Versioned { version, value: request } = work.tx.get::<UseRequest>(id.as_str()).await?;
     let by = work.permit(Action::UseAsk, &place(&request))?;
     if_match.check(version)?;
     only_a_draft_of(&request, &by.id)?;
     let found = item_of(&mut work.tx, id.as_str(), item.as_str()).await?;
-    let item = found.value.with_content();
+    let item = found.value.with_content(format);
     work.tx.save(&item, found.version).await?;
     let details =
         json!({ "item": item.id(), "digest": item.document().digest, "size": item.document().size });
@@ -140,7 +158,7 @@ pub(crate) fn not_disposed(item: &UseItem) -> Result<(), Problem> {
     get, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.content", summary = "查看用印文件 · Read a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
     responses(
-        (status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (String = "application/xml"))),
+        (status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (String = "application/xml"))),
         (status = 410, description = "内容已销毁 · disposed of")
     )
 )]
@@ -157,7 +175,7 @@ pub async fn get(
     get, path = "/use-requests/{id}/items/{item}/sealed", tag = "use", operation_id = "use_requests.sealed", summary = "下载已用印文件 · The sealed document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
     responses(
-        (status = 200, description = "已用印文件，只报摘要的为签章数据 · the sealed document, or the SES_Signature for it", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/octet-stream"))),
+        (status = 200, description = "已用印文件，只报摘要的为签章数据 · the sealed document, or the SES_Signature for it", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (Vec<u8> = "application/octet-stream"))),
         (status = 410, description = "内容已销毁 · disposed of")
     )
 )]

@@ -258,7 +258,7 @@ fn to_sign(item: &UseItem, token: &TokenId, prepared: &Prepared, at: Timestamp) 
     Ok(ToSign {
         item: item.id().to_string(),
         token: token.to_string(),
-        to_sign: STANDARD.encode(&prepared.signature.to_sign),
+        to_sign: STANDARD.encode(prepared.signature.to_sign()),
         digest: hex::encode(digest),
         until: until(at),
     })

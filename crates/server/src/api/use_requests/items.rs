@@ -28,8 +28,9 @@ pub struct ItemBody {
     /// File name, 1 to 255 characters.
     #[schema(min_length = 1, max_length = 255, example = "采购合同.ofd")]
     pub name: String,
-    /// What is brought: `ofd`, the document; or `ofd-signature`, only its `Signature.xml`, which holds the digest of every part. The document
-    /// itself stays where it is then, and what comes back is the SES_Signature that belongs into it.
+    /// What is brought: `ofd` or `pdf`, the document, whose content tells which of them it is; or `ofd-signature`, only the `Signature.xml` of an
+    /// OFD, which holds the digest of every part. The document itself stays where it is then, and what comes back is the SES_Signature that
+    /// belongs into it.
     #[serde(default)]
     #[schema(default = "ofd")]
     pub format: FormatBody,
@@ -59,6 +60,9 @@ pub enum FormatBody {
     #[default]
     #[serde(rename = "ofd")]
     Ofd,
+    /// The document, PDF.
+    #[serde(rename = "pdf")]
+    Pdf,
     /// Its `Signature.xml`.
     #[serde(rename = "ofd-signature")]
     OfdSignature,
@@ -68,6 +72,7 @@ impl From<FormatBody> for Format {
     fn from(format: FormatBody) -> Self {
         match format {
             FormatBody::Ofd => Self::Ofd,
+            FormatBody::Pdf => Self::Pdf,
             FormatBody::OfdSignature => Self::OfdSignature,
         }
     }
@@ -91,7 +96,7 @@ pub struct AddedItems {
     pub version: i64,
 }
 
-/// 添加用印文件。 Adds documents to a draft: whole (OFD), or by the digests of their parts.
+/// 添加用印文件。 Adds documents to a draft: whole (OFD or PDF), or by the digests of their parts.
 #[utoipa::path(
     post, path = "/use-requests/{id}/items", tag = "use", operation_id = "use_requests.add_items", summary = "添加用印文件 · Add documents",
     params(("id" = String, Path, description = "用印申请 · request"), IdempotencyKey, IfMatch), request_body = AddItems,

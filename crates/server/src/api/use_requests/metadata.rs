@@ -93,6 +93,7 @@ fn business(of: &Archived<'_>) -> Vec<Facts> {
 fn technical(of: &Archived<'_>) -> Facts {
     let what = match of.item.document().format {
         Format::Ofd => "OFD（GB/T 33190）",
+        Format::Pdf => "PDF（ISO 32000）",
         Format::OfdSignature => "SES_Signature（GB/T 38540），OFD 文件由用章单位自行保存",
     };
     let pages: Vec<String> = of.record.pages.iter().map(ToString::to_string).collect();

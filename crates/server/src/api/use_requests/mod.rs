@@ -19,7 +19,7 @@ mod vote;
 mod withdraw;
 mod zip;
 
-pub(crate) use content::{OFD, item_of, not_disposed, not_going, sealed_media_type};
+pub(crate) use content::{item_of, may_be_sealed, not_disposed, not_going, sealed_media_type};
 pub use rights::{approvers, give_back};
 pub use sign::{JOB, Signing};
 pub use view::{PlacementBody, UseItemView, UseRequestView, places};

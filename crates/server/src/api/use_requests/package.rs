@@ -94,7 +94,7 @@ pub async fn package(
     let original = there(&app, digest(&item.document().digest)?).await?;
     let after = there(&app, digest(&sealed.digest)?).await?;
     let judged = match item.document().format {
-        Format::Ofd => Some(judged(&app, &caller, after.clone()).await?),
+        Format::Ofd | Format::Pdf => Some(judged(&app, &caller, after.clone()).await?),
         Format::OfdSignature => None,
     };
     let asked = Asked { code: seal.code(), at: None, nonce: None };
@@ -141,6 +141,7 @@ pub async fn package(
 fn names(item: &UseItem) -> (&'static str, &'static str) {
     match item.document().format {
         Format::Ofd => ("original.ofd", "sealed.ofd"),
+        Format::Pdf => ("original.pdf", "sealed.pdf"),
         Format::OfdSignature => ("Signature.xml", "SignedValue.dat"),
     }
 }

@@ -44,6 +44,16 @@ pub enum PlacementBody {
         #[schema(minimum = 0, maximum = 1000000, example = 24000)]
         y: i32,
     },
+    /// Over a word of the document (关键字). Where it is not there when the document is sealed, that fails with `PLACEMENT_KEYWORD`; a
+    /// document of which only digests are brought has none.
+    Keyword {
+        /// The word, 1 to 100 characters. Full and half width forms are one, and spaces do not count.
+        #[schema(min_length = 1, max_length = 100, example = "甲方（盖章）")]
+        word: String,
+        /// Which hit, from 1 in the order of the pages; 0 for every hit.
+        #[schema(minimum = 0, maximum = 4294967295u64, example = 1)]
+        hit: u32,
+    },
     /// Cut over the right edges of the pages (骑缝).
     CrossPage {
         /// Pages, at least two.
@@ -78,21 +88,20 @@ impl From<PlacementBody> for Placement {
     fn from(place: PlacementBody) -> Self {
         match place {
             PlacementBody::At { pages, x, y } => Self::At { pages: pages.into(), x, y },
+            PlacementBody::Keyword { word, hit } => Self::Keyword { word, hit },
             PlacementBody::CrossPage { pages, y } => Self::CrossPage { pages: pages.into(), y },
         }
     }
 }
 
-/// Places that answers can show; places over words cannot be asked for yet.
+/// Places as answers show them.
 pub fn places(places: &[Placement]) -> Vec<PlacementBody> {
     places
         .iter()
-        .filter_map(|place| match place {
-            Placement::At { pages, x, y } => Some(PlacementBody::At { pages: pages.into(), x: *x, y: *y }),
-            Placement::CrossPage { pages, y } => {
-                Some(PlacementBody::CrossPage { pages: pages.into(), y: *y })
-            }
-            Placement::Keyword { .. } => None,
+        .map(|place| match place {
+            Placement::At { pages, x, y } => PlacementBody::At { pages: pages.into(), x: *x, y: *y },
+            Placement::CrossPage { pages, y } => PlacementBody::CrossPage { pages: pages.into(), y: *y },
+            Placement::Keyword { word, hit } => PlacementBody::Keyword { word: word.clone(), hit: *hit },
         })
         .collect()
 }

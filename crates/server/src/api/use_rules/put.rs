@@ -3,7 +3,7 @@
 use super::{UseRulesView, answer};
 use crate::api::applications::{claim, is_file_name, media_type};
 use crate::api::units::{place, subject};
-use crate::api::use_requests::OFD;
+use crate::api::use_requests::may_be_sealed;
 use crate::app::{Shared, Stop, Work};
 use crate::auth::Caller;
 use crate::documents::Digest;
@@ -61,7 +61,7 @@ pub async fn put(
     }
     let unit = app.store.read().await?.get::<Unit>(id.as_str()).await?.value;
     caller.permit(Action::UseRulesWrite, &place(&unit), app.now()?)?;
-    if media_type == OFD {
+    if may_be_sealed(media_type) {
         claim(&app, &Digest::of(&body).to_string(), id.as_str()).await?;
     }
     // Stored before the transaction: what nobody names in the end is swept.

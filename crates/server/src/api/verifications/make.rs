@@ -43,7 +43,7 @@ pub struct HowToVerify {
 #[utoipa::path(
     post, path = "/verifications", tag = "verification", operation_id = "verifications.make", summary = "核验电子文件 · Verify a document",
     params(HowToVerify), request_body(content(
-        (Vec<u8> = "application/ofd"), (Vec<u8> = "application/octet-stream"))),
+        (Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (Vec<u8> = "application/octet-stream"))),
     extensions(("x-no-idempotency-key" = json!(true))),
     responses(
         (status = 201, description = "核验结果 · what came of it", body = VerificationAnswer),
@@ -152,12 +152,12 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let encoded = headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
     let plain = encoded.is_none_or(|value| value.eq_ignore_ascii_case(b"identity"));
-    if plain && ["application/ofd", "application/octet-stream"].contains(&essence.as_str()) {
+    if plain && ["application/ofd", "application/pdf", "application/octet-stream"].contains(&essence.as_str()) {
         return Ok(());
     }
     Err(Problem::new(Code::UnsupportedMediaType).detail(
-        "请求体须为 Content-Type: application/ofd 或 application/octet-stream，不压缩。",
-        "The body must have Content-Type: application/ofd or application/octet-stream, uncompressed.",
+        "请求体须为 Content-Type: application/ofd、application/pdf 或 application/octet-stream，不压缩。",
+        "The body must have Content-Type: application/ofd, application/pdf or application/octet-stream, uncompressed.",
     ))
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
+use crate::{Limits, Package};
+
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentKind {
@@ -29,7 +31,7 @@ pub fn document_kind<R: Read + Seek>(mut input: R) -> std::io::Result<DocumentKi
     let kind = if head.is_empty() {
         DocumentKind::Empty
     } else if head.starts_with(b"%PDF") {
-        let zip = yinxin_ofd::Package::open(&mut input, &yinxin_ofd::Limits::default()).is_ok();
+        let zip = Package::open(&mut input, &Limits::default()).is_ok();
         if zip { DocumentKind::Both } else { DocumentKind::Pdf }
     } else if head.starts_with(b"PK") && head.windows(5).any(|w| w == b"%PDF-") {
         DocumentKind::Both
@@ -49,7 +51,7 @@ mod tests {
     #[test]
     fn tells_kinds_by_content() {
         let kind = |bytes: &[u8]| document_kind(Cursor::new(bytes)).unwrap();
-        let zip = yinxin_ofd::sample::document(1, "a", &[]);
+        let zip = crate::sample::document(1, "a", &[]);
         assert_eq!(kind(b""), DocumentKind::Empty);
         assert_eq!(kind(b"%PDF-1.7\n"), DocumentKind::Pdf);
         assert_eq!(kind(&zip), DocumentKind::Ofd);
