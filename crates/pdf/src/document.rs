@@ -9,6 +9,7 @@ use crate::finding::{Finding, Findings};
 use crate::form::{Form, form};
 use crate::limits::Limits;
 use crate::pages::{MM, Page, pages, rectangle};
+use crate::rules::Rules;
 use crate::signature::{Signature, read};
 use crate::source::{Bytes, Source, pieces};
 use crate::state::State;
@@ -127,6 +128,12 @@ impl<R: Read + Seek> Document<R> {
             out.push(read(&mut self.source, &mut self.state, field, &self.limits)?);
         }
         out.sort_by_key(|s| s.end().unwrap_or(u64::MAX));
+        // Only what stands in the signed revision binds what comes after it: a later one could claim anything.
+        let mut so_far = Rules::default();
+        for s in out.iter_mut().filter(|s| s.whole) {
+            so_far.join(&s.rules);
+            s.rules = so_far.clone();
+        }
         Ok(out)
     }
 
@@ -156,7 +163,8 @@ impl<R: Read + Seek> Document<R> {
         // Opened anew for each signature: many of them would not fit in memory side by side.
         let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
         let strays: &[(u64, u64)] = self.audit.as_ref().map_or(&[], |a| &a.strays);
-        changes(&mut self.source, &mut signed, &mut self.state, strays, &self.limits).map(Some)
+        changes(&mut self.source, &mut signed, &mut self.state, strays, &signature.rules, &self.limits)
+            .map(Some)
     }
 
     /// Tells the bytes of ranges in order.

@@ -8,7 +8,7 @@ mod signer;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
@@ -80,6 +80,9 @@ pub struct SignArgs {
     /// 文件包中的第几个文档，从 1 起 / which document of the package, from 1
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     pub document: u16,
+    /// 作认证签名（PDF，须是第一个签名）：此后允许的改动：nothing 不允许，fill 填表和签名，annotate 另加批注 / certify the PDF (first signature only): what may change afterwards
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub certify: Option<Certify>,
     /// 时间戳服务地址（RFC 3161） / address of a timestamp service (RFC 3161)
     #[arg(long, value_name = "URL")]
     pub tsa: Option<String>,
@@ -104,6 +107,27 @@ pub struct SignArgs {
     /// 签章服务给出的签章数据（SES_Signature，SignedValue.dat），先验证再放入文件 / the SES_Signature a service made, verified before it goes into the document
     #[arg(long, value_name = "FILE", requires = "complete", conflicts_with = "tsa")]
     pub value: Option<PathBuf>,
+}
+
+/// What may change after a certification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Certify {
+    /// 不允许任何改动 / nothing
+    Nothing,
+    /// 填表和签名 / filling in fields and signing
+    Fill,
+    /// 填表、签名和批注 / annotations too
+    Annotate,
+}
+
+impl From<Certify> for yinxin_pdf::Level {
+    fn from(c: Certify) -> Self {
+        match c {
+            Certify::Nothing => Self::Nothing,
+            Certify::Fill => Self::Fill,
+            Certify::Annotate => Self::Annotate,
+        }
+    }
 }
 
 /// Signs, prepares or completes.
@@ -169,6 +193,7 @@ fn request(
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.relative_to = args.relative.clone();
+    request.certify = args.certify.map(Into::into);
     request.show_time = args.signature_file.is_none();
     Ok(request)
 }

@@ -26,6 +26,11 @@ pub enum SignError {
         "文档的认证签名不允许再作任何改动，不能追加签章 / the document is certified and permits no change: no seal can be added"
     )]
     Certified,
+    /// Only the first signature can certify.
+    #[error(
+        "文档已有签名，只有第一个签名才能作认证签名 / the document is signed already: only the first signature can certify it"
+    )]
+    NotTheFirst,
     /// The form is drawn by XFA, which shows something else than the pages.
     #[error(
         "文档是 XFA 表单，页面由表单程序画出，不能签章 / the document is an XFA form and cannot be sealed"
@@ -94,6 +99,7 @@ impl SignError {
             Self::Encrypted => "PDF_ENCRYPTED",
             Self::Unsound { code, .. } => code,
             Self::Certified => "SIGN_CERTIFIED",
+            Self::NotTheFirst => "SIGN_NOT_THE_FIRST",
             Self::Xfa => "SIGN_XFA",
             Self::NoSuchPage { .. } => "SIGN_NO_SUCH_PAGE",
             Self::BadPlace { .. } => "SIGN_PLACE",

@@ -15,6 +15,7 @@ use crate::document::Document;
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::pages::Page;
+use crate::rules::Level;
 use crate::source::{Bytes, pieces};
 use crate::syntax::{Object, Ref, Str, write_object};
 
@@ -69,6 +70,8 @@ pub struct SignRequest {
     pub signer: String,
     /// Bytes reserved for the value.
     pub reserve: usize,
+    /// Certifies the document (DocMDP): what may change afterwards. Only the first signature can.
+    pub certify: Option<Level>,
 }
 
 /// Works out the new revision and what is to be signed. Nothing is written.
@@ -79,7 +82,7 @@ pub fn prepare<R: Read + Seek>(
     document: &mut Document<R>,
     request: &SignRequest,
 ) -> Result<Prepared, SignError> {
-    permitted(document)?;
+    permitted(document, request)?;
     let form = document.form()?;
     if form.xfa {
         return Err(SignError::Xfa);
@@ -103,7 +106,8 @@ pub fn prepare<R: Read + Seek>(
         let Some(page) = pages.get(*number) else { return Err(SignError::Malformed) };
         frame::add_widgets(&mut document.source, &mut document.state, &mut revision, *number, page, list)?;
     }
-    frame::add_field(&mut document.source, &mut document.state, &mut revision, field)?;
+    let certification = request.certify.map(|_| value);
+    frame::add_field(&mut document.source, &mut document.state, &mut revision, field, certification)?;
     let places = write_value(&mut revision, value, request);
     let old = hash(document, size)?;
     let id = sm3(&[&old.clone().finalize()[..], field_name.as_bytes()].concat());
@@ -118,7 +122,7 @@ struct Places {
     range: (usize, usize),
 }
 
-fn permitted<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError> {
+fn permitted<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<(), SignError> {
     if document.encrypted() {
         return Err(SignError::Encrypted);
     }
@@ -126,12 +130,12 @@ fn permitted<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError
     if let Some(f) = findings.iter().find(|f| f.severity == Severity::Fatal) {
         return Err(SignError::Unsound { code: f.code, detail: f.detail.clone() });
     }
-    for signature in document.signatures()? {
-        let locks = signature.widgets.iter().filter_map(|(_, d)| d.get("Lock").and_then(Object::dict));
-        let locked = locks.into_iter().any(|d| d.get("P").and_then(Object::int) == Some(1));
-        if signature.permits == Some(1) || locked {
-            return Err(SignError::Certified);
-        }
+    let signatures = document.signatures()?;
+    if signatures.iter().any(|s| s.rules.level == Some(Level::Nothing)) {
+        return Err(SignError::Certified);
+    }
+    if request.certify.is_some() && !signatures.is_empty() {
+        return Err(SignError::NotTheFirst);
     }
     Ok(())
 }
@@ -220,6 +224,9 @@ fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Pl
     if let Some(time) = request.time {
         head.set("M", string(&date(time)));
     }
+    if let Some(level) = request.certify {
+        head.set("Reference", Object::Array(vec![certification(level)]));
+    }
     let mut text = Vec::new();
     write_object(&Object::Dict(head), &mut text);
     text.truncate(text.len().saturating_sub(2));
@@ -239,6 +246,17 @@ fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Pl
         hole: (shift(hole), shift(hole_end)),
         range: (shift(range), shift(range.saturating_add(RANGE_ROOM))),
     }
+}
+
+/// ISO 32000-1 §12.8.2.2.
+fn certification(level: Level) -> Object {
+    let parameters =
+        dict(vec![("Type", name("TransformParams")), ("P", Object::Int(level.number())), ("V", name("1.2"))]);
+    Object::Dict(dict(vec![
+        ("Type", name("SigRef")),
+        ("TransformMethod", name("DocMDP")),
+        ("TransformParams", Object::Dict(parameters)),
+    ]))
 }
 
 /// A date as PDF writes it, in Beijing time.

@@ -66,6 +66,7 @@ pub fn prepare_pdf<R: Read + Seek>(
         time: (request.show_time || seal.is_none()).then_some(request.time),
         signer: seal.as_ref().map_or_else(|| request.signer.subject.to_string(), |s| s.property.name.clone()),
         reserve: room(seal.as_ref(), request),
+        certify: request.certify,
     };
     let document = yinxin_pdf::sign::prepare(document, &ask)?;
     let to_sign = match &seal {

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use yinxin_pdf::{Changes, Document, Shown, Signature};
+use yinxin_pdf::{Change, Changes, Document, Level, Ruling, Shown, Signature};
 
 use super::undecided;
 use crate::report::{Check, Outcome, Stamp, text};
@@ -84,7 +84,9 @@ pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Sign
     }
     if signature.end() == Some(document.size()) {
         let t = text("签名之后没有追加任何内容", "nothing was added after the signature");
-        return vec![Check::new("LATER_CHANGES", Outcome::Pass, t)];
+        let mut out = vec![Check::new("LATER_CHANGES", Outcome::Pass, t)];
+        out.extend(certification(signature, &Changes::default()));
+        return out;
     }
     match document.changes_since(signature) {
         Ok(Some(changes)) => {
@@ -117,6 +119,18 @@ fn listed(changes: &Changes) -> Check {
             ),
         );
         (Outcome::Indeterminate, t)
+    } else if changes.permitted > 0 {
+        let t = text(
+            format!(
+                "签名之后有 {} 处改动，是签名人事先允许的填表或批注；现在的页面与签名时不尽相同",
+                changes.permitted
+            ),
+            format!(
+                "{} later changes fill in fields or annotate, which the signer permitted beforehand: the pages are not quite as they were",
+                changes.permitted
+            ),
+        );
+        (Outcome::Warn, t)
     } else if changes.description() {
         let t = text(
             "签名之后追加了签名或验证资料，并重写了文档说明（元数据）；页面内容未变",
@@ -132,33 +146,65 @@ fn listed(changes: &Changes) -> Check {
     };
     let mut check = Check::new("LATER_CHANGES", outcome, t);
     for c in changes.list.iter().take(100) {
-        let name = if c.harmless { "harmless" } else { "not harmless" };
+        let name = match (c.harmless, c.ruling) {
+            (true, _) => "harmless",
+            (_, Some(Ruling::Permitted)) => "permitted",
+            (_, Some(Ruling::Forbidden | Ruling::Locked)) => "forbidden",
+            _ => "not harmless",
+        };
         let word = format!("{:?} {:?}", c.kind, c.role).to_lowercase();
         check = check.with(name, format!("object {} {word} {}", c.number, c.detail).trim_end().to_owned());
     }
     check
 }
 
-/// A certification of level 1 permits nothing but validation data and document timestamps.
+/// What the certification and the locks of fields say about the changes.
 fn certification(signature: &Signature, changes: &Changes) -> Option<Check> {
-    let level = signature.permits?;
-    let evidence = |c: Check| c.with("DocMDP", level.to_string());
-    if level == 1 && !changes.only_validation() {
-        let t = text(
+    let rules = &signature.rules;
+    let level = rules.level.map(Level::number);
+    if level.is_none() && rules.locks.is_empty() {
+        return None;
+    }
+    let describe = |mut c: Check| {
+        if let Some(level) = level {
+            c = c.with("DocMDP", level.to_string());
+        }
+        if !rules.locks.is_empty() {
+            c = c.with("FieldMDP", rules.locks.len().to_string());
+        }
+        Some(c)
+    };
+    let fail = |c: Option<&Change>, zh: &str, en: &str| {
+        let check = Check::new("CERTIFICATION", Outcome::Fail, text(zh, en));
+        describe(match c {
+            Some(c) => check.with("change", format!("object {} {}", c.number, c.detail)),
+            None => check,
+        })
+    };
+    if let Some(c) = changes.broken(Ruling::Locked) {
+        let (zh, en) = ("签名锁定的表单域在签名后被改动", "a field that the signature locks was changed");
+        return fail(Some(c), zh, en);
+    }
+    if let Some(c) = changes.broken(Ruling::Forbidden) {
+        let (zh, en) = ("认证签名不允许的改动", "a change that the certification forbids");
+        return fail(Some(c), zh, en);
+    }
+    if rules.level == Some(Level::Nothing) && !changes.only_validation() {
+        let (zh, en) = (
             "认证签名声明不允许任何改动，此后仍有改动",
             "the certification permits no change, and there were some",
         );
-        return Some(evidence(Check::new("CERTIFICATION", Outcome::Fail, t)));
+        return fail(None, zh, en);
     }
     if changes.harmful > 0 {
         let t = text(
             "认证签名允许的改动范围与实际改动未能对应",
             "whether the certification permits the changes could not be told",
         );
-        return Some(evidence(Check::new("CERTIFICATION", Outcome::Indeterminate, t)));
+        return describe(Check::new("CERTIFICATION", Outcome::Indeterminate, t));
     }
     let t = text("改动在认证签名允许的范围内", "the changes are within what the certification permits");
-    Some(evidence(Check::new("CERTIFICATION", Outcome::Pass, t)))
+    describe(Check::new("CERTIFICATION", Outcome::Pass, t))
 }
 
 /// Where it is shown.
