@@ -14,6 +14,7 @@ use crate::signature::{Signature, read};
 use crate::source::{Bytes, Source, pieces};
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref};
+use crate::validation::{self, ValidationData};
 
 /// A PDF document, opened within limits.
 #[derive(Debug)]
@@ -165,6 +166,26 @@ impl<R: Read + Seek> Document<R> {
         let strays: &[(u64, u64)] = self.audit.as_ref().map_or(&[], |a| &a.strays);
         changes(&mut self.source, &mut signed, &mut self.state, strays, &signature.rules, &self.limits)
             .map(Some)
+    }
+
+    /// The validation data that the document carries.
+    ///
+    /// # Errors
+    /// Where its streams cannot be read; [`PdfError::Limit`].
+    pub fn validation_data(&mut self) -> Result<ValidationData, PdfError> {
+        validation::read(&mut self.source, &mut self.state)
+    }
+
+    /// The validation data in the revision that a signature signed.
+    ///
+    /// # Errors
+    /// As [`Self::validation_data`]; none is there where what was signed cannot be told.
+    pub fn signed_validation_data(&mut self, signature: &Signature) -> Result<ValidationData, PdfError> {
+        let Some(end) = signature.end().filter(|_| signature.whole) else {
+            return Ok(ValidationData::default());
+        };
+        let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
+        validation::read(&mut self.source, &mut signed)
     }
 
     /// Tells the bytes of ranges in order.

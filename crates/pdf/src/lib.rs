@@ -19,6 +19,7 @@ mod source;
 mod state;
 mod stream_end;
 mod syntax;
+mod validation;
 mod xref;
 
 pub use changes::{Change, ChangeKind, Changes, Role};
@@ -33,3 +34,4 @@ pub use signature::{Fault, Signature};
 pub use source::{Bytes, Source};
 pub use state::{Loaded, Place, State};
 pub use syntax::{Dict, Object, Ref, Str};
+pub use validation::ValidationData;

@@ -222,6 +222,22 @@ impl State {
         u64::try_from(length).map_err(|_| bad("the length of a stream is negative"))
     }
 
+    /// The data of a stream, its filters undone.
+    pub(crate) fn data(&mut self, bytes: &mut dyn Bytes, loaded: &Loaded) -> Result<Vec<u8>, PdfError> {
+        let Some(stream) = &loaded.stream else {
+            return Err(PdfError::Structure { at: 0, what: "no stream where one should be" });
+        };
+        let at = stream.at;
+        self.ends_inside(bytes, loaded)?;
+        let limit = self.limits.max_decoded as u64;
+        let length = self.stream_length(bytes, stream)?;
+        if length > limit {
+            return Err(PdfError::Limit { at, what: "size of a stream", limit });
+        }
+        let data = bytes.read(at, usize::try_from(length).unwrap_or(usize::MAX))?;
+        filter::decode(&stream.dict, data, at, self.limits.max_decoded)
+    }
+
     /// Whether a stream ends before the end of this state: one that runs on would gain content by what is appended.
     pub(crate) fn ends_inside(&mut self, bytes: &mut dyn Bytes, loaded: &Loaded) -> Result<(), PdfError> {
         let Some(stream) = &loaded.stream else { return Ok(()) };

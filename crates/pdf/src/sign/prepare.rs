@@ -16,7 +16,7 @@ use crate::finding::Severity;
 use crate::form::Form;
 use crate::pages::Page;
 use crate::rules::Level;
-use crate::source::{Bytes, pieces};
+use crate::source::pieces;
 use crate::syntax::{Object, Ref, Str, write_object};
 
 /// What the value is, as `/SubFilter` says.
@@ -26,6 +26,8 @@ pub enum SubFilter {
     Seal,
     /// SignedData with signing-certificate-v2.
     Cades,
+    /// A document timestamp: a token over the document.
+    Timestamp,
 }
 
 impl SubFilter {
@@ -33,6 +35,7 @@ impl SubFilter {
         match self {
             Self::Seal => ("Yinxin", "GM.sm2seal"),
             Self::Cades => ("Adobe.PPKLite", "ETSI.CAdES.detached"),
+            Self::Timestamp => ("Adobe.PPKLite", "ETSI.RFC3161"),
         }
     }
 }
@@ -66,7 +69,7 @@ pub struct SignRequest {
     pub stamps: Vec<Stamp>,
     /// Time to write beside the value, if any.
     pub time: Option<Timestamp>,
-    /// Name of the signer or the seal, for readers that look no further.
+    /// Name of the signer or the seal, for readers that look no further; none if empty.
     pub signer: String,
     /// Bytes reserved for the value.
     pub reserve: usize,
@@ -89,9 +92,7 @@ pub fn prepare<R: Read + Seek>(
     }
     let pages = document.pages()?;
     let size = document.size();
-    let last = document.source.read(size.saturating_sub(1), 1)?;
-    let ends_line = matches!(last.first(), Some(b'\n' | b'\r'));
-    let mut revision = Revision::new(&document.state, size, ends_line)?;
+    let mut revision = Revision::behind(document)?;
     let field = revision.reserve()?;
     let value = revision.reserve()?;
     let field_name = free_name(&form);
@@ -122,13 +123,23 @@ struct Places {
     range: (usize, usize),
 }
 
-fn permitted<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<(), SignError> {
+/// Whether a revision may be appended at all.
+pub(super) fn appendable<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError> {
     if document.encrypted() {
         return Err(SignError::Encrypted);
     }
     let findings = document.audit()?;
-    if let Some(f) = findings.iter().find(|f| f.severity == Severity::Fatal) {
-        return Err(SignError::Unsound { code: f.code, detail: f.detail.clone() });
+    match findings.iter().find(|f| f.severity == Severity::Fatal) {
+        Some(f) => Err(SignError::Unsound { code: f.code, detail: f.detail.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn permitted<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<(), SignError> {
+    appendable(document)?;
+    // Timestamps may follow whatever a certification says, as long as they show nothing.
+    if request.sub_filter == SubFilter::Timestamp && request.picture.is_none() {
+        return Ok(());
     }
     let signatures = document.signatures()?;
     if signatures.iter().any(|s| s.rules.level == Some(Level::Nothing)) {
@@ -218,9 +229,12 @@ const RANGE_ROOM: usize = 48;
 
 fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Places {
     let (filter, sub_filter) = request.sub_filter.names();
+    let kind = if request.sub_filter == SubFilter::Timestamp { "DocTimeStamp" } else { "Sig" };
     let mut head =
-        dict(vec![("Type", name("Sig")), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
-    head.set("Name", string(&request.signer));
+        dict(vec![("Type", name(kind)), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
+    if !request.signer.is_empty() {
+        head.set("Name", string(&request.signer));
+    }
     if let Some(time) = request.time {
         head.set("M", string(&date(time)));
     }

@@ -1,8 +1,11 @@
 //! The bytes of a new revision: objects, then a cross-reference section of the kind the document has.
 
 use std::collections::BTreeMap;
+use std::io::{Read, Seek};
 
 use super::error::SignError;
+use crate::document::Document;
+use crate::source::Bytes as _;
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref, Str, write_object};
 use crate::xref::SectionKind;
@@ -18,13 +21,20 @@ pub(super) struct Revision {
 
 impl Revision {
     /// Begins behind `base` old bytes.
-    pub fn new(state: &State, base: u64, ends_line: bool) -> Result<Self, SignError> {
+    fn new(state: &State, base: u64, ends_line: bool) -> Result<Self, SignError> {
         let highest = state.chain.map.keys().next_back().copied().unwrap_or(0);
         let sizes = state.chain.sections.iter().filter_map(|s| s.trailer.get("Size").and_then(Object::int));
         let size = sizes.filter_map(|n| u32::try_from(n).ok()).max().unwrap_or(0);
         let next = highest.checked_add(1).ok_or(SignError::TooLarge)?.max(size);
         let out = if ends_line { Vec::new() } else { b"\n".to_vec() };
         Ok(Self { out, base, offsets: BTreeMap::new(), next })
+    }
+
+    /// Begins behind a document.
+    pub fn behind<R: Read + Seek>(document: &mut Document<R>) -> Result<Self, SignError> {
+        let size = document.size();
+        let last = document.source.read(size.saturating_sub(1), 1)?;
+        Self::new(&document.state, size, matches!(last.first(), Some(b'\n' | b'\r')))
     }
 
     /// A number for a new object.

@@ -203,6 +203,10 @@ codes! {
         "签章时间戳" / "Timestamp on the signature";
         "时间戳真实、与签名值相符，且时间戳机构可信。" / "The timestamp is genuine, belongs to this signature value, and its authority is trusted.";
         "时间戳不可信，签章时间不能由它证明。" / "The timestamp proves nothing; ask for a new signature."
+    "LONG_TERM" "ETSI EN 319 142-1; ISO 32000-2 12.8.4.3";
+        "长期验证" / "Long-term verification";
+        "文档自身附带的资料够不够在多年以后验证签名：T 有时间戳，LT 附带全部证书和吊销信息，LTA 另有文档时间戳保护它们。没有不影响现在的结论。" / "Whether what the document itself carries suffices to verify the signature in later years: T a timestamp, LT all certificates and revocation data, LTA a document timestamp over them. Without it nothing changes today.";
+        "需要长期保存时，用 yinxin extend 补充验证资料和文档时间戳。" / "To keep the document for years, add validation data and a document timestamp with yinxin extend."
     "WEAK_ALGORITHM" "GB/T 39786 (use of commercial cryptography)";
         "算法强度" / "Strength of algorithms";
         "使用了已不安全的算法或过短的密钥。" / "An algorithm or key length that is no longer safe.";

@@ -13,6 +13,7 @@ mod timestamp;
 mod value;
 
 pub(crate) use coverage::check_method;
+pub(crate) use pdf::exact_value;
 
 use std::io::{Read, Seek};
 

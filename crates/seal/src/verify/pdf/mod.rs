@@ -1,14 +1,19 @@
 //! A PDF document: its structure, and each signature with what it covers and what came after it.
 
+mod long_term;
 mod protection;
 mod signature;
 
+pub(crate) use signature::exact_value;
+
 use std::io::{Read, Seek};
 
+use jiff::Timestamp;
 use yinxin_pdf::{Document, Finding, PdfError, Severity};
 
+use self::long_term::Carried;
 use super::VerifyOptions;
-use crate::report::{Check, Outcome, SignatureReport, text};
+use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
 use crate::trust::Evaluator;
 
 /// Verifies a document; gives the checks on the whole and the signatures.
@@ -78,12 +83,41 @@ fn judge<R: Read + Seek>(
         }
     };
     checks.extend(hidden(&mut document));
+    let carried = match document.validation_data() {
+        Ok(data) if data.present => Some(long_term::carried(&data, evaluator, options)),
+        Ok(_) => None,
+        Err(e) => {
+            let t = text(
+                format!("文档附带的验证资料无法读取，未采用：{e}"),
+                format!("the validation data in the document cannot be read and are not used: {e}"),
+            );
+            checks.push(Check::new("LONG_TERM", Outcome::Warn, t).with("error", e.code()));
+            None
+        }
+    };
+    let facts = carried.as_ref().map(|c| long_term::joined(evaluator.facts, c));
+    let facts = facts.as_ref().unwrap_or(evaluator.facts);
+    // From the last to the first: what a document timestamp covers is proven to have existed by then.
+    let mut existed = None;
+    let mut carried = Carried { now: carried, stamped: None };
     let mut signatures: Vec<SignatureReport> = Vec::new();
-    for (i, one) in found.iter().enumerate() {
+    for (i, one) in found.iter().enumerate().rev() {
         let earlier = found.iter().take(i).any(|other| other.id.is_some() && other.id == one.id);
-        let report = signature::judge(&mut document, one, earlier, pages, evaluator, options);
+        let evaluator = Evaluator::new(facts, evaluator.now, evaluator.policy).existed(existed);
+        let judged = signature::judge(&mut document, one, earlier, pages, &evaluator, options);
+        let mut report = judged.report;
+        report.checks.push(long_term::level(&judged.people, judged.proven, &carried, &evaluator));
+        report.verdict = Verdict::of(&report.checks);
         signatures.push(report);
+        if let Some(at) = judged.proves {
+            existed = Some(existed.map_or(at, |t: Timestamp| t.min(at)));
+            if carried.stamped.is_none() {
+                let data = document.signed_validation_data(one).ok().filter(|d| d.present);
+                carried.stamped = data.map(|d| long_term::carried(&d, &evaluator, options));
+            }
+        }
     }
+    signatures.reverse();
     (checks, signatures)
 }
 

@@ -13,11 +13,22 @@ use yinxin_pdf::{Document, Signature};
 use super::super::value::{Value, parse_value};
 use super::super::{VerifyOptions, deviations, people, ses, signed_data, status, timestamp};
 use super::protection;
-use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
+use crate::involved::{self, Involved};
+use crate::report::{Check, Outcome, SignatureReport, text};
 use crate::trust::Evaluator;
 
 /// Most signed bytes that are held in memory, where a signature without attributes asks for it.
 const MAX_HELD: u64 = 128 << 20;
+
+/// A judged signature, with what judging the others needs.
+pub(super) struct Judged {
+    pub report: SignatureReport,
+    /// The time that a document timestamp proves for everything before it.
+    pub proves: Option<Timestamp>,
+    /// Whose certificates it stands on, and the time it is proven for.
+    pub people: Vec<Involved>,
+    pub proven: Option<Timestamp>,
+}
 
 /// Judges a signature. `twice` says that another field has it as its value too.
 pub(super) fn judge<R: Read + Seek>(
@@ -27,7 +38,7 @@ pub(super) fn judge<R: Read + Seek>(
     pages: usize,
     evaluator: &Evaluator<'_>,
     options: &VerifyOptions,
-) -> SignatureReport {
+) -> Judged {
     let mut report = SignatureReport::begun(signature.field.clone());
     let out = &mut report.checks;
     let value = match exact(&signature.contents) {
@@ -39,6 +50,8 @@ pub(super) fn judge<R: Read + Seek>(
     };
     let mut last: Vec<Check> = Vec::new();
     let mut time = None;
+    let mut proves = None;
+    let mut people = Vec::new();
     match value {
         None => {}
         Some(Value::Ses(sig)) => {
@@ -46,6 +59,7 @@ pub(super) fn judge<R: Read + Seek>(
             report.seal = Some(people::seal_summary(&sig.seal, &options.limits));
             out.extend(deviations::check(&sig.deviations, 0));
             out.push(kind(signature, Kind::Seal));
+            people = involved::of_ses(&sig, evaluator.facts, &options.limits);
             let judged = ses::run(&sig, evaluator, &options.limits, out);
             out.push(data_hash(document, signature, &sig));
             out.push(picture(signature));
@@ -63,6 +77,7 @@ pub(super) fn judge<R: Read + Seek>(
             report.format = "RFC3161";
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(signature, Kind::Timestamp));
+            people = involved::of_signed_data(&cms, evaluator.facts, &options.limits);
             let mut covers = |imprint: &yinxin_formats::tsp::MessageImprint| {
                 let algorithm = DigestAlgorithm::from_oid(&imprint.algorithm)?;
                 digest(document, signature, algorithm).map(|d| d == imprint.hash)
@@ -72,12 +87,14 @@ pub(super) fn judge<R: Read + Seek>(
             ses::no_revocation_data(&judged.uncovered, evaluator.policy, out);
             report.signing_time = judged.stated.map(|t| t.to_string());
             report.time_source = if judged.proven.is_some() { "timestamp" } else { "claimed" };
+            proves = judged.proven.filter(|_| signature.faults.is_empty() && !twice);
             last.push(judged.check);
         }
         Some(Value::Cms(cms)) => {
             report.format = signed_data::format_word(&cms);
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(signature, Kind::SignedData));
+            people = involved::of_signed_data(&cms, evaluator.facts, &options.limits);
             let stated = signature.date.as_deref().and_then(date);
             let content = signed_data::Content {
                 value: &mut |i, cert| signer_value(document, signature, &cms, i, cert),
@@ -100,8 +117,13 @@ pub(super) fn judge<R: Read + Seek>(
     out.push(protection::coverage(document, signature));
     out.extend(protection::later(document, signature));
     out.extend(last);
-    report.verdict = Verdict::of(&report.checks);
-    report
+    let proven = proves.or(time.filter(|t| t.proven).map(|t| t.moment));
+    Judged { report, proves, people, proven }
+}
+
+/// The value of a signature's `/Contents` without its padding, where it is one.
+pub(crate) fn exact_value(contents: &[u8]) -> Option<Vec<u8>> {
+    exact(contents).ok()
 }
 
 /// The value without its padding: zeros may follow, anything else could be a value for another reader.
