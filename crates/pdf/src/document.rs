@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::audit::{Audit, audit};
 use crate::changes::{Changes, changes};
+use crate::crypt::{Access, Locked};
 use crate::error::PdfError;
 use crate::finding::{Finding, Findings};
 use crate::form::{Form, form};
@@ -48,13 +49,23 @@ impl<R: Read + Seek> Document<R> {
     /// # Errors
     /// [`PdfError::NotAPdf`]; errors of reading, structure and limits with their position.
     pub fn open(input: R, limits: &Limits) -> Result<Self, PdfError> {
+        Self::open_with(input, limits, None)
+    }
+
+    /// The same with a password for an encrypted document, of a user or the owner; the empty one is tried where none is given.
+    /// A document that stays closed is opened all the same, and says so by [`Self::locked`].
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(input: R, limits: &Limits, password: Option<&str>) -> Result<Self, PdfError> {
         let mut source = Source::new(input)?;
         if !source.read(0, 5)?.starts_with(b"%PDF-") {
             return Err(PdfError::NotAPdf);
         }
         let mut findings = Findings::default();
         let end = source.len();
-        let state = State::open(&mut source, end, limits, &mut findings)?;
+        let mut state = State::open(&mut source, end, limits, &mut findings)?;
+        state.unlock(&mut source, password)?;
         Ok(Self { source, state, limits: limits.clone(), findings, audit: None, pages: None })
     }
 
@@ -66,6 +77,16 @@ impl<R: Read + Seek> Document<R> {
     /// Whether the document is encrypted.
     pub fn encrypted(&self) -> bool {
         self.state.encrypted()
+    }
+
+    /// Why an encrypted document stays closed; `None` where it can be read.
+    pub fn locked(&self) -> Option<Locked> {
+        self.state.locked()
+    }
+
+    /// How an encrypted document was opened; `None` where it is not encrypted, or stays closed.
+    pub fn access(&self) -> Option<Access> {
+        self.state.crypt().map(|c| c.access())
     }
 
     /// Revisions: cross-reference sections of the chain.
@@ -162,7 +183,7 @@ impl<R: Read + Seek> Document<R> {
         self.audit()?;
         let Some(end) = signature.end().filter(|_| signature.whole) else { return Ok(None) };
         // Opened anew for each signature: many of them would not fit in memory side by side.
-        let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
+        let mut signed = self.state.earlier(&mut self.source, end)?;
         let strays: &[(u64, u64)] = self.audit.as_ref().map_or(&[], |a| &a.strays);
         changes(&mut self.source, &mut signed, &mut self.state, strays, &signature.rules, &self.limits)
             .map(Some)
@@ -184,7 +205,7 @@ impl<R: Read + Seek> Document<R> {
         let Some(end) = signature.end().filter(|_| signature.whole) else {
             return Ok(ValidationData::default());
         };
-        let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
+        let mut signed = self.state.earlier(&mut self.source, end)?;
         validation::read(&mut self.source, &mut signed)
     }
 

@@ -5,6 +5,7 @@
 
 mod audit;
 mod changes;
+mod crypt;
 mod document;
 mod error;
 mod filter;
@@ -23,6 +24,7 @@ mod validation;
 mod xref;
 
 pub use changes::{Change, ChangeKind, Changes, Role};
+pub use crypt::{Access, Locked};
 pub use document::{Document, Shown};
 pub use error::PdfError;
 pub use finding::{Finding, Severity};

@@ -1,7 +1,6 @@
 //! One signature: its dictionary and its byte range, judged on the bytes of the file (ISO 32000-1 §12.8).
 
 use crate::error::PdfError;
-use crate::finding::Findings;
 use crate::form::{self, Field, text};
 use crate::limits::Limits;
 use crate::rules::{self, Level, Rules};
@@ -213,7 +212,7 @@ fn signed_state(
     out: &mut Signature,
 ) -> Result<(), PdfError> {
     let Some(end) = out.end() else { return Ok(()) };
-    let mut signed = match State::open(bytes, end, limits, &mut Findings::default()) {
+    let mut signed = match state.earlier(bytes, end) {
         Ok(s) => s,
         Err(e @ (PdfError::Io { .. } | PdfError::Limit { .. })) => return Err(e),
         Err(e) => {

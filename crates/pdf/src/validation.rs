@@ -81,7 +81,7 @@ impl Taken {
                 return Err(PdfError::Limit { at: 0, what: "items of validation data", limit });
             }
             let loaded = state.load(bytes, r)?;
-            let data = state.data(bytes, &loaded)?;
+            let data = state.data(bytes, r, &loaded)?;
             self.bytes = self.bytes.saturating_add(data.len());
             if self.bytes > MAX_BYTES {
                 let limit = MAX_BYTES as u64;

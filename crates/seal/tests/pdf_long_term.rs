@@ -19,7 +19,7 @@ use yinxin_formats::ocsp::CertStatus;
 use yinxin_formats::ses::SesVersion;
 use yinxin_pdf::Level;
 use yinxin_seal::report::{Lang, Outcome};
-use yinxin_seal::sign::{LongTerm, SignRequest, TimestampSource, What, extend_pdf, sign_pdf};
+use yinxin_seal::sign::{Extend, LongTerm, SignRequest, TimestampSource, What, extend_pdf, sign_pdf};
 use yinxin_seal::{Policy, Report, TrustFacts, Verdict, VerifyOptions, verify};
 use yinxin_testkit::oracle::Lab;
 use yinxin_testkit::pki::{CertSpec, Identity};
@@ -63,7 +63,8 @@ fn extend(
 ) -> Result<Vec<u8>, &'static str> {
     let mut file = Cursor::new(bytes.to_vec());
     let stamp = stamp.map(|s| s as &dyn TimestampSource);
-    let done = extend_pdf(&mut file, level, facts, clock::now(), stamp).map_err(|e| e.code())?;
+    let how = Extend { level, now: clock::now(), password: None };
+    let done = extend_pdf(&mut file, &how, facts, stamp).map_err(|e| e.code())?;
     let out = file.into_inner();
     assert_eq!(done.bytes, out.len() as u64);
     assert!(out.starts_with(bytes), "the old bytes changed");

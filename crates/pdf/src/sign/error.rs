@@ -8,9 +8,11 @@ pub enum SignError {
     /// The document cannot be read.
     #[error("PDF 无法读取：{0} / the PDF cannot be read: {0}")]
     Pdf(#[from] PdfError),
-    /// The document is encrypted.
-    #[error("PDF 已加密，请先解密再签章 / the PDF is encrypted; decrypt it before sealing")]
-    Encrypted,
+    /// Its owner does not permit fields to be added.
+    #[error(
+        "PDF 的所有者不允许添加签名域，请给出所有者口令 / the owner of the PDF does not permit adding fields; give the owner's password"
+    )]
+    Restricted,
     /// Two readers may see two documents.
     #[error(
         "PDF 结构有歧义（{code}），不能签章：{detail} / the PDF is ambiguous ({code}) and is not sealed: {detail}"
@@ -96,7 +98,7 @@ impl SignError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Pdf(e) => e.code(),
-            Self::Encrypted => "PDF_ENCRYPTED",
+            Self::Restricted => "PDF_RESTRICTED",
             Self::Unsound { code, .. } => code,
             Self::Certified => "SIGN_CERTIFIED",
             Self::NotTheFirst => "SIGN_NOT_THE_FIRST",

@@ -11,7 +11,9 @@ use super::frame;
 use super::picture::Picture;
 use super::prepared::Prepared;
 use super::revision::Revision;
+use crate::crypt::Locked;
 use crate::document::Document;
+use crate::error::PdfError;
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::pages::Page;
@@ -125,8 +127,10 @@ struct Places {
 
 /// Whether a revision may be appended at all.
 pub(super) fn appendable<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError> {
-    if document.encrypted() {
-        return Err(SignError::Encrypted);
+    match document.locked() {
+        Some(Locked::Password) => return Err(PdfError::Encrypted.into()),
+        Some(Locked::Unsupported(what)) => return Err(PdfError::Encryption { what }.into()),
+        None => {}
     }
     let findings = document.audit()?;
     match findings.iter().find(|f| f.severity == Severity::Fatal) {
@@ -137,6 +141,9 @@ pub(super) fn appendable<R: Read + Seek>(document: &mut Document<R>) -> Result<(
 
 fn permitted<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<(), SignError> {
     appendable(document)?;
+    if document.state.crypt().is_some_and(|c| !c.may_add_fields()) {
+        return Err(SignError::Restricted);
+    }
     // Timestamps may follow whatever a certification says, as long as they show nothing.
     if request.sub_filter == SubFilter::Timestamp && request.picture.is_none() {
         return Ok(());
@@ -242,7 +249,7 @@ fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Pl
         head.set("Reference", Object::Array(vec![certification(level)]));
     }
     let mut text = Vec::new();
-    write_object(&Object::Dict(head), &mut text);
+    write_object(&revision.closed(value, &Object::Dict(head)), &mut text);
     text.truncate(text.len().saturating_sub(2));
     text.extend(b"/ByteRange ");
     let range = text.len();

@@ -63,7 +63,7 @@ pub fn add_validation<R: Read + Seek>(
         let mut known = HashMap::new();
         for r in &refs {
             let loaded = document.state.load(&mut document.source, *r)?;
-            known.insert(sm3(&document.state.data(&mut document.source, &loaded)?), *r);
+            known.insert(sm3(&document.state.data(&mut document.source, *r, &loaded)?), *r);
         }
         for (e, (_, entry)) in evidence.iter().zip(&mut entries) {
             let mut of_this = Vec::new();

@@ -23,6 +23,17 @@ pub enum LongTerm {
     Archive,
 }
 
+/// How to extend.
+#[derive(Debug, Clone)]
+pub struct Extend {
+    /// How far.
+    pub level: LongTerm,
+    /// The moment to judge at.
+    pub now: Timestamp,
+    /// Password of an encrypted document.
+    pub password: Option<String>,
+}
+
 /// What was appended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extended {
@@ -47,24 +58,24 @@ const ROOM: usize = 12 << 10;
 /// cannot be appended to; errors of the timestamp and of writing.
 pub fn extend_pdf<F: Read + Write + Seek>(
     mut file: F,
-    level: LongTerm,
+    how: &Extend,
     facts: &TrustFacts,
-    now: Timestamp,
     timestamp: Option<&dyn TimestampSource>,
 ) -> Result<Extended, SignDocumentError> {
     let mut done = Extended { data: false, timestamp: false, bytes: 0 };
-    let mut document = open(&mut file)?;
+    let password = how.password.as_deref();
+    let mut document = open(&mut file, password)?;
     let signatures = document.signatures().map_err(yinxin_pdf::sign::SignError::from)?;
     if signatures.is_empty() {
         return Err(refused("SIGN_LT_UNSIGNED", "文档没有签名", "the document holds no signature"));
     }
-    let evidence = signatures.iter().map(|s| evidence(s, facts, now)).collect::<Result<Vec<_>, _>>()?;
+    let evidence = signatures.iter().map(|s| evidence(s, facts, how.now)).collect::<Result<Vec<_>, _>>()?;
     if let Some(tail) = add_validation(&mut document, &evidence)? {
         drop(document);
         append(&mut file, &tail)?;
         done.data = true;
     }
-    if level == LongTerm::Archive {
+    if how.level == LongTerm::Archive {
         let source = timestamp.ok_or_else(|| {
             SignDocumentError::Timestamp("没有给出时间戳服务 / no timestamp service was given".to_owned())
         })?;
@@ -77,7 +88,7 @@ pub fn extend_pdf<F: Read + Write + Seek>(
             reserve: ROOM,
             certify: None,
         };
-        let prepared = prepare(&mut open(&mut file)?, &ask)?;
+        let prepared = prepare(&mut open(&mut file, password)?, &ask)?;
         let token = stamped_digest(source, &prepared.data_hash).map_err(SignDocumentError::Timestamp)?;
         append(&mut file, &prepared.filled(&token)?)?;
         done.timestamp = true;
@@ -86,8 +97,8 @@ pub fn extend_pdf<F: Read + Write + Seek>(
     Ok(done)
 }
 
-fn open<F: Read + Seek>(file: F) -> Result<Document<F>, SignDocumentError> {
-    let opened = Document::open(file, &yinxin_pdf::Limits::default());
+fn open<F: Read + Seek>(file: F, password: Option<&str>) -> Result<Document<F>, SignDocumentError> {
+    let opened = Document::open_with(file, &yinxin_pdf::Limits::default(), password);
     Ok(opened.map_err(yinxin_pdf::sign::SignError::from)?)
 }
 

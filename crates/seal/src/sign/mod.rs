@@ -14,7 +14,7 @@ mod pdf;
 mod signature_file;
 
 pub use error::SignDocumentError;
-pub use long_term::{Extended, LongTerm, extend_pdf};
+pub use long_term::{Extend, Extended, LongTerm, extend_pdf};
 pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
 pub use pdf::{PreparedPdf, prepare_pdf, sign_pdf};
 pub use signature_file::{SignatureFile, prepare_signature_file};

@@ -47,6 +47,8 @@ pub struct SignRequest {
     pub relative_to: Option<String>,
     /// Whether the document displays `time`. Not where a service signs later, at a time of its own.
     pub show_time: bool,
+    /// PDF: password of an encrypted document, a user's or its owner's.
+    pub document_password: Option<String>,
     /// PDF: certifies the document (认证签名), and what may change afterwards.
     pub certify: Option<yinxin_pdf::Level>,
     /// Extension data (自定义数据) of a signature with a seal; covered by the signature.
@@ -65,6 +67,7 @@ impl SignRequest {
             body: 0,
             relative_to: None,
             show_time: true,
+            document_password: None,
             certify: None,
             extensions: Vec::new(),
         }

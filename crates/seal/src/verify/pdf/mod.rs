@@ -9,7 +9,7 @@ pub(crate) use signature::exact_value;
 use std::io::{Read, Seek};
 
 use jiff::Timestamp;
-use yinxin_pdf::{Document, Finding, PdfError, Severity};
+use yinxin_pdf::{Document, Finding, Locked, PdfError, Severity};
 
 use self::long_term::Carried;
 use super::VerifyOptions;
@@ -46,17 +46,26 @@ fn judge<R: Read + Seek>(
     options: &VerifyOptions,
 ) -> (Vec<Check>, Vec<SignatureReport>) {
     let mut checks = Vec::new();
-    let mut document = match Document::open(input, &options.pdf_limits) {
+    let opened = Document::open_with(input, &options.pdf_limits, options.pdf_password.as_deref());
+    let mut document = match opened {
         Ok(d) => d,
         Err(e) => return (vec![unreadable(&e)], Vec::new()),
     };
-    if document.encrypted() {
-        let t = text(
-            "文件已加密，本版本不能判断；请用未加密的原件验证",
-            "the document is encrypted, which this version cannot judge; verify it decrypted",
-        );
-        checks
-            .push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", "PDF_ENCRYPTED"));
+    if let Some(why) = document.locked() {
+        let (t, error) = match why {
+            Locked::Password => {
+                let zh = "文件已加密，没有给出正确的文件口令，无法判断";
+                (text(zh, "the document is encrypted, and the right password was not given"), "PDF_ENCRYPTED")
+            }
+            Locked::Unsupported(what) => {
+                let zh = format!("文件的加密方式不受支持（{what}），请用未加密的原件验证");
+                (
+                    text(zh, format!("the document is encrypted in a way that is not supported: {what}")),
+                    "PDF_ENCRYPTION",
+                )
+            }
+        };
+        checks.push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", error));
         return (checks, Vec::new());
     }
     match document.audit() {
@@ -124,9 +133,11 @@ fn judge<R: Read + Seek>(
 /// What is broken fails; what is beyond a bound or not supported here is left open.
 fn undecided(e: &PdfError) -> Outcome {
     match e {
-        PdfError::Limit { .. } | PdfError::Unsupported { .. } | PdfError::Io { .. } | PdfError::Encrypted => {
-            Outcome::Indeterminate
-        }
+        PdfError::Limit { .. }
+        | PdfError::Unsupported { .. }
+        | PdfError::Io { .. }
+        | PdfError::Encrypted
+        | PdfError::Encryption { .. } => Outcome::Indeterminate,
         _ => Outcome::Fail,
     }
 }
