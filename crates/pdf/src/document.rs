@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
+use crate::appearance::{Drawn, drawn};
 use crate::audit::{Audit, audit};
 use crate::changes::{Changes, changes};
 use crate::crypt::{Access, Locked};
@@ -207,6 +208,14 @@ impl<R: Read + Seek> Document<R> {
         };
         let mut signed = self.state.earlier(&mut self.source, end)?;
         validation::read(&mut self.source, &mut signed)
+    }
+
+    /// What the widgets of a signature show.
+    ///
+    /// # Errors
+    /// Where the appearance cannot be read.
+    pub fn drawn(&mut self, signature: &Signature) -> Result<Vec<Drawn>, PdfError> {
+        drawn(&mut self.source, &mut self.state, signature)
     }
 
     /// Tells the bytes of ranges in order.

@@ -3,6 +3,7 @@
 //! ISO 32000-1. A document is what its cross-reference sections say; whatever else the bytes could be read as is a [`Finding`].
 //! What a signer saw is the document that a reader gets who is given the bytes up to the end of the signed range.
 
+mod appearance;
 mod audit;
 mod changes;
 mod crypt;
@@ -23,6 +24,7 @@ mod syntax;
 mod validation;
 mod xref;
 
+pub use appearance::{Drawn, Image};
 pub use changes::{Change, ChangeKind, Changes, Role};
 pub use crypt::{Access, Locked};
 pub use document::{Document, Shown};

@@ -1,6 +1,6 @@
 //! A document as a reader sees it that is given the bytes up to some end: the whole file, or what was signed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::crypt::{self, Crypt, Locked};
@@ -44,6 +44,13 @@ struct Container {
     items: Vec<(u32, usize)>,
     data: Vec<u8>,
     at: u64,
+}
+
+impl Container {
+    fn holds(&self, number: u32, index: u32) -> bool {
+        let found = usize::try_from(index).ok().and_then(|i| self.items.get(i));
+        found.is_some_and(|(n, _)| *n == number)
+    }
 }
 
 /// Object streams kept inflated.
@@ -203,6 +210,35 @@ impl State {
         }
     }
 
+    /// Objects that do not stand in their object streams where the sections say.
+    pub(crate) fn misplaced(&mut self, bytes: &mut dyn Bytes) -> Result<Vec<(u32, PdfError)>, PdfError> {
+        let mut by_stream: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+        for (number, entry) in &self.chain.map {
+            if let Entry::In { stream, index } = entry {
+                by_stream.entry(*stream).or_default().push((*number, *index));
+            }
+        }
+        let before = self.decoded;
+        let mut out = Vec::new();
+        for (stream, objects) in by_stream {
+            match self.container(bytes, stream) {
+                Ok(container) => {
+                    for (number, index) in objects {
+                        if !container.holds(number, index) {
+                            let what = "the object stream holds another object at this place";
+                            out.push((number, PdfError::Object { number, at: container.at, what }));
+                        }
+                    }
+                }
+                Err(e @ (PdfError::Io { .. } | PdfError::Limit { .. })) => return Err(e),
+                Err(e) => out.push((stream, e)),
+            }
+        }
+        // Looking once at each is not what the bound on reading them again and again is for.
+        self.decoded = before;
+        Ok(out)
+    }
+
     /// The object behind references.
     pub(crate) fn resolve(&mut self, bytes: &mut dyn Bytes, object: &Object) -> Result<Object, PdfError> {
         let mut now = object.clone();
@@ -287,6 +323,18 @@ impl State {
         id: Ref,
         loaded: &Loaded,
     ) -> Result<Vec<u8>, PdfError> {
+        let data = self.raw(bytes, id, loaded)?;
+        let Some(stream) = &loaded.stream else { return Ok(data) };
+        filter::decode(&stream.dict, data, stream.at, self.limits.max_decoded)
+    }
+
+    /// The data of a stream as its filters take it.
+    pub(crate) fn raw(
+        &mut self,
+        bytes: &mut dyn Bytes,
+        id: Ref,
+        loaded: &Loaded,
+    ) -> Result<Vec<u8>, PdfError> {
         let Some(stream) = &loaded.stream else {
             return Err(PdfError::Structure { at: 0, what: "no stream where one should be" });
         };
@@ -298,8 +346,7 @@ impl State {
             return Err(PdfError::Limit { at, what: "size of a stream", limit });
         }
         let data = bytes.read(at, usize::try_from(length).unwrap_or(usize::MAX))?;
-        let data = self.decrypted(id, &stream.dict, data)?;
-        filter::decode(&stream.dict, data, at, self.limits.max_decoded)
+        self.decrypted(id, &stream.dict, data)
     }
 
     fn decrypted(&self, id: Ref, dict: &Dict, data: Vec<u8>) -> Result<Vec<u8>, PdfError> {

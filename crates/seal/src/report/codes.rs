@@ -177,7 +177,7 @@ codes! {
         "请对方用国密算法重新签章。" / "Ask for a new signature with SM3."
     "SEAL_FILE_MISMATCH" OFD;
         "印章文件一致" / "Seal file agrees";
-        "文件包中的 Seal.esl 与签章数据内的印章逐字节相同。" / "Seal.esl in the package equals the seal inside the signature, byte for byte.";
+        "文件包中的 Seal.esl 与签章数据内的印章逐字节相同；在 PDF 中，页面上的图像就是印章内的图像。" / "Seal.esl in the package equals the seal inside the signature, byte for byte; in a PDF, the picture on the page is the one in the seal.";
         "显示的印章被替换，请勿信赖。" / "The displayed seal was replaced; do not rely on it."
     "STAMP" OFD;
         "印章外观位置" / "Place of the seal";

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use yinxin_pdf::{Document, Finding, Locked, PdfError, Severity};
 
 use self::long_term::Carried;
+use self::signature::Place;
 use super::VerifyOptions;
 use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
 use crate::trust::Evaluator;
@@ -113,7 +114,9 @@ fn judge<R: Read + Seek>(
     for (i, one) in found.iter().enumerate().rev() {
         let earlier = found.iter().take(i).any(|other| other.id.is_some() && other.id == one.id);
         let evaluator = Evaluator::new(facts, evaluator.now, evaluator.policy).existed(existed);
-        let judged = signature::judge(&mut document, one, earlier, pages, &evaluator, options);
+        let after = found.get(i.saturating_add(1)..).unwrap_or_default();
+        let place = Place { twice: earlier, after, pages };
+        let judged = signature::judge(&mut document, one, &place, &evaluator, options);
         let mut report = judged.report;
         report.checks.push(long_term::level(&judged.people, judged.proven, &carried, &evaluator));
         report.verdict = Verdict::of(&report.checks);
@@ -182,6 +185,7 @@ fn finding_zh(code: &str) -> &str {
         "PDF_XREF_MISMATCH" => "交叉引用与实际对象不一致",
         "PDF_XREF_DUPLICATE" => "交叉引用为同一对象给出两个位置",
         "PDF_HYBRID_DISAGREE" => "交叉引用表与交叉引用流不一致",
+        "PDF_OBJSTM_MISMATCH" => "交叉引用与对象流不一致",
         "PDF_OVERLAP" => "对象互相重叠",
         "PDF_DUPLICATE_KEY" => "字典中同一键出现两次",
         "PDF_STREAM_LENGTH" => "流的长度与实际不符",

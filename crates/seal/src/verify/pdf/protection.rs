@@ -77,7 +77,11 @@ pub(super) fn coverage<R: Read + Seek>(document: &Document<R>, signature: &Signa
 }
 
 /// What later revisions changed, and whether a certification permits it.
-pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Signature) -> Vec<Check> {
+pub(super) fn later<R: Read + Seek>(
+    document: &mut Document<R>,
+    signature: &Signature,
+    after: &[Signature],
+) -> Vec<Check> {
     if !signature.faults.is_empty() {
         let t = text("签名范围不能成立，未检查", "not checked: the range does not hold");
         return vec![Check::new("LATER_CHANGES", Outcome::NotRun, t)];
@@ -90,7 +94,7 @@ pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Sign
     }
     match document.changes_since(signature) {
         Ok(Some(changes)) => {
-            let mut out = vec![listed(&changes)];
+            let mut out = vec![listed(&changes, covering(document, signature, after))];
             out.extend(certification(signature, &changes));
             out
         }
@@ -109,7 +113,36 @@ pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Sign
     }
 }
 
-fn listed(changes: &Changes) -> Check {
+/// Part of a page that the picture of a signature may take without a word.
+const LARGE: f64 = 0.25;
+
+/// Later signatures whose picture covers much of a page, or the picture of this one: genuine, and yet in the way.
+fn covering<R: Read + Seek>(
+    document: &mut Document<R>,
+    signature: &Signature,
+    after: &[Signature],
+) -> Vec<String> {
+    let (Ok(own), Ok(pages)) = (document.shown(signature), document.pages()) else { return Vec::new() };
+    let mut out = Vec::new();
+    for one in after {
+        for s in document.shown(one).unwrap_or_default() {
+            let (width, height) = pages.get(s.page).map_or((0.0, 0.0), yinxin_pdf::Page::size_mm);
+            let large = s.width * s.height > LARGE * width * height;
+            let over = own.iter().any(|o| {
+                let side = |a: f64, b: f64, c: f64, d: f64| (a + b).min(c + d) - a.max(c);
+                let (w, h) = (side(o.x, o.width, s.x, s.width), side(o.y, o.height, s.y, s.height));
+                o.page == s.page && w > 0.0 && h > 0.0 && w * h > LARGE * o.width * o.height
+            });
+            if large || over {
+                let what = if over { "the picture of this signature" } else { "much of the page" };
+                out.push(format!("{} on page {}: {what}", one.field, s.page.saturating_add(1)));
+            }
+        }
+    }
+    out
+}
+
+fn listed(changes: &Changes, covering: Vec<String>) -> Check {
     let (outcome, t) = if changes.harmful > 0 {
         let t = text(
             format!("签名之后有 {} 处改动不能认定为无害，签名人看到的可能不是现在的内容", changes.harmful),
@@ -119,6 +152,12 @@ fn listed(changes: &Changes) -> Check {
             ),
         );
         (Outcome::Indeterminate, t)
+    } else if !covering.is_empty() {
+        let t = text(
+            "后来的签名外观盖住了页面的大部分或本签章的图像，下面的内容可能看不到",
+            "the picture of a later signature covers much of a page or this signature's own picture: what is below may not be seen",
+        );
+        (Outcome::Warn, t)
     } else if changes.permitted > 0 {
         let t = text(
             format!(
@@ -145,6 +184,9 @@ fn listed(changes: &Changes) -> Check {
         (Outcome::Pass, t)
     };
     let mut check = Check::new("LATER_CHANGES", outcome, t);
+    for c in covering.into_iter().take(20) {
+        check = check.with("covers", c);
+    }
     for c in changes.list.iter().take(100) {
         let name = match (c.harmless, c.ruling) {
             (true, _) => "harmless",
