@@ -874,7 +874,7 @@ fn entry_at(mut bytes: Vec<u8>, number: u32, place: usize) -> Vec<u8> {
 /// A revision that only readers of table and stream see as one: both tell where the content of the first page stands.
 fn hybrid(base: &[u8]) -> Vec<u8> {
     let data = "\u{1}\0\0\0\u{f}\0";
-    let section = stream("/Type /XRef /Size 40 /W [1 4 1] /Index [5 1] /Root 1 0 R", data);
+    let section = stream("/Type /XRef /Size 31 /W [1 4 1] /Index [5 1] /Root 1 0 R", data);
     let objects = [(CONTENT, stream("", &text(1, 100))), (30, section)];
     let trailer = |at: usize| format!("{TRAILER} /XRefStm {at:010}");
     let at = pdf::find_last(&append(base, &objects, &trailer(0)), b"30 0 obj").unwrap();
@@ -897,7 +897,7 @@ fn object_stream(base: &[u8], index: u8) -> Vec<u8> {
         data.push(last);
     }
     let head = format!(
-        "32 0 obj\n<< /Type /XRef /Size 40 /W [1 4 1] /Index [30 3] {TRAILER} /Prev {} /Length {} >>\nstream\n",
+        "32 0 obj\n<< /Type /XRef /Size 33 /W [1 4 1] /Index [30 3] {TRAILER} /Prev {} /Length {} >>\nstream\n",
         pdf::start(base),
         data.len()
     );
