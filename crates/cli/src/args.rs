@@ -74,6 +74,8 @@ pub enum Command {
     Extract(command::extract::ExtractArgs),
     /// 把页面画成图像 / draw a page as a picture
     Render(Box<command::render::RenderArgs>),
+    /// 为已签章的 PDF 补充长期验证资料和文档时间戳 / add to a sealed PDF what verifies it in later years
+    Extend(Box<command::extend::ExtendArgs>),
     /// 读取文字及其位置 / the text of a document and where it stands
     Text(command::text::TextArgs),
     /// 印模 / imprints

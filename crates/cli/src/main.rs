@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod document_password;
 mod error_words;
 mod failure;
 mod files;

@@ -79,6 +79,12 @@ pub(crate) fn audit(
             }
         }
     }
+    if state.locked().is_none() {
+        for (number, e) in state.misplaced(bytes)? {
+            let detail = format!("object {number} is not where the cross-reference says: {e}");
+            findings.fatal("PDF_OBJSTM_MISMATCH", 0, detail);
+        }
+    }
     // A section that is a stream is an object too, most of the time a listed one.
     let starts: HashSet<u64> = extents.iter().map(|(start, _)| *start).collect();
     for section in &state.chain.sections {

@@ -1,15 +1,18 @@
 //! What came after a signature: every object that differs between what was signed and the document as it stands.
 //!
 //! Harmless is only what is known to be: further signatures with their fields and pictures, data to validate them by, the
-//! date of the last change and the description (XMP), which stands on no page. Everything else is named and not vouched for.
+//! date of the last change and the description (XMP), which stands on no page. Fields that were filled in and annotations are
+//! held against what the signatures permit. Everything else is named and not vouched for.
 
 mod compare;
+mod parts;
 mod roles;
 
 use serde::Serialize;
 
 use crate::error::PdfError;
 use crate::limits::Limits;
+use crate::rules::{Rules, Ruling};
 use crate::source::Bytes;
 use crate::state::State;
 
@@ -35,8 +38,12 @@ pub enum Role {
     DocumentTimestamp,
     /// Field or widget of a new signature.
     SignatureField,
-    /// The picture of a new signature, or what it is made of.
+    /// The picture of a signature, a field or an annotation, or what it is made of.
     Appearance,
+    /// A field that was filled in.
+    Field,
+    /// An annotation on a page.
+    Annotation,
     /// The form or its list of fields.
     Form,
     /// A page.
@@ -74,6 +81,9 @@ pub struct Change {
     pub role: Role,
     /// Whether it changes nothing that is shown or said.
     pub harmless: bool,
+    /// What the signatures say about such a change, where they say anything and it is not harmless.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<Ruling>,
     /// Why not, or what it is about.
     pub detail: String,
 }
@@ -85,8 +95,17 @@ pub struct Changes {
     pub list: Vec<Change>,
     /// How many there are.
     pub total: usize,
-    /// How many are not harmless.
+    /// How many are neither harmless nor permitted.
     pub harmful: usize,
+    /// How many are not harmless, but permitted.
+    pub permitted: usize,
+}
+
+impl Change {
+    /// Whether it is not harmless, but permitted.
+    pub fn permitted(&self) -> bool {
+        !self.harmless && self.ruling == Some(Ruling::Permitted)
+    }
 }
 
 /// Changes kept with their details.
@@ -95,10 +114,12 @@ const KEPT: usize = 200;
 impl Changes {
     fn push(&mut self, change: Change) {
         self.total = self.total.saturating_add(1);
-        if !change.harmless {
+        if change.permitted() {
+            self.permitted = self.permitted.saturating_add(1);
+        } else if !change.harmless {
             self.harmful = self.harmful.saturating_add(1);
             if self.list.len() >= KEPT
-                && let Some(at) = self.list.iter().position(|c| c.harmless)
+                && let Some(at) = self.list.iter().position(|c| c.harmless || c.permitted())
             {
                 self.list.remove(at);
             }
@@ -109,13 +130,18 @@ impl Changes {
     }
 
     fn finish(mut self) -> Self {
-        self.list.sort_by_key(|c| c.harmless);
+        self.list.sort_by_key(|c| (c.harmless, c.permitted()));
         self
     }
 
     /// Whether the description of the document was written anew: not on any page, yet some readers show it.
     pub fn description(&self) -> bool {
         self.list.iter().any(|c| c.role == Role::Metadata)
+    }
+
+    /// The first change that the certification forbids, or that touches a locked field.
+    pub fn broken(&self, ruling: Ruling) -> Option<&Change> {
+        self.list.iter().find(|c| !c.harmless && c.ruling == Some(ruling))
     }
 
     /// Whether only timestamps and validation data came: all that a certification without changes leaves open.
@@ -133,7 +159,7 @@ impl Changes {
             Role::Metadata,
             Role::Unused,
         ];
-        self.harmful == 0 && self.list.iter().all(|c| allowed.contains(&c.role))
+        self.harmful == 0 && self.permitted == 0 && self.list.iter().all(|c| allowed.contains(&c.role))
     }
 }
 
@@ -143,7 +169,8 @@ pub(crate) fn changes(
     signed: &mut State,
     now: &mut State,
     strays: &[(u64, u64)],
+    rules: &Rules,
     limits: &Limits,
 ) -> Result<Changes, PdfError> {
-    compare::compare(bytes, signed, now, strays, limits).map(Changes::finish)
+    compare::compare(bytes, signed, now, strays, rules, limits).map(Changes::finish)
 }

@@ -2,17 +2,21 @@ use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
+use crate::appearance::{Drawn, drawn};
 use crate::audit::{Audit, audit};
 use crate::changes::{Changes, changes};
+use crate::crypt::{Access, Locked};
 use crate::error::PdfError;
 use crate::finding::{Finding, Findings};
 use crate::form::{Form, form};
 use crate::limits::Limits;
 use crate::pages::{MM, Page, pages, rectangle};
+use crate::rules::Rules;
 use crate::signature::{Signature, read};
 use crate::source::{Bytes, Source, pieces};
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref};
+use crate::validation::{self, ValidationData};
 
 /// A PDF document, opened within limits.
 #[derive(Debug)]
@@ -46,13 +50,23 @@ impl<R: Read + Seek> Document<R> {
     /// # Errors
     /// [`PdfError::NotAPdf`]; errors of reading, structure and limits with their position.
     pub fn open(input: R, limits: &Limits) -> Result<Self, PdfError> {
+        Self::open_with(input, limits, None)
+    }
+
+    /// The same with a password for an encrypted document, of a user or the owner; the empty one is tried where none is given.
+    /// A document that stays closed is opened all the same, and says so by [`Self::locked`].
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(input: R, limits: &Limits, password: Option<&str>) -> Result<Self, PdfError> {
         let mut source = Source::new(input)?;
         if !source.read(0, 5)?.starts_with(b"%PDF-") {
             return Err(PdfError::NotAPdf);
         }
         let mut findings = Findings::default();
         let end = source.len();
-        let state = State::open(&mut source, end, limits, &mut findings)?;
+        let mut state = State::open(&mut source, end, limits, &mut findings)?;
+        state.unlock(&mut source, password)?;
         Ok(Self { source, state, limits: limits.clone(), findings, audit: None, pages: None })
     }
 
@@ -64,6 +78,16 @@ impl<R: Read + Seek> Document<R> {
     /// Whether the document is encrypted.
     pub fn encrypted(&self) -> bool {
         self.state.encrypted()
+    }
+
+    /// Why an encrypted document stays closed; `None` where it can be read.
+    pub fn locked(&self) -> Option<Locked> {
+        self.state.locked()
+    }
+
+    /// How an encrypted document was opened; `None` where it is not encrypted, or stays closed.
+    pub fn access(&self) -> Option<Access> {
+        self.state.crypt().map(|c| c.access())
     }
 
     /// Revisions: cross-reference sections of the chain.
@@ -127,6 +151,12 @@ impl<R: Read + Seek> Document<R> {
             out.push(read(&mut self.source, &mut self.state, field, &self.limits)?);
         }
         out.sort_by_key(|s| s.end().unwrap_or(u64::MAX));
+        // Only what stands in the signed revision binds what comes after it: a later one could claim anything.
+        let mut so_far = Rules::default();
+        for s in out.iter_mut().filter(|s| s.whole) {
+            so_far.join(&s.rules);
+            s.rules = so_far.clone();
+        }
         Ok(out)
     }
 
@@ -154,9 +184,38 @@ impl<R: Read + Seek> Document<R> {
         self.audit()?;
         let Some(end) = signature.end().filter(|_| signature.whole) else { return Ok(None) };
         // Opened anew for each signature: many of them would not fit in memory side by side.
-        let mut signed = State::open(&mut self.source, end, &self.limits, &mut Findings::default())?;
+        let mut signed = self.state.earlier(&mut self.source, end)?;
         let strays: &[(u64, u64)] = self.audit.as_ref().map_or(&[], |a| &a.strays);
-        changes(&mut self.source, &mut signed, &mut self.state, strays, &self.limits).map(Some)
+        changes(&mut self.source, &mut signed, &mut self.state, strays, &signature.rules, &self.limits)
+            .map(Some)
+    }
+
+    /// The validation data that the document carries.
+    ///
+    /// # Errors
+    /// Where its streams cannot be read; [`PdfError::Limit`].
+    pub fn validation_data(&mut self) -> Result<ValidationData, PdfError> {
+        validation::read(&mut self.source, &mut self.state)
+    }
+
+    /// The validation data in the revision that a signature signed.
+    ///
+    /// # Errors
+    /// As [`Self::validation_data`]; none is there where what was signed cannot be told.
+    pub fn signed_validation_data(&mut self, signature: &Signature) -> Result<ValidationData, PdfError> {
+        let Some(end) = signature.end().filter(|_| signature.whole) else {
+            return Ok(ValidationData::default());
+        };
+        let mut signed = self.state.earlier(&mut self.source, end)?;
+        validation::read(&mut self.source, &mut signed)
+    }
+
+    /// What the widgets of a signature show.
+    ///
+    /// # Errors
+    /// Where the appearance cannot be read.
+    pub fn drawn(&mut self, signature: &Signature) -> Result<Vec<Drawn>, PdfError> {
+        drawn(&mut self.source, &mut self.state, signature)
     }
 
     /// Tells the bytes of ranges in order.

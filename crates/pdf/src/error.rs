@@ -58,9 +58,15 @@ pub enum PdfError {
         /// What.
         what: &'static str,
     },
-    /// The document is encrypted.
-    #[error("the document is encrypted; decrypt it first")]
+    /// The document is encrypted, and its password is missing or wrong.
+    #[error("the document is encrypted and needs its password")]
     Encrypted,
+    /// The document is encrypted in a way that is not read here.
+    #[error("the document is encrypted in a way that is not supported: {what}")]
+    Encryption {
+        /// Which.
+        what: &'static str,
+    },
     /// The reader handed in failed.
     #[error("reading failed at byte {at}: {source}")]
     Io {
@@ -82,6 +88,7 @@ impl PdfError {
             Self::Object { .. } => "PDF_OBJECT",
             Self::Limit { .. } => "PDF_LIMIT",
             Self::Unsupported { .. } => "PDF_UNSUPPORTED",
+            Self::Encryption { .. } => "PDF_ENCRYPTION",
             Self::Encrypted => "PDF_ENCRYPTED",
             Self::Io { .. } => "IO",
         }

@@ -1,4 +1,4 @@
-//! Signature fields of the interactive form (ISO 32000-1 §12.7).
+//! Fields of the interactive form (ISO 32000-1 §12.7).
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use crate::source::Bytes;
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref};
 
-/// A signature field.
+/// A field that holds a value: a signature, or what a reader may fill in.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// Full name.
@@ -17,10 +17,19 @@ pub struct Field {
     pub id: Ref,
     /// Its dictionary.
     pub dict: Dict,
-    /// Its value, where it is signed.
+    /// Its type: `Sig`, `Tx`, `Btn` or `Ch`.
+    pub kind: String,
+    /// Its value, where it is signed or filled in.
     pub value: Option<Object>,
     /// Its widgets: itself, or its kids.
     pub widgets: Vec<(Ref, Dict)>,
+}
+
+impl Field {
+    /// Whether an object is this field or one of its widgets.
+    pub(crate) fn owns(&self, number: u32) -> bool {
+        self.id.number == number || self.widgets.iter().any(|(id, _)| id.number == number)
+    }
 }
 
 /// Signature fields, and the objects of every field.
@@ -28,6 +37,8 @@ pub struct Field {
 pub struct Form {
     /// Signature fields in the order of the form.
     pub fields: Vec<Field>,
+    /// Fields to be filled in, in the order of the form.
+    pub inputs: Vec<Field>,
     /// Names of fields of all kinds, for a new one to differ from.
     pub names: HashSet<String>,
     /// Whether the form itself is there.
@@ -98,12 +109,13 @@ pub(crate) fn form(bytes: &mut dyn Bytes, state: &mut State, limits: &Limits) ->
         if !below.is_empty() {
             continue;
         }
-        if kind.as_deref() == Some(b"Sig") {
-            if kids.is_empty() {
-                widgets.push((now.id, dict.clone()));
-            }
-            out.fields.push(Field { name, id: now.id, dict, value, widgets });
+        let Some(kind) = kind else { continue };
+        if kids.is_empty() {
+            widgets.push((now.id, dict.clone()));
         }
+        let list = if kind == b"Sig" { &mut out.fields } else { &mut out.inputs };
+        let kind = String::from_utf8_lossy(&kind).into_owned();
+        list.push(Field { name, id: now.id, dict, kind, value, widgets });
     }
     Ok(out)
 }

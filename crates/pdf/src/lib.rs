@@ -4,8 +4,10 @@
 //! What a signer saw is the document that a reader gets who is given the bytes up to the end of the signed range.
 
 mod apart;
+mod appearance;
 mod audit;
 mod changes;
+mod crypt;
 mod document;
 mod error;
 mod filter;
@@ -15,16 +17,20 @@ mod limits;
 mod pages;
 mod revisions;
 pub mod sample;
+mod rules;
 pub mod sign;
 mod signature;
 mod source;
 mod state;
 mod stream_end;
 mod syntax;
+mod validation;
 mod xref;
 
 pub use apart::{Apart, ApartOptions};
+pub use appearance::{Drawn, Image};
 pub use changes::{Change, ChangeKind, Changes, Role};
+pub use crypt::{Access, Locked};
 pub use document::{Document, Shown};
 pub use error::PdfError;
 pub use finding::{Finding, Severity};
@@ -32,7 +38,9 @@ pub use form::{Field, Form};
 pub use limits::Limits;
 pub use pages::Page;
 pub use revisions::Revision;
+pub use rules::{FieldLock, Level, Rules, Ruling};
 pub use signature::{Fault, Signature};
 pub use source::{Bytes, Source};
 pub use state::{Loaded, Place, State};
 pub use syntax::{Dict, Object, Ref, Str};
+pub use validation::ValidationData;

@@ -1,9 +1,9 @@
 //! One signature: its dictionary and its byte range, judged on the bytes of the file (ISO 32000-1 §12.8).
 
 use crate::error::PdfError;
-use crate::finding::Findings;
 use crate::form::{self, Field, text};
 use crate::limits::Limits;
+use crate::rules::{self, Level, Rules};
 use crate::source::Bytes;
 use crate::state::{Place, State};
 use crate::syntax::{Dict, Object, Ref, is_white};
@@ -40,10 +40,10 @@ pub struct Signature {
     pub contents: Vec<u8>,
     /// What is wrong with range or value.
     pub faults: Vec<Fault>,
-    /// Level of changes a certification permits (DocMDP): 1 none, 2 filling and signing, 3 annotating too.
-    pub permits: Option<i64>,
-    /// Whether it locks fields (FieldMDP).
-    pub locks_fields: bool,
+    /// What it permits afterwards, where it certifies (DocMDP).
+    pub certifies: Option<Level>,
+    /// What it says about later changes, together with the signatures that its revision holds already.
+    pub rules: Rules,
     /// Its widgets.
     pub widgets: Vec<(Ref, Dict)>,
     /// Whether the bytes up to the end of the range are a document that holds it.
@@ -78,8 +78,8 @@ pub(crate) fn read(
         ranges: None,
         contents: Vec::new(),
         faults: Vec::new(),
-        permits: None,
-        locks_fields: false,
+        certifies: None,
+        rules: Rules::default(),
         widgets: field.widgets.clone(),
         whole: false,
     };
@@ -98,6 +98,8 @@ pub(crate) fn read(
         return Ok(out);
     }
     describe(bytes, state, &dict, &mut out)?;
+    let said = rules::read(bytes, state, &dict, &field.dict)?;
+    (out.certifies, out.rules) = (said.certifies, said.rules);
     if let Some(key) = &dict.repeated {
         out.fault("SIGNATURE_KEY_TWICE", at, format!("/{} stands twice", String::from_utf8_lossy(key)));
     }
@@ -126,15 +128,6 @@ fn describe(
     out.filter = name(state.value(bytes, dict, "Filter")?);
     out.document_timestamp = dict.is("Type", "DocTimeStamp");
     out.date = state.value(bytes, dict, "M")?.string().map(|s| text(&s.bytes));
-    let references = state.value(bytes, dict, "Reference")?;
-    for r in references.array().unwrap_or_default().iter().take(16) {
-        let Object::Dict(r) = state.resolve(bytes, r)? else { continue };
-        if r.is("TransformMethod", "DocMDP") {
-            let parameters = state.dict(bytes, &r, "TransformParams")?;
-            out.permits = Some(parameters.get("P").and_then(Object::int).unwrap_or(2));
-        }
-        out.locks_fields |= r.is("TransformMethod", "FieldMDP");
-    }
     Ok(())
 }
 
@@ -219,7 +212,7 @@ fn signed_state(
     out: &mut Signature,
 ) -> Result<(), PdfError> {
     let Some(end) = out.end() else { return Ok(()) };
-    let mut signed = match State::open(bytes, end, limits, &mut Findings::default()) {
+    let mut signed = match state.earlier(bytes, end) {
         Ok(s) => s,
         Err(e @ (PdfError::Io { .. } | PdfError::Limit { .. })) => return Err(e),
         Err(e) => {

@@ -1,8 +1,9 @@
 //! A document as a reader sees it that is given the bytes up to some end: the whole file, or what was signed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use crate::crypt::{self, Crypt, Locked};
 use crate::error::PdfError;
 use crate::filter;
 use crate::finding::Findings;
@@ -45,6 +46,13 @@ struct Container {
     at: u64,
 }
 
+impl Container {
+    fn holds(&self, number: u32, index: u32) -> bool {
+        let found = usize::try_from(index).ok().and_then(|i| self.items.get(i));
+        found.is_some_and(|(n, _)| *n == number)
+    }
+}
+
 /// Object streams kept inflated.
 const KEPT: usize = 8;
 /// References followed from one to the next.
@@ -58,6 +66,8 @@ pub struct State {
     limits: Limits,
     kept: Vec<(u64, Rc<Container>)>,
     decoded: usize,
+    crypt: Option<Rc<Crypt>>,
+    locked: Option<Locked>,
 }
 
 impl State {
@@ -69,7 +79,49 @@ impl State {
         findings: &mut Findings,
     ) -> Result<Self, PdfError> {
         let chain = follow(bytes, end, limits, findings)?;
-        Ok(Self { chain, end, limits: limits.clone(), kept: Vec::new(), decoded: 0 })
+        Ok(Self {
+            chain,
+            end,
+            limits: limits.clone(),
+            kept: Vec::new(),
+            decoded: 0,
+            crypt: None,
+            locked: None,
+        })
+    }
+
+    /// Opens the encryption, where there is one, with a password or the empty one.
+    pub(crate) fn unlock(&mut self, bytes: &mut dyn Bytes, password: Option<&str>) -> Result<(), PdfError> {
+        match crypt::open(bytes, self, password)? {
+            None => {}
+            Some(Ok(found)) => self.crypt = Some(Rc::new(found)),
+            Some(Err(why)) => self.locked = Some(why),
+        }
+        // What was read to find out was read as it stands.
+        self.kept.clear();
+        Ok(())
+    }
+
+    /// The same document as a reader of the bytes before an earlier end sees it.
+    pub(crate) fn earlier(&self, bytes: &mut dyn Bytes, end: u64) -> Result<Self, PdfError> {
+        let mut out = Self::open(bytes, end, &self.limits, &mut Findings::default())?;
+        if out.trailer().get("Encrypt") == self.trailer().get("Encrypt") {
+            out.crypt.clone_from(&self.crypt);
+            out.locked = self.locked;
+        } else if out.encrypted() {
+            out.locked = Some(Locked::Unsupported("revisions that are encrypted in two ways"));
+        }
+        Ok(out)
+    }
+
+    /// Why the document stays closed, where it does.
+    pub(crate) fn locked(&self) -> Option<Locked> {
+        self.locked
+    }
+
+    /// How it is encrypted, where it is and could be opened.
+    pub(crate) fn crypt(&self) -> Option<&Rc<Crypt>> {
+        self.crypt.as_ref()
     }
 
     /// The trailer.
@@ -112,6 +164,11 @@ impl State {
     pub(crate) fn load(&mut self, bytes: &mut dyn Bytes, id: Ref) -> Result<Loaded, PdfError> {
         let null = Loaded { object: Object::Null, place: Place::At(0), stream: None };
         let fault = |at, what| PdfError::Object { number: id.number, at, what };
+        match self.locked {
+            None => {}
+            Some(Locked::Password) => return Err(PdfError::Encrypted),
+            Some(Locked::Unsupported(what)) => return Err(PdfError::Encryption { what }),
+        }
         match self.chain.map.get(&id.number).copied() {
             None | Some(Entry::Free) => Ok(null),
             Some(Entry::At { offset, generation }) => {
@@ -126,10 +183,18 @@ impl State {
                     return Err(fault(offset, "another object stands where this one should"));
                 }
                 let place = Place::At(offset);
+                let open = |object| match &self.crypt {
+                    Some(c) => c.open_object(id, object),
+                    None => Ok(object),
+                };
                 Ok(match found.body {
-                    Body::Plain(object) => Loaded { object, place, stream: None },
-                    Body::Stream(s) => {
+                    Body::Plain(object) => Loaded { object: open(object)?, place, stream: None },
+                    // The section that tells where everything stands is read before anything can be decrypted.
+                    Body::Stream(s) if s.dict.is("Type", "XRef") => {
                         Loaded { object: Object::Dict(s.dict.clone()), place, stream: Some(s) }
+                    }
+                    Body::Stream(s) => {
+                        Loaded { object: open(Object::Dict(s.dict.clone()))?, place, stream: Some(s) }
                     }
                 })
             }
@@ -143,6 +208,35 @@ impl State {
                 Ok(Loaded { object, place, stream: None })
             }
         }
+    }
+
+    /// Objects that do not stand in their object streams where the sections say.
+    pub(crate) fn misplaced(&mut self, bytes: &mut dyn Bytes) -> Result<Vec<(u32, PdfError)>, PdfError> {
+        let mut by_stream: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+        for (number, entry) in &self.chain.map {
+            if let Entry::In { stream, index } = entry {
+                by_stream.entry(*stream).or_default().push((*number, *index));
+            }
+        }
+        let before = self.decoded;
+        let mut out = Vec::new();
+        for (stream, objects) in by_stream {
+            match self.container(bytes, stream) {
+                Ok(container) => {
+                    for (number, index) in objects {
+                        if !container.holds(number, index) {
+                            let what = "the object stream holds another object at this place";
+                            out.push((number, PdfError::Object { number, at: container.at, what }));
+                        }
+                    }
+                }
+                Err(e @ (PdfError::Io { .. } | PdfError::Limit { .. })) => return Err(e),
+                Err(e) => out.push((stream, e)),
+            }
+        }
+        // Looking once at each is not what the bound on reading them again and again is for.
+        self.decoded = before;
+        Ok(out)
     }
 
     /// The object behind references.
@@ -222,6 +316,46 @@ impl State {
         u64::try_from(length).map_err(|_| bad("the length of a stream is negative"))
     }
 
+    /// The data of a stream, its filters undone.
+    pub(crate) fn data(
+        &mut self,
+        bytes: &mut dyn Bytes,
+        id: Ref,
+        loaded: &Loaded,
+    ) -> Result<Vec<u8>, PdfError> {
+        let data = self.raw(bytes, id, loaded)?;
+        let Some(stream) = &loaded.stream else { return Ok(data) };
+        filter::decode(&stream.dict, data, stream.at, self.limits.max_decoded)
+    }
+
+    /// The data of a stream as its filters take it.
+    pub(crate) fn raw(
+        &mut self,
+        bytes: &mut dyn Bytes,
+        id: Ref,
+        loaded: &Loaded,
+    ) -> Result<Vec<u8>, PdfError> {
+        let Some(stream) = &loaded.stream else {
+            return Err(PdfError::Structure { at: 0, what: "no stream where one should be" });
+        };
+        let at = stream.at;
+        self.ends_inside(bytes, loaded)?;
+        let limit = self.limits.max_decoded as u64;
+        let length = self.stream_length(bytes, stream)?;
+        if length > limit {
+            return Err(PdfError::Limit { at, what: "size of a stream", limit });
+        }
+        let data = bytes.read(at, usize::try_from(length).unwrap_or(usize::MAX))?;
+        self.decrypted(id, &stream.dict, data)
+    }
+
+    fn decrypted(&self, id: Ref, dict: &Dict, data: Vec<u8>) -> Result<Vec<u8>, PdfError> {
+        match &self.crypt {
+            Some(c) => c.open_stream(id, dict, data),
+            None => Ok(data),
+        }
+    }
+
     /// Whether a stream ends before the end of this state: one that runs on would gain content by what is appended.
     pub(crate) fn ends_inside(&mut self, bytes: &mut dyn Bytes, loaded: &Loaded) -> Result<(), PdfError> {
         let Some(stream) = &loaded.stream else { return Ok(()) };
@@ -260,6 +394,7 @@ impl State {
         };
         let length = usize::try_from(length).ok().filter(|n| *n <= self.limits.max_decoded);
         let data = bytes.read(stream.at, length.ok_or(fault("length of an object stream"))?)?;
+        let data = self.decrypted(Ref { number, generation }, &stream.dict, data)?;
         let data = filter::decode(&stream.dict, data, offset, self.limits.max_decoded)?;
         self.decoded = self.decoded.saturating_add(data.len());
         if self.decoded > self.limits.max_decoded_total {

@@ -29,6 +29,7 @@ fn request() -> SignRequest {
         time: None,
         signer: "示例市测试公司".to_owned(),
         reserve: 100,
+        certify: None,
     }
 }
 

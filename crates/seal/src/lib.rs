@@ -9,6 +9,7 @@
 //! Nothing here reads a clock, a file or the network: the moment to judge at, trust anchors, revocation data and
 //! randomness come in as values, so the same facts always give the same report.
 
+mod involved;
 pub mod make;
 pub mod report;
 pub mod sign;

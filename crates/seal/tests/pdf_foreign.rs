@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use support::{assert_verdict, facts, judge, outcome, seal_request};
 use yinxin_formats::ses::SesVersion;
 use yinxin_ofd::sign::{Edge, Placement};
+use yinxin_pdf::Level;
 use yinxin_seal::make::make;
 use yinxin_seal::report::{Lang, Outcome};
 use yinxin_seal::sign::{PreparedPdf, SignRequest, What, prepare_pdf, sign_pdf};
@@ -172,6 +173,59 @@ fn an_invisible_signature_without_a_seal_is_cades() {
     assert_eq!(report.signatures[0].format, "CMS");
     assert_eq!(report.signatures[0].signing_time.as_deref(), Some("2026-11-20T08:00:00Z"));
 }
+
+#[test]
+fn a_certification_is_the_first_signature_and_what_it_permits_is_kept_to() {
+    let (pki, lab) = (Pki::new(), Lab::new("pdf-certified"));
+    lab.write("judge.py", LEVEL);
+    let certified = |bytes: &[u8], level| {
+        let mut r = SignRequest::new(What::Sign, pki.signer_a.cert.clone(), clock::signed());
+        r.certify = Some(level);
+        sign(&pki, bytes, &r)
+    };
+    for (level, theirs) in
+        [(Level::Nothing, "NO_CHANGES"), (Level::Fill, "FILL_FORMS"), (Level::Annotate, "ANNOTATE")]
+    {
+        for (name, bytes) in inputs(&lab) {
+            let once = certified(&bytes, level);
+            lab.write("certified.pdf", &once);
+            let (ok, text) = lab.run("qpdf", &["--check", "certified.pdf"]);
+            assert!(ok, "{name}: {text}");
+            let report = assert_valid(&pki, &once, &name);
+            assert_eq!(outcome(&report, "CERTIFICATION"), Outcome::Pass);
+            if let Some(python) = python() {
+                let (ok, text) = lab.run(&python.to_string_lossy(), &["judge.py", "certified.pdf"]);
+                assert!(ok && text.contains(&format!("Yinxin1 {theirs} certifies")), "{name}: {text}");
+            }
+            let next = SignRequest::new(What::Sign, pki.signer_a.cert.clone(), clock::signed());
+            let again = |request: &SignRequest| {
+                let (key, mut out) = (&*pki.signer_a.key, Vec::new());
+                let input = Cursor::new(&once);
+                sign_pdf(input, request, key, &facts(&pki), None, &mut out, &mut |_, _| ()).map(|_| out)
+            };
+            let mut twice = next.clone();
+            twice.certify = Some(level);
+            let refused = again(&twice).unwrap_err().code();
+            if level == Level::Nothing {
+                assert_eq!(refused, "SIGN_CERTIFIED");
+                assert_eq!(again(&next).unwrap_err().code(), "SIGN_CERTIFIED");
+            } else {
+                assert_eq!(refused, "SIGN_NOT_THE_FIRST");
+                assert_valid(&pki, &again(&next).unwrap(), &name);
+            }
+        }
+    }
+}
+
+const LEVEL: &str = r#"
+import sys
+from pyhanko.pdf_utils.reader import PdfFileReader
+for path in sys.argv[1:]:
+    for s in PdfFileReader(open(path, 'rb')).embedded_signatures:
+        root = PdfFileReader(open(path, 'rb')).root
+        named = root['/Perms'].raw_get('/DocMDP').reference == s.sig_field.raw_get('/V').reference
+        print(s.field_name, s.docmdp_level.name, 'certifies' if named else 'unnamed')
+"#;
 
 /// Python with pyHanko; `None`, loudly, where it is absent.
 fn python() -> Option<PathBuf> {

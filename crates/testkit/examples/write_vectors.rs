@@ -3,7 +3,7 @@
 
 fn main() {
     let folder = yinxin_testkit::vectors::folder();
-    for old in ["documents", "packages", "dialects", "time", "pki"] {
+    for old in ["documents", "packages", "dialects", "pdf", "time", "pki"] {
         let _ = std::fs::remove_dir_all(folder.join(old));
     }
     for (path, bytes) in yinxin_testkit::vectors::generate() {

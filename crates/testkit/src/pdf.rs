@@ -106,10 +106,19 @@ fn write(out: &mut Vec<u8>, objects: &[(u32, String)], trailer: &str, prev: Opti
     for (number, place) in &places {
         let _ = write!(table, "{number} 1\n{place:010} 00000 n \n");
     }
-    let size = places.last().map_or(1, |(n, _)| n + 1).max(if prev.is_some() { 40 } else { 0 });
+    let size = places.last().map_or(1, |(n, _)| n + 1).max(prev.map_or(0, |_| size_of(out)));
     let prev = prev.map(|p| format!(" /Prev {p}")).unwrap_or_default();
     let _ = write!(table, "trailer\n<< /Size {size} {trailer}{prev} >>\nstartxref\n{at}\n%%EOF\n");
     out.extend(table.bytes());
+}
+
+/// The largest `/Size` that a file states.
+fn size_of(bytes: &[u8]) -> u32 {
+    let word = b"/Size ";
+    let starts = (0..bytes.len().saturating_sub(word.len())).filter(|i| bytes[*i..].starts_with(word));
+    let digits =
+        |i: usize| bytes[i + word.len()..].iter().map(|b| char::from(*b)).take_while(char::is_ascii_digit);
+    starts.filter_map(|i| digits(i).collect::<String>().parse().ok()).max().unwrap_or(0)
 }
 
 /// Makes a value from the bytes covered.

@@ -17,11 +17,22 @@ pub fn token(tsa: &Identity, covered: &[u8], time: Timestamp) -> Vec<u8> {
 
 /// A token of either family, with the authority's certificate or without.
 pub fn token_of(family: Family, tsa: &Identity, covered: &[u8], time: Timestamp, embed: bool) -> Vec<u8> {
+    token_over(family, tsa, &sm3(covered), time, embed)
+}
+
+/// The same over a digest.
+pub fn token_over(
+    family: Family,
+    tsa: &Identity,
+    digest: &[u8; 32],
+    time: Timestamp,
+    embed: bool,
+) -> Vec<u8> {
     let info = TstInfo {
         version: 1,
         policy: ObjectIdentifier::new_unwrap("1.2.3.4.1"),
-        imprint: MessageImprint::sm3(covered),
-        serial: Serial::from_unsigned(&[&[1], &sm3(covered)[..7]].concat()),
+        imprint: MessageImprint::sm3_digest(digest),
+        serial: Serial::from_unsigned(&[&[1], &digest[..7]].concat()),
         gen_time: time,
         accuracy: Some(Accuracy { seconds: 1, ..Accuracy::default() }),
         ordering: false,

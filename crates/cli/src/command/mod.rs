@@ -8,6 +8,7 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod extend;
 pub mod extract;
 pub mod imprint;
 pub mod inspect;
@@ -34,6 +35,7 @@ pub fn run(cli: Cli, out: &Output) -> Outcome {
         Command::Verify(a) => verify::run(&a, out),
         Command::Sign(a) => sign::run(&a, out),
         Command::Seal(a) => seal::run(&a, out),
+        Command::Extend(a) => extend::run(&a, out),
         Command::Render(a) => render::run(&a, out),
         Command::Text(a) => text::run(&a, out),
         Command::Inspect(a) => inspect::run(&a, out),

@@ -2,13 +2,14 @@
 
 mod external;
 pub mod keyword;
+pub mod long_term;
 mod place;
 mod signer;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
@@ -17,8 +18,10 @@ use yinxin_ofd::sign::Mode;
 use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd, sign_pdf};
 use yinxin_seal::{DocumentKind, document_kind};
 
+use long_term::Extending;
 pub use place::read_pages;
 
+use crate::document_password::DocumentPasswordArgs;
 use crate::failure::{Failure, Outcome};
 use crate::fonts::FontArgs;
 use crate::keys::PasswordArgs;
@@ -80,9 +83,18 @@ pub struct SignArgs {
     /// 文件包中的第几个文档，从 1 起 / which document of the package, from 1
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     pub document: u16,
+    /// Password of an encrypted PDF.
+    #[command(flatten)]
+    pub document_password: DocumentPasswordArgs,
+    /// 作认证签名（PDF，须是第一个签名）：此后允许的改动：nothing 不允许，fill 填表和签名，annotate 另加批注 / certify the PDF (first signature only): what may change afterwards
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub certify: Option<Certify>,
     /// 时间戳服务地址（RFC 3161） / address of a timestamp service (RFC 3161)
     #[arg(long, value_name = "URL")]
     pub tsa: Option<String>,
+    /// 签章的级别（PDF）：t 带时间戳，lt 另带全部证书和吊销信息，lta 另加文档时间戳；后两者须给出 --trust 和 --crl 或 --ocsp / level of the signature in a PDF: t a timestamp, lt all certificates and revocation data too, lta a document timestamp over them
+    #[arg(long, value_name = "LEVEL", value_enum, requires = "tsa")]
+    pub level: Option<long_term::SignLevel>,
     /// Trust: with it, seal and signer must lead to an anchor before anything is signed.
     #[command(flatten)]
     pub trust: TrustArgs,
@@ -104,6 +116,27 @@ pub struct SignArgs {
     /// 签章服务给出的签章数据（SES_Signature，SignedValue.dat），先验证再放入文件 / the SES_Signature a service made, verified before it goes into the document
     #[arg(long, value_name = "FILE", requires = "complete", conflicts_with = "tsa")]
     pub value: Option<PathBuf>,
+}
+
+/// What may change after a certification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Certify {
+    /// 不允许任何改动 / nothing
+    Nothing,
+    /// 填表和签名 / filling in fields and signing
+    Fill,
+    /// 填表、签名和批注 / annotations too
+    Annotate,
+}
+
+impl From<Certify> for yinxin_pdf::Level {
+    fn from(c: Certify) -> Self {
+        match c {
+            Certify::Nothing => Self::Nothing,
+            Certify::Fill => Self::Fill,
+            Certify::Annotate => Self::Annotate,
+        }
+    }
 }
 
 /// Signs, prepares or completes.
@@ -128,7 +161,9 @@ fn sign(args: &SignArgs, out: &Output) -> Outcome {
         let input = files::open(&args.input)?;
         let size = input.metadata().map_or(0, |m| m.len());
         write(output, size, |file, progress| {
-            Ok(sign_pdf(input, &request, &key, &facts, source(&stamp), file, progress)?)
+            let bytes = sign_pdf(input, &request, &key, &facts, source(&stamp), &mut *file, progress)?;
+            let how = Extending { now: request.time, password: request.document_password.clone() };
+            long_term::reach(args.level, file, bytes, &facts, how, source(&stamp))
         })?
     } else {
         let mut package = open(&args.input)?;
@@ -149,6 +184,10 @@ fn request(
 ) -> Result<SignRequest, Failure> {
     let at = args.at.as_deref().map_or_else(|| Ok(time::now()), time::parse)?;
     let what = seal.map_or(What::Sign, |s| What::Seal(s.raw().to_vec()));
+    if args.level.is_some() && !is_pdf(&args.input)? {
+        let say = "--level 只用于 PDF / --level is for PDF only";
+        return Err(Failure::new("SIGN_NOT_IN_OFD", say));
+    }
     let mut request = SignRequest::new(what, signer, at);
     request.placements = args.place.placements(seal)?;
     request.body = usize::from(args.document.saturating_sub(1));
@@ -165,6 +204,8 @@ fn request(
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.relative_to = args.relative.clone();
+    request.document_password = args.document_password.read()?;
+    request.certify = args.certify.map(Into::into);
     request.show_time = args.signature_file.is_none();
     Ok(request)
 }

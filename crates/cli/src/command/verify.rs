@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use yinxin_seal::report::Report;
 use yinxin_seal::{Policy, TrustFacts, Verdict, VerifyOptions};
 
+use crate::document_password::DocumentPasswordArgs;
 use crate::failure::{EXIT_COULD_NOT_RUN, Failure, Outcome};
 use crate::output::Output;
 use crate::status::StatusArgs;
@@ -51,6 +52,9 @@ pub struct JudgingArgs {
     /// 缺少吊销信息时：default 提醒，strict 判为无法判定 / missing revocation data: default warns, strict makes it indeterminate
     #[arg(long, value_enum, default_value = "default")]
     pub policy: PolicyArg,
+    /// Password of encrypted PDFs.
+    #[command(flatten)]
+    pub document_password: DocumentPasswordArgs,
 }
 
 /// How strictly missing facts are taken.
@@ -71,6 +75,7 @@ impl JudgingArgs {
             PolicyArg::Default => Policy::Default,
             PolicyArg::Strict => Policy::Strict,
         };
+        options.pdf_password = self.document_password.read()?;
         let mut facts = self.trust.load(out)?;
         self.status.load(&mut facts, at, out)?;
         Ok((facts, options))

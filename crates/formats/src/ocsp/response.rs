@@ -52,6 +52,7 @@ impl OcspStatus {
 /// OCSPResponse (状态查询响应), RFC 6960 §4.2.1.
 #[derive(Debug, Clone)]
 pub struct OcspResponse {
+    raw: Vec<u8>,
     /// Whether there is an answer.
     pub status: OcspStatus,
     /// The answer, present where successful.
@@ -165,7 +166,12 @@ impl OcspResponse {
         if status == OcspStatus::Successful && basic.is_none() {
             return Err(ParseError::new(ParseErrorKind::Missing, node.offset, "responseBytes"));
         }
-        Ok(Self { status, basic, deviations: ctx.into_deviations() })
+        Ok(Self { raw: bytes.to_vec(), status, basic, deviations: ctx.into_deviations() })
+    }
+
+    /// As received.
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
     }
 
     /// What strict encoding or the standard forbids but was readable.

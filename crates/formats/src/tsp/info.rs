@@ -19,7 +19,12 @@ pub struct MessageImprint {
 impl MessageImprint {
     /// The SM3 imprint of `data`.
     pub fn sm3(data: &[u8]) -> Self {
-        Self { algorithm: crate::oids::SM3, hash: yinxin_crypto::sm3(data).to_vec() }
+        Self::sm3_digest(&yinxin_crypto::sm3(data))
+    }
+
+    /// The imprint that this SM3 is.
+    pub fn sm3_digest(digest: &[u8; 32]) -> Self {
+        Self { algorithm: crate::oids::SM3, hash: digest.to_vec() }
     }
 
     pub(super) fn read(r: &mut Reader<'_, '_>) -> Result<Self, ParseError> {

@@ -29,8 +29,13 @@ pub struct TimeStampReq {
 impl TimeStampReq {
     /// A request for the SM3 imprint of `data` with the authority's certificate.
     pub fn sm3(data: &[u8], nonce: &[u8]) -> Self {
+        Self::sm3_digest(&yinxin_crypto::sm3(data), nonce)
+    }
+
+    /// The same for data of which only the SM3 is at hand.
+    pub fn sm3_digest(digest: &[u8; 32], nonce: &[u8]) -> Self {
         Self {
-            imprint: MessageImprint::sm3(data),
+            imprint: MessageImprint::sm3_digest(digest),
             policy: None,
             nonce: Some(Serial::from_unsigned(nonce)),
             cert_req: true,

@@ -260,7 +260,7 @@ impl<'a> Copier<'a> {
         let here = Here { path, nesting: 0, later: false };
         if loaded.is_stream() {
             let dict = object.dict().cloned().unwrap_or_default();
-            self.stream(number, &dict, &loaded, here)?;
+            self.stream((id, number), &dict, &loaded, here)?;
         } else {
             let copy = self.value(&object, here)?;
             self.put(number, &copy, None);
@@ -269,7 +269,13 @@ impl<'a> Copier<'a> {
         Ok(())
     }
 
-    fn stream(&mut self, number: u32, dict: &Dict, loaded: &Loaded, here: Here) -> Result<(), PdfError> {
+    fn stream(
+        &mut self,
+        (id, number): (Ref, u32),
+        dict: &Dict,
+        loaded: &Loaded,
+        here: Here,
+    ) -> Result<(), PdfError> {
         let mut plain = Dict::default();
         let drawn = |key: &Vec<u8>| !PACKING.contains(&key.as_slice());
         plain.entries.extend(dict.entries.iter().filter(|(key, _)| drawn(key)).cloned());
@@ -279,7 +285,7 @@ impl<'a> Copier<'a> {
             Unpacked::default()
         } else {
             let left = self.options.max_bytes.saturating_sub(self.unpacked);
-            match unpack(self.bytes, self.state, loaded, left) {
+            match unpack(self.bytes, self.state, id, loaded, left) {
                 Ok(unpacked) => unpacked,
                 Err(e @ PdfError::Io { .. }) => return Err(e),
                 Err(e) => {

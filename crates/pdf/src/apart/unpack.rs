@@ -9,7 +9,7 @@ use crate::error::PdfError;
 use crate::filter::{one_or_many, undo_row};
 use crate::source::Bytes;
 use crate::state::{Loaded, State};
-use crate::syntax::{Dict, Object};
+use crate::syntax::{Dict, Object, Ref};
 
 /// Data of a stream.
 #[derive(Debug, Default)]
@@ -31,6 +31,7 @@ const MAX_FILTERS: usize = 8;
 pub(super) fn unpack(
     bytes: &mut dyn Bytes,
     state: &mut State,
+    id: Ref,
     loaded: &Loaded,
     max: usize,
 ) -> Result<Unpacked, PdfError> {
@@ -38,9 +39,8 @@ pub(super) fn unpack(
     let at = stream.at;
     let length = state.stream_length(bytes, stream)?;
     let too_long = PdfError::Limit { at, what: "size of a stream", limit: max as u64 };
-    let length = usize::try_from(length).ok().filter(|n| *n <= max).ok_or(too_long)?;
-    state.ends_inside(bytes, loaded)?;
-    let mut out = Unpacked { data: bytes.read(at, length)?, ..Unpacked::default() };
+    usize::try_from(length).ok().filter(|n| *n <= max).ok_or(too_long)?;
+    let mut out = Unpacked { data: state.raw(bytes, id, loaded)?, ..Unpacked::default() };
     let filters = state.value(bytes, &stream.dict, "Filter")?;
     let parameters = state.value(bytes, &stream.dict, "DecodeParms")?;
     let filters = one_or_many(Some(&filters).filter(|f| **f != Object::Null));

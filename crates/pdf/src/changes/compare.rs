@@ -2,24 +2,27 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::roles::{Roles, closure, referrers, role, roles};
+use super::parts::{Known, Of, Parts, annotations, filled_fields, later_signatures};
+use super::roles::{Roles, referrers, role, roles};
 use super::{Change, ChangeKind, Changes, Role};
 use crate::error::PdfError;
 use crate::limits::Limits;
+use crate::rules::{Rules, Ruling};
 use crate::source::Bytes;
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref};
 
 /// What the comparison goes by.
-struct Scene {
+struct Scene<'a> {
+    rules: &'a Rules,
     old: Roles,
     new: Roles,
     /// Objects that differ.
     differing: BTreeSet<u32>,
     /// Who refers to them in the signed revision.
     referrers: HashMap<u32, HashSet<u32>>,
-    /// Objects of signatures that came later.
-    later: HashMap<u32, Role>,
+    /// Objects of later signatures, filled fields and annotations.
+    parts: Parts,
     /// New objects that nothing refers to now.
     unused: HashSet<u32>,
 }
@@ -29,6 +32,7 @@ pub(super) fn compare(
     signed: &mut State,
     now: &mut State,
     strays: &[(u64, u64)],
+    rules: &Rules,
     limits: &Limits,
 ) -> Result<Changes, PdfError> {
     let mut out = Changes::default();
@@ -42,8 +46,13 @@ pub(super) fn compare(
     let old = roles(bytes, signed, limits)?;
     let new = roles(bytes, now, limits)?;
     let referrers = referrers(bytes, signed, &differing)?;
-    let mut scene = Scene { old, new, differing, referrers, later: HashMap::new(), unused: HashSet::new() };
-    scene.later = later_signatures(bytes, signed, now, &scene)?;
+    let known = Known { old: &old, new: &new, differing: &differing, referrers: &referrers };
+    let mut parts = later_signatures(bytes, signed, now, &known)?;
+    filled_fields(bytes, signed, now, &known, &mut parts)?;
+    if differing.iter().any(|n| role(&new, *n) == Role::Other && !parts.contains_key(n)) {
+        annotations(bytes, signed, now, &known, &mut parts)?;
+    }
+    let mut scene = Scene { rules, old, new, differing, referrers, parts, unused: HashSet::new() };
     scene.unused = unused(bytes, signed, now, &scene)?;
     for number in scene.differing.iter().copied() {
         let change = judge(bytes, signed, now, &scene, number)?;
@@ -55,7 +64,7 @@ pub(super) fn compare(
 /// Bytes behind the signed part that belong to nothing, and the trailer.
 fn outside(signed: &State, now: &State, strays: &[(u64, u64)], out: &mut Changes) {
     let mut bad = |kind, role, detail: String| {
-        out.push(Change { number: 0, kind, role, harmless: false, detail });
+        out.push(Change { number: 0, kind, role, harmless: false, ruling: None, detail });
     };
     for (from, to) in strays.iter().filter(|(_, to)| *to > signed.chain.end) {
         let detail = format!("bytes {from}–{to} belong to no object");
@@ -68,54 +77,15 @@ fn outside(signed: &State, now: &State, strays: &[(u64, u64)], out: &mut Changes
     }
 }
 
-/// Objects of signatures that the signed revision does not have.
-fn later_signatures(
-    bytes: &mut dyn Bytes,
-    signed: &mut State,
-    now: &mut State,
-    scene: &Scene,
-) -> Result<HashMap<u32, Role>, PdfError> {
-    let mut out = HashMap::new();
-    for field in &scene.new.form.fields {
-        let Some(Object::Ref(value)) = &field.value else { continue };
-        let before = scene.old.form.fields.iter().find(|f| f.id == field.id);
-        if before.is_some_and(|f| f.value.is_some()) || signed.place(value.number).is_some() {
-            continue;
-        }
-        let Object::Dict(dict) = now.load(bytes, *value)?.object else { continue };
-        if dict.get("ByteRange").is_none() || dict.get("Contents").is_none() {
-            continue;
-        }
-        let stamp = dict.is("Type", "DocTimeStamp");
-        let added = |n: u32| signed.place(n).is_none();
-        let inside = closure(bytes, now, &Object::Dict(dict), &added)?;
-        out.extend(inside.into_iter().map(|n| (n, Role::Signature)));
-        out.insert(value.number, if stamp { Role::DocumentTimestamp } else { Role::Signature });
-        out.insert(field.id.number, Role::SignatureField);
-        for (id, widget) in &field.widgets {
-            out.insert(id.number, Role::SignatureField);
-            if let Some(appearance) = widget.get("AP") {
-                let parts = closure(bytes, now, appearance, &added)?;
-                out.extend(parts.into_iter().map(|n| (n, Role::Appearance)));
-            }
-            if let Some(lock) = widget.get("Lock") {
-                let parts = closure(bytes, now, lock, &added)?;
-                out.extend(parts.into_iter().map(|n| (n, Role::SignatureField)));
-            }
-        }
-    }
-    Ok(out)
-}
-
 /// New objects without a role that nothing refers to: what some writers leave behind.
 fn unused(
     bytes: &mut dyn Bytes,
     signed: &State,
     now: &mut State,
-    scene: &Scene,
+    scene: &Scene<'_>,
 ) -> Result<HashSet<u32>, PdfError> {
     let plain = |n: &u32| {
-        signed.place(*n).is_none() && role(&scene.new, *n) == Role::Other && !scene.later.contains_key(n)
+        signed.place(*n).is_none() && role(&scene.new, *n) == Role::Other && !scene.parts.contains_key(n)
     };
     let asked: BTreeSet<u32> = scene.differing.iter().copied().filter(plain).collect();
     if asked.is_empty() {
@@ -132,21 +102,16 @@ fn judge(
     bytes: &mut dyn Bytes,
     signed: &mut State,
     now: &mut State,
-    scene: &Scene,
+    scene: &Scene<'_>,
     number: u32,
 ) -> Result<Change, PdfError> {
     let (before, after) = (signed.place(number).is_some(), now.place(number).is_some());
     let known = match role(&scene.new, number) {
-        Role::Other => scene.later.get(&number).copied().unwrap_or(Role::Other),
+        Role::Other => scene.parts.get(&number).map_or(Role::Other, |p| p.role),
         known => known,
     };
-    let change = |kind, role, verdict: Result<String, String>| Change {
-        number,
-        kind,
-        role,
-        harmless: verdict.is_ok(),
-        detail: verdict.unwrap_or_else(|e| e),
-    };
+    let change =
+        |kind, role, verdict: Result<String, String>| held_against(scene, number, kind, role, verdict);
     if !after {
         let role = role(&scene.old, number);
         return Ok(change(ChangeKind::Removed, role, Err("it was taken out".into())));
@@ -173,21 +138,60 @@ fn judge(
     if known == Role::Metadata && alone && described(&old.object) && described(&new.object) {
         return Ok(change(ChangeKind::Changed, known, Ok("the description of the document".into())));
     }
-    if old.is_stream() != new.is_stream() || (old.is_stream() && known != Role::Structure) {
+    let of = scene.parts.get(&number).filter(|_| known != Role::SignatureField).map(|p| &p.of);
+    let replaceable =
+        known == Role::Structure || (known == Role::Appearance && matches!(of, Some(Of::Field(_))));
+    if old.is_stream() != new.is_stream() || (old.is_stream() && !replaceable) {
         let verdict = Err("a stream was replaced".to_owned());
         return Ok(change(ChangeKind::Changed, known, verdict));
     }
     if !old.is_stream() && old.object == new.object {
         return Ok(change(ChangeKind::Changed, known, Ok("written anew, the same".into())));
     }
-    let role =
-        if role(&scene.old, number) == known || known == Role::SignatureField { known } else { Role::Other };
+    let kept = role(&scene.old, number) == known || known == Role::SignatureField || of.is_some();
+    let role = if kept { known } else { Role::Other };
     let verdict = changed(bytes, signed, now, scene, number, role, &old.object, &new.object)?;
     Ok(change(ChangeKind::Changed, role, verdict))
 }
 
+/// What may differ in an annotation that somebody edits: not its kind, nor the page it stands on.
+const NOTE_KEYS: [&str; 14] =
+    ["AP", "C", "CA", "Contents", "CreationDate", "DA", "F", "IC", "M", "Popup", "RC", "Rect", "Subj", "T"];
+
+/// A change with what the signatures say about it: a filled field and an annotation are never harmless, but may be permitted.
+fn held_against(
+    scene: &Scene<'_>,
+    number: u32,
+    kind: ChangeKind,
+    role: Role,
+    verdict: Result<String, String>,
+) -> Change {
+    let (mut harmless, mut detail) = (verdict.is_ok(), verdict.unwrap_or_else(|e| e));
+    let mut ruling = None;
+    let part = scene.parts.get(&number).filter(|_| harmless);
+    match part.filter(|p| p.role == role).map(|p| &p.of) {
+        Some(Of::Field(name)) => {
+            (harmless, ruling) = (false, scene.rules.fill(name));
+            detail = format!("field \"{name}\" was filled in");
+        }
+        Some(Of::Annotation) => {
+            (harmless, ruling) = (false, scene.rules.annotate());
+            detail = "an annotation on a page".to_owned();
+        }
+        Some(Of::Signature) if kind == ChangeKind::Changed && role == Role::SignatureField => {
+            let field = scene.old.form.fields.iter().find(|f| f.owns(number));
+            if let Some(f) = field.filter(|f| scene.rules.locks.iter().any(|l| l.holds(&f.name))) {
+                (harmless, ruling) = (false, Some(Ruling::Locked));
+                detail = format!("signature field \"{}\" is locked", f.name);
+            }
+        }
+        _ => {}
+    }
+    Change { number, kind, role, harmless, ruling, detail }
+}
+
 /// A new object must have a role, and the signed revision must not have waited for it.
-fn added(scene: &Scene, number: u32, role: Role, object: &Object) -> Result<String, String> {
+fn added(scene: &Scene<'_>, number: u32, role: Role, object: &Object) -> Result<String, String> {
     if scene.referrers.contains_key(&number) {
         return Err("the signed revision named this object before it was there".into());
     }
@@ -208,7 +212,7 @@ fn changed(
     bytes: &mut dyn Bytes,
     signed: &mut State,
     now: &mut State,
-    scene: &Scene,
+    scene: &Scene<'_>,
     number: u32,
     role: Role,
     old: &Object,
@@ -243,6 +247,13 @@ fn changed(
         }
         (Role::Page, Object::Dict(old), Object::Dict(new)) => page(bytes, signed, now, scene, old, new),
         (Role::SignatureField, Object::Dict(old), Object::Dict(new)) => Ok(field(scene, number, old, new)),
+        (Role::Field, Object::Dict(old), Object::Dict(new)) => {
+            Ok(same_but(old, new, &["V", "AP", "AS", "I", "M"], "the field"))
+        }
+        (Role::Appearance, _, _) if scene.parts.contains_key(&number) => Ok(Ok(String::new())),
+        (Role::Annotation, Object::Dict(old), Object::Dict(new)) => {
+            Ok(same_but(old, new, &NOTE_KEYS, "the annotation"))
+        }
         (Role::Info, Object::Dict(old), Object::Dict(new)) => {
             Ok(same_but(old, new, &["ModDate", "Producer"], "information on the document"))
         }
@@ -272,7 +283,7 @@ fn catalog(
     bytes: &mut dyn Bytes,
     signed: &mut State,
     now: &mut State,
-    scene: &Scene,
+    scene: &Scene<'_>,
     old: &Dict,
     new: &Dict,
 ) -> Result<Result<String, String>, PdfError> {
@@ -303,7 +314,7 @@ fn acro(
     bytes: &mut dyn Bytes,
     signed: &mut State,
     now: &mut State,
-    scene: &Scene,
+    scene: &Scene<'_>,
     old: &Dict,
     new: &Dict,
 ) -> Result<Result<String, String>, PdfError> {
@@ -317,13 +328,14 @@ fn acro(
 }
 
 /// A list may grow by the fields of later signatures and otherwise stays as it was.
-fn grown(scene: &Scene, old: &[Object], new: &[Object]) -> Result<String, String> {
+fn grown(scene: &Scene<'_>, old: &[Object], new: &[Object]) -> Result<String, String> {
     if !new.starts_with(old) {
         return Err("entries of the list were changed".into());
     }
     for o in new.iter().skip(old.len()) {
-        let known = o.reference().and_then(|r| scene.later.get(&r.number));
-        if known != Some(&Role::SignatureField) {
+        let known = o.reference().and_then(|r| scene.parts.get(&r.number)).map(|p| p.role);
+        // An annotation is judged by itself.
+        if !matches!(known, Some(Role::SignatureField | Role::Annotation)) {
             return Err("the list gained what belongs to no later signature".into());
         }
     }
@@ -334,7 +346,7 @@ fn page(
     bytes: &mut dyn Bytes,
     signed: &mut State,
     now: &mut State,
-    scene: &Scene,
+    scene: &Scene<'_>,
     old: &Dict,
     new: &Dict,
 ) -> Result<Result<String, String>, PdfError> {
@@ -348,10 +360,8 @@ fn page(
 }
 
 /// An empty signature field may be signed: it gains a value and a picture.
-fn field(scene: &Scene, number: u32, old: &Dict, new: &Dict) -> Result<String, String> {
-    let empty = scene.old.form.fields.iter().any(|f| {
-        f.value.is_none() && (f.id.number == number || f.widgets.iter().any(|(id, _)| id.number == number))
-    });
+fn field(scene: &Scene<'_>, number: u32, old: &Dict, new: &Dict) -> Result<String, String> {
+    let empty = scene.old.form.fields.iter().any(|f| f.value.is_none() && f.owns(number));
     if !empty {
         return Err("it was no empty signature field".into());
     }

@@ -8,9 +8,11 @@ pub enum SignError {
     /// The document cannot be read.
     #[error("PDF 无法读取：{0} / the PDF cannot be read: {0}")]
     Pdf(#[from] PdfError),
-    /// The document is encrypted.
-    #[error("PDF 已加密，请先解密再签章 / the PDF is encrypted; decrypt it before sealing")]
-    Encrypted,
+    /// Its owner does not permit fields to be added.
+    #[error(
+        "PDF 的所有者不允许添加签名域，请给出所有者口令 / the owner of the PDF does not permit adding fields; give the owner's password"
+    )]
+    Restricted,
     /// Two readers may see two documents.
     #[error(
         "PDF 结构有歧义（{code}），不能签章：{detail} / the PDF is ambiguous ({code}) and is not sealed: {detail}"
@@ -26,6 +28,11 @@ pub enum SignError {
         "文档的认证签名不允许再作任何改动，不能追加签章 / the document is certified and permits no change: no seal can be added"
     )]
     Certified,
+    /// Only the first signature can certify.
+    #[error(
+        "文档已有签名，只有第一个签名才能作认证签名 / the document is signed already: only the first signature can certify it"
+    )]
+    NotTheFirst,
     /// The form is drawn by XFA, which shows something else than the pages.
     #[error(
         "文档是 XFA 表单，页面由表单程序画出，不能签章 / the document is an XFA form and cannot be sealed"
@@ -91,9 +98,10 @@ impl SignError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Pdf(e) => e.code(),
-            Self::Encrypted => "PDF_ENCRYPTED",
+            Self::Restricted => "PDF_RESTRICTED",
             Self::Unsound { code, .. } => code,
             Self::Certified => "SIGN_CERTIFIED",
+            Self::NotTheFirst => "SIGN_NOT_THE_FIRST",
             Self::Xfa => "SIGN_XFA",
             Self::NoSuchPage { .. } => "SIGN_NO_SUCH_PAGE",
             Self::BadPlace { .. } => "SIGN_PLACE",

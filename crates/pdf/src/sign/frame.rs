@@ -11,12 +11,13 @@ use crate::syntax::{Dict, Object, Ref};
 /// Signatures exist, and the file is to be appended to only (ISO 32000-1 table 219).
 const SIG_FLAGS: i64 = 3;
 
-/// Adds a field to the form; writes whatever has to be written anew for it.
+/// Adds a field to the form, and names the certification in the catalog; writes whatever has to be written anew for it.
 pub(super) fn add_field(
     bytes: &mut dyn Bytes,
     state: &mut State,
     revision: &mut Revision,
     field: Ref,
+    certification: Option<Ref>,
 ) -> Result<(), SignError> {
     let (root, mut catalog) = state.catalog(bytes)?;
     let own = catalog.get("AcroForm").and_then(Object::reference);
@@ -37,15 +38,23 @@ pub(super) fn add_field(
             touched = true;
         }
     }
-    if !touched {
-        return Ok(());
-    }
+    let mut catalog_touched = false;
     match own {
+        _ if !touched => {}
         Some(id) => revision.object(id, &Object::Dict(acro)),
         None => {
             catalog.set("AcroForm", Object::Dict(acro));
-            revision.object(root, &Object::Dict(catalog));
+            catalog_touched = true;
         }
+    }
+    if let Some(value) = certification {
+        let mut permissions = state.dict(bytes, &catalog, "Perms")?;
+        permissions.set("DocMDP", Object::Ref(value));
+        catalog.set("Perms", Object::Dict(permissions));
+        catalog_touched = true;
+    }
+    if catalog_touched {
+        revision.object(root, &Object::Dict(catalog));
     }
     Ok(())
 }

@@ -7,8 +7,10 @@ mod picture;
 mod prepare;
 mod prepared;
 mod revision;
+mod validation;
 
 pub use error::SignError;
 pub use picture::{MAX_PIXELS, Picture};
 pub use prepare::{SignRequest, Stamp, SubFilter, prepare};
 pub use prepared::Prepared;
+pub use validation::{Evidence, add_validation};

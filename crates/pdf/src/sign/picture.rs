@@ -1,11 +1,13 @@
 //! The seal's picture as PDF takes it.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use flate2::Compression;
+use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
 use super::error::SignError;
+use crate::appearance::Image;
 
 /// Largest picture, in pixels.
 pub const MAX_PIXELS: u64 = 50_000_000;
@@ -35,6 +37,21 @@ impl Picture {
         } else {
             Err(SignError::PictureType { kind: kind.chars().take(32).collect() })
         }
+    }
+
+    /// Whether an image shows exactly this picture.
+    pub fn is(&self, image: &Image) -> bool {
+        let plain = |data: &[u8]| {
+            let mut out = Vec::new();
+            // It was deflated here, from a picture within bounds.
+            ZlibDecoder::new(data).read_to_end(&mut out).ok().map(|_| out)
+        };
+        let jpeg = self.filter == "DCTDecode";
+        let samples = if jpeg { Some(self.samples.clone()) } else { plain(&self.samples) };
+        let size = (i64::from(self.width), i64::from(self.height));
+        (image.width, image.height, image.gray, image.jpeg) == (size.0, size.1, self.gray, jpeg)
+            && samples.as_deref() == Some(&image.samples)
+            && self.mask.as_deref().and_then(plain) == image.mask
     }
 
     /// Whether parts of it are transparent.

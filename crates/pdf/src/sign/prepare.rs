@@ -11,11 +11,14 @@ use super::frame;
 use super::picture::Picture;
 use super::prepared::Prepared;
 use super::revision::Revision;
+use crate::crypt::Locked;
 use crate::document::Document;
+use crate::error::PdfError;
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::pages::Page;
-use crate::source::{Bytes, pieces};
+use crate::rules::Level;
+use crate::source::pieces;
 use crate::syntax::{Object, Ref, Str, write_object};
 
 /// What the value is, as `/SubFilter` says.
@@ -25,6 +28,8 @@ pub enum SubFilter {
     Seal,
     /// SignedData with signing-certificate-v2.
     Cades,
+    /// A document timestamp: a token over the document.
+    Timestamp,
 }
 
 impl SubFilter {
@@ -32,6 +37,7 @@ impl SubFilter {
         match self {
             Self::Seal => ("Yinxin", "GM.sm2seal"),
             Self::Cades => ("Adobe.PPKLite", "ETSI.CAdES.detached"),
+            Self::Timestamp => ("Adobe.PPKLite", "ETSI.RFC3161"),
         }
     }
 }
@@ -65,10 +71,12 @@ pub struct SignRequest {
     pub stamps: Vec<Stamp>,
     /// Time to write beside the value, if any.
     pub time: Option<Timestamp>,
-    /// Name of the signer or the seal, for readers that look no further.
+    /// Name of the signer or the seal, for readers that look no further; none if empty.
     pub signer: String,
     /// Bytes reserved for the value.
     pub reserve: usize,
+    /// Certifies the document (DocMDP): what may change afterwards. Only the first signature can.
+    pub certify: Option<Level>,
 }
 
 /// Works out the new revision and what is to be signed. Nothing is written.
@@ -79,16 +87,14 @@ pub fn prepare<R: Read + Seek>(
     document: &mut Document<R>,
     request: &SignRequest,
 ) -> Result<Prepared, SignError> {
-    permitted(document)?;
+    permitted(document, request)?;
     let form = document.form()?;
     if form.xfa {
         return Err(SignError::Xfa);
     }
     let pages = document.pages()?;
     let size = document.size();
-    let last = document.source.read(size.saturating_sub(1), 1)?;
-    let ends_line = matches!(last.first(), Some(b'\n' | b'\r'));
-    let mut revision = Revision::new(&document.state, size, ends_line)?;
+    let mut revision = Revision::behind(document)?;
     let field = revision.reserve()?;
     let value = revision.reserve()?;
     let field_name = free_name(&form);
@@ -103,7 +109,8 @@ pub fn prepare<R: Read + Seek>(
         let Some(page) = pages.get(*number) else { return Err(SignError::Malformed) };
         frame::add_widgets(&mut document.source, &mut document.state, &mut revision, *number, page, list)?;
     }
-    frame::add_field(&mut document.source, &mut document.state, &mut revision, field)?;
+    let certification = request.certify.map(|_| value);
+    frame::add_field(&mut document.source, &mut document.state, &mut revision, field, certification)?;
     let places = write_value(&mut revision, value, request);
     let old = hash(document, size)?;
     let id = sm3(&[&old.clone().finalize()[..], field_name.as_bytes()].concat());
@@ -118,20 +125,35 @@ struct Places {
     range: (usize, usize),
 }
 
-fn permitted<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError> {
-    if document.encrypted() {
-        return Err(SignError::Encrypted);
+/// Whether a revision may be appended at all.
+pub(super) fn appendable<R: Read + Seek>(document: &mut Document<R>) -> Result<(), SignError> {
+    match document.locked() {
+        Some(Locked::Password) => return Err(PdfError::Encrypted.into()),
+        Some(Locked::Unsupported(what)) => return Err(PdfError::Encryption { what }.into()),
+        None => {}
     }
     let findings = document.audit()?;
-    if let Some(f) = findings.iter().find(|f| f.severity == Severity::Fatal) {
-        return Err(SignError::Unsound { code: f.code, detail: f.detail.clone() });
+    match findings.iter().find(|f| f.severity == Severity::Fatal) {
+        Some(f) => Err(SignError::Unsound { code: f.code, detail: f.detail.clone() }),
+        None => Ok(()),
     }
-    for signature in document.signatures()? {
-        let locks = signature.widgets.iter().filter_map(|(_, d)| d.get("Lock").and_then(Object::dict));
-        let locked = locks.into_iter().any(|d| d.get("P").and_then(Object::int) == Some(1));
-        if signature.permits == Some(1) || locked {
-            return Err(SignError::Certified);
-        }
+}
+
+fn permitted<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<(), SignError> {
+    appendable(document)?;
+    if document.state.crypt().is_some_and(|c| !c.may_add_fields()) {
+        return Err(SignError::Restricted);
+    }
+    // Timestamps may follow whatever a certification says, as long as they show nothing.
+    if request.sub_filter == SubFilter::Timestamp && request.picture.is_none() {
+        return Ok(());
+    }
+    let signatures = document.signatures()?;
+    if signatures.iter().any(|s| s.rules.level == Some(Level::Nothing)) {
+        return Err(SignError::Certified);
+    }
+    if request.certify.is_some() && !signatures.is_empty() {
+        return Err(SignError::NotTheFirst);
     }
     Ok(())
 }
@@ -214,14 +236,20 @@ const RANGE_ROOM: usize = 48;
 
 fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Places {
     let (filter, sub_filter) = request.sub_filter.names();
+    let kind = if request.sub_filter == SubFilter::Timestamp { "DocTimeStamp" } else { "Sig" };
     let mut head =
-        dict(vec![("Type", name("Sig")), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
-    head.set("Name", string(&request.signer));
+        dict(vec![("Type", name(kind)), ("Filter", name(filter)), ("SubFilter", name(sub_filter))]);
+    if !request.signer.is_empty() {
+        head.set("Name", string(&request.signer));
+    }
     if let Some(time) = request.time {
         head.set("M", string(&date(time)));
     }
+    if let Some(level) = request.certify {
+        head.set("Reference", Object::Array(vec![certification(level)]));
+    }
     let mut text = Vec::new();
-    write_object(&Object::Dict(head), &mut text);
+    write_object(&revision.closed(value, &Object::Dict(head)), &mut text);
     text.truncate(text.len().saturating_sub(2));
     text.extend(b"/ByteRange ");
     let range = text.len();
@@ -239,6 +267,17 @@ fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Pl
         hole: (shift(hole), shift(hole_end)),
         range: (shift(range), shift(range.saturating_add(RANGE_ROOM))),
     }
+}
+
+/// ISO 32000-1 §12.8.2.2.
+fn certification(level: Level) -> Object {
+    let parameters =
+        dict(vec![("Type", name("TransformParams")), ("P", Object::Int(level.number())), ("V", name("1.2"))]);
+    Object::Dict(dict(vec![
+        ("Type", name("SigRef")),
+        ("TransformMethod", name("DocMDP")),
+        ("TransformParams", Object::Dict(parameters)),
+    ]))
 }
 
 /// A date as PDF writes it, in Beijing time.

@@ -49,10 +49,8 @@ impl Prepared {
         mut out: W,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<u64, SignError> {
-        let reserved = self.reserved();
-        if value.is_empty() || value.len() > reserved {
-            return Err(SignError::ValueSize { size: value.len(), reserved });
-        }
+        // First of all: nothing should be written where the value does not fit.
+        let filled = self.filled(value)?;
         let mut source = Source::new(input)?;
         if source.len() != self.size {
             return Err(SignError::Changed);
@@ -73,14 +71,21 @@ impl Prepared {
         if digest.finalize() != self.sm3 {
             return Err(SignError::Changed);
         }
-        out.write_all(&self.filled(value)?)?;
+        out.write_all(&filled)?;
         out.flush()?;
         progress(total, total);
         Ok(total)
     }
 
-    /// The new revision with its value, which zeros follow up to the end of its place.
-    fn filled(&self, value: &[u8]) -> Result<Vec<u8>, SignError> {
+    /// The new revision with its value, which zeros follow up to the end of its place: what stands behind the bytes prepared.
+    ///
+    /// # Errors
+    /// [`SignError::ValueSize`]; [`SignError::Malformed`] where what was prepared does not hang together.
+    pub fn filled(&self, value: &[u8]) -> Result<Vec<u8>, SignError> {
+        let reserved = self.reserved();
+        if value.is_empty() || value.len() > reserved {
+            return Err(SignError::ValueSize { size: value.len(), reserved });
+        }
         let mut tail = self.tail.clone();
         let from = self.hole.checked_add(1).ok_or(SignError::Malformed)?;
         let to = self.hole_end.checked_sub(1).ok_or(SignError::Malformed)?;

@@ -1,8 +1,13 @@
 //! The bytes of a new revision: objects, then a cross-reference section of the kind the document has.
 
 use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+use std::rc::Rc;
 
 use super::error::SignError;
+use crate::crypt::Crypt;
+use crate::document::Document;
+use crate::source::Bytes as _;
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref, Str, write_object};
 use crate::xref::SectionKind;
@@ -14,17 +19,27 @@ pub(super) struct Revision {
     base: u64,
     offsets: BTreeMap<u32, (u64, u16)>,
     next: u32,
+    crypt: Option<Rc<Crypt>>,
+    failed: bool,
 }
 
 impl Revision {
     /// Begins behind `base` old bytes.
-    pub fn new(state: &State, base: u64, ends_line: bool) -> Result<Self, SignError> {
+    fn new(state: &State, base: u64, ends_line: bool) -> Result<Self, SignError> {
         let highest = state.chain.map.keys().next_back().copied().unwrap_or(0);
         let sizes = state.chain.sections.iter().filter_map(|s| s.trailer.get("Size").and_then(Object::int));
         let size = sizes.filter_map(|n| u32::try_from(n).ok()).max().unwrap_or(0);
         let next = highest.checked_add(1).ok_or(SignError::TooLarge)?.max(size);
         let out = if ends_line { Vec::new() } else { b"\n".to_vec() };
-        Ok(Self { out, base, offsets: BTreeMap::new(), next })
+        let crypt = state.crypt().cloned();
+        Ok(Self { out, base, offsets: BTreeMap::new(), next, crypt, failed: false })
+    }
+
+    /// Begins behind a document.
+    pub fn behind<R: Read + Seek>(document: &mut Document<R>) -> Result<Self, SignError> {
+        let size = document.size();
+        let last = document.source.read(size.saturating_sub(1), 1)?;
+        Self::new(&document.state, size, matches!(last.first(), Some(b'\n' | b'\r')))
     }
 
     /// A number for a new object.
@@ -41,18 +56,34 @@ impl Revision {
         self.out.extend(format!("{} {} obj\n", id.number, id.generation).bytes());
     }
 
+    /// An object as it is to stand in the file: its strings encrypted where the document is.
+    pub fn closed(&mut self, id: Ref, object: &Object) -> Object {
+        let Some(crypt) = &self.crypt else { return object.clone() };
+        let closed = crypt.close_object(id, object.clone());
+        self.failed |= closed.is_none();
+        closed.unwrap_or(Object::Null)
+    }
+
     /// Writes an object.
     pub fn object(&mut self, id: Ref, object: &Object) {
+        let object = self.closed(id, object);
         self.begin(id);
-        write_object(object, &mut self.out);
+        write_object(&object, &mut self.out);
         self.out.extend(b"\nendobj\n");
     }
 
     /// Writes a stream; its length is put into the dictionary.
     pub fn stream(&mut self, id: Ref, mut dict: Dict, data: &[u8]) {
+        let closed = self.crypt.as_ref().map(|c| c.close_stream(id, &dict, data));
+        self.failed |= matches!(closed, Some(None));
+        let data = closed.as_ref().and_then(Option::as_deref).unwrap_or(data);
         dict.set("Length", Object::Int(data.len() as i64));
+        // The section that tells where everything stands is read before anything can be decrypted.
+        let head = Object::Dict(dict);
+        let open = head.dict().is_some_and(|d| d.is("Type", "XRef"));
+        let head = if open { head } else { self.closed(id, &head) };
         self.begin(id);
-        write_object(&Object::Dict(dict), &mut self.out);
+        write_object(&head, &mut self.out);
         self.out.extend(b"\nstream\n");
         self.out.extend(data);
         self.out.extend(b"\nendstream\nendobj\n");
@@ -70,8 +101,11 @@ impl Revision {
     /// Writes the section and the end of the file.
     pub fn finish(&mut self, state: &State, id: [u8; 16]) -> Result<(), SignError> {
         let Some(newest) = state.chain.sections.first() else { return Err(SignError::Malformed) };
+        if self.failed {
+            return Err(SignError::Malformed);
+        }
         let mut trailer = Dict::default();
-        for key in ["Root", "Info"] {
+        for key in ["Root", "Info", "Encrypt"] {
             if let Some(o) = state.trailer().get(key) {
                 trailer.set(key, o.clone());
             }

@@ -177,7 +177,7 @@ codes! {
         "请对方用国密算法重新签章。" / "Ask for a new signature with SM3."
     "SEAL_FILE_MISMATCH" OFD;
         "印章文件一致" / "Seal file agrees";
-        "文件包中的 Seal.esl 与签章数据内的印章逐字节相同。" / "Seal.esl in the package equals the seal inside the signature, byte for byte.";
+        "文件包中的 Seal.esl 与签章数据内的印章逐字节相同；在 PDF 中，页面上的图像就是印章内的图像。" / "Seal.esl in the package equals the seal inside the signature, byte for byte; in a PDF, the picture on the page is the one in the seal.";
         "显示的印章被替换，请勿信赖。" / "The displayed seal was replaced; do not rely on it."
     "STAMP" OFD;
         "印章外观位置" / "Place of the seal";
@@ -203,6 +203,10 @@ codes! {
         "签章时间戳" / "Timestamp on the signature";
         "时间戳真实、与签名值相符，且时间戳机构可信。" / "The timestamp is genuine, belongs to this signature value, and its authority is trusted.";
         "时间戳不可信，签章时间不能由它证明。" / "The timestamp proves nothing; ask for a new signature."
+    "LONG_TERM" "ETSI EN 319 142-1; ISO 32000-2 12.8.4.3";
+        "长期验证" / "Long-term verification";
+        "文档自身附带的资料够不够在多年以后验证签名：T 有时间戳，LT 附带全部证书和吊销信息，LTA 另有文档时间戳保护它们。没有不影响现在的结论。" / "Whether what the document itself carries suffices to verify the signature in later years: T a timestamp, LT all certificates and revocation data, LTA a document timestamp over them. Without it nothing changes today.";
+        "需要长期保存时，用 yinxin extend 补充验证资料和文档时间戳。" / "To keep the document for years, add validation data and a document timestamp with yinxin extend."
     "WEAK_ALGORITHM" "GB/T 39786 (use of commercial cryptography)";
         "算法强度" / "Strength of algorithms";
         "使用了已不安全的算法或过短的密钥。" / "An algorithm or key length that is no longer safe.";

@@ -19,6 +19,9 @@ pub enum SignDocumentError {
     /// Something was asked for that PDF does not have.
     #[error("PDF 没有“{0}”这一做法 / there is no \"{0}\" in a PDF")]
     NotInPdf(&'static str),
+    /// Something was asked for that OFD does not have.
+    #[error("OFD 没有“{0}”这一做法 / there is no \"{0}\" in an OFD")]
+    NotInOfd(&'static str),
     /// The seal cannot be read.
     #[error("印章无法读取：{0} / the seal cannot be read: {0}")]
     Seal(ParseError),
@@ -67,6 +70,7 @@ impl SignDocumentError {
             Self::Document(e) => e.code(),
             Self::Pdf(e) => e.code(),
             Self::NotInPdf(_) => "SIGN_NOT_IN_PDF",
+            Self::NotInOfd(_) => "SIGN_NOT_IN_OFD",
             Self::Seal(e) => e.code(),
             Self::SealVersion => "SEAL_VERSION_READ_ONLY",
             Self::Refused { code, .. } => code,

@@ -47,6 +47,10 @@ pub struct SignRequest {
     pub relative_to: Option<String>,
     /// Whether the document displays `time`. Not where a service signs later, at a time of its own.
     pub show_time: bool,
+    /// PDF: password of an encrypted document, a user's or its owner's.
+    pub document_password: Option<String>,
+    /// PDF: certifies the document (认证签名), and what may change afterwards.
+    pub certify: Option<yinxin_pdf::Level>,
     /// Extension data (自定义数据) of a signature with a seal; covered by the signature.
     pub extensions: Vec<SesExtension>,
 }
@@ -63,6 +67,8 @@ impl SignRequest {
             body: 0,
             relative_to: None,
             show_time: true,
+            document_password: None,
+            certify: None,
             extensions: Vec::new(),
         }
     }
@@ -101,6 +107,9 @@ pub fn prepare_ofd<R: Read + Seek>(
     request: &SignRequest,
     facts: &TrustFacts,
 ) -> Result<PreparedSignature, SignDocumentError> {
+    if request.certify.is_some() {
+        return Err(SignDocumentError::NotInOfd("认证签名 / a certification"));
+    }
     let seal = fit_seal(request, facts)?;
     let kind = match &request.what {
         What::Seal(der) => SealKind::Seal(der.clone()),

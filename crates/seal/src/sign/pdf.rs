@@ -66,6 +66,7 @@ pub fn prepare_pdf<R: Read + Seek>(
         time: (request.show_time || seal.is_none()).then_some(request.time),
         signer: seal.as_ref().map_or_else(|| request.signer.subject.to_string(), |s| s.property.name.clone()),
         reserve: room(seal.as_ref(), request),
+        certify: request.certify,
     };
     let document = yinxin_pdf::sign::prepare(document, &ask)?;
     let to_sign = match &seal {
@@ -249,7 +250,8 @@ pub fn sign_pdf<R: Read + Seek, W: Write>(
     if request.signer.public_key().ok().as_ref() != Some(key.public_key()) {
         return Err(SignDocumentError::KeyMismatch);
     }
-    let opened = Document::open(&mut input, &yinxin_pdf::Limits::default());
+    let password = request.document_password.as_deref();
+    let opened = Document::open_with(&mut input, &yinxin_pdf::Limits::default(), password);
     let mut document = opened.map_err(yinxin_pdf::sign::SignError::from)?;
     let prepared = prepare_pdf(&mut document, request, facts)?;
     let signature = key.sign(&prepared.to_sign)?;

@@ -75,13 +75,22 @@ pub struct Evaluator<'a> {
     pub now: Timestamp,
     /// How strictly missing facts are taken.
     pub policy: Policy,
+    /// A time at which what is judged is proven to have existed, by a timestamp over all of it that came later.
+    pub existed: Option<Timestamp>,
     pub(super) cache: SignatureCache,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator at a moment.
     pub fn new(facts: &'a TrustFacts, now: Timestamp, policy: Policy) -> Self {
-        Self { facts, now, policy, cache: SignatureCache::with(&facts.remembered) }
+        Self { facts, now, policy, existed: None, cache: SignatureCache::with(&facts.remembered) }
+    }
+
+    /// The same for what is proven to have existed at a time.
+    #[must_use]
+    pub fn existed(mut self, at: Option<Timestamp>) -> Self {
+        self.existed = at;
+        self
     }
 
     /// Judges `cert` as used for `purpose` at `moment`. `embedded` are certificates that came with the data: they may

@@ -13,6 +13,7 @@ mod timestamp;
 mod value;
 
 pub(crate) use coverage::check_method;
+pub(crate) use pdf::exact_value;
 
 use std::io::{Read, Seek};
 
@@ -37,6 +38,8 @@ pub struct VerifyOptions {
     pub ofd_limits: yinxin_ofd::Limits,
     /// Bounds of PDF documents.
     pub pdf_limits: yinxin_pdf::Limits,
+    /// Password of an encrypted PDF, a user's or its owner's; the empty one is tried where none is given.
+    pub pdf_password: Option<String>,
 }
 
 impl VerifyOptions {
@@ -48,6 +51,7 @@ impl VerifyOptions {
             limits: Limits::default(),
             ofd_limits: yinxin_ofd::Limits::default(),
             pdf_limits: yinxin_pdf::Limits::default(),
+            pdf_password: None,
         }
     }
 }

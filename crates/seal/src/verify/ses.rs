@@ -52,7 +52,9 @@ pub(crate) fn run(
 ) -> Judged {
     critical_extensions(sig, out);
     let lent = seal_checks::lent(&sig.seal, evaluator, limits, out);
-    let theirs = lent.as_ref().map(|list| Evaluator::new(&list.facts, evaluator.now, evaluator.policy));
+    let theirs = lent
+        .as_ref()
+        .map(|list| Evaluator::new(&list.facts, evaluator.now, evaluator.policy).existed(evaluator.existed));
     let evaluator = theirs.as_ref().unwrap_or(evaluator);
     let stamp = sig
         .timestamp
@@ -62,7 +64,7 @@ pub(crate) fn run(
         no_revocation_data(&s.uncovered, evaluator.policy, out);
     }
     let claimed = sig.time_info.at;
-    let proven = stamp.as_ref().and_then(|s| s.proven);
+    let proven = earliest(stamp.as_ref().and_then(|s| s.proven), evaluator.existed);
     let time = SigningTime {
         moment: proven.or(claimed).unwrap_or(evaluator.now),
         known: proven.or(claimed).is_some(),
@@ -87,12 +89,18 @@ pub(crate) fn run(
             certificate_checks(&judgement, cert, SIGNER, time.moment, time.proven, evaluator, out);
         }
     }
-    out.push(time_order(claimed, stamp.as_ref().and_then(|s| s.stated), evaluator.now));
+    let stated = earliest(stamp.as_ref().and_then(|s| s.stated), evaluator.existed);
+    out.push(time_order(claimed, stated, evaluator.now));
     Judged {
         signer: signer.ok().map(|c| c.subject.to_string()),
         time,
         timestamp: stamp.map_or_else(no_timestamp, |s| s.check),
     }
+}
+
+/// The earlier of two times, of which either may be unknown.
+pub(super) fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    a.into_iter().chain(b).min()
 }
 
 /// The check listed where a signature carries no timestamp.

@@ -11,7 +11,7 @@ use yinxin_formats::x509::Certificate;
 use yinxin_ofd::SignatureXml;
 
 use super::ses::{
-    Judged, SIGNER, SigningTime, certificate_checks, no_revocation_data, no_timestamp, time_order,
+    Judged, SIGNER, SigningTime, certificate_checks, earliest, no_revocation_data, no_timestamp, time_order,
 };
 use super::{people, timestamp};
 use crate::report::{Check, Outcome, text};
@@ -75,7 +75,7 @@ pub(super) fn run(
         let stamp = token.map(|t| timestamp::judge("TIMESTAMP", t, &info.signature, evaluator, limits));
         let claimed =
             info.signed_attrs.as_ref().and_then(|a| a.signing_time().ok().flatten()).or(content.stated);
-        let proven = stamp.as_ref().and_then(|s| s.proven);
+        let proven = earliest(stamp.as_ref().and_then(|s| s.proven), evaluator.existed);
         let time = SigningTime {
             moment: proven.or(claimed).unwrap_or(evaluator.now),
             known: proven.or(claimed).is_some(),
@@ -83,7 +83,8 @@ pub(super) fn run(
         };
         let judgement = evaluator.judge(cert, &certs, Purpose::Signer, time.moment);
         certificate_checks(&judgement, cert, SIGNER, time.moment, time.proven, evaluator, out);
-        out.push(time_order(claimed, stamp.as_ref().and_then(|s| s.stated), evaluator.now));
+        let stated = earliest(stamp.as_ref().and_then(|s| s.stated), evaluator.existed);
+        out.push(time_order(claimed, stated, evaluator.now));
         if i == 0 {
             judged.signer = Some(cert.subject.to_string());
             judged.time = time;

@@ -143,14 +143,18 @@ pub(super) fn judge_imprint(
             ),
             None,
         ),
-        (_, RevocationState::RevokedLater(t, reason)) if !still_proves(*reason) => settle(
-            Outcome::Indeterminate,
-            text(
-                format!("{}；时间戳机构的密钥可能已外泄，时间可以倒填", t.zh),
-                format!("{}; whoever holds the authority's key can date tokens back", t.en),
-            ),
-            None,
-        ),
+        (_, RevocationState::RevokedLater(t, reason))
+            if !still_proves(*reason) && !older_than_revocation(evaluator, signer, &certs, info.gen_time) =>
+        {
+            settle(
+                Outcome::Indeterminate,
+                text(
+                    format!("{}；时间戳机构的密钥可能已外泄，时间可以倒填", t.zh),
+                    format!("{}; whoever holds the authority's key can date tokens back", t.en),
+                ),
+                None,
+            )
+        }
         (_, RevocationState::RevokedLater(..) | RevocationState::Good(_) | RevocationState::NoData(_)) => {
             let t = text(
                 format!("时间戳证明签名值在 {} 已存在", info.gen_time),
@@ -164,6 +168,19 @@ pub(super) fn judge_imprint(
             None,
         ),
     }
+}
+
+/// Whether a later timestamp proves that the token is older than the revocation of its authority.
+fn older_than_revocation(
+    evaluator: &Evaluator<'_>,
+    signer: &Certificate,
+    certs: &[Certificate],
+    stated: Timestamp,
+) -> bool {
+    evaluator.existed.filter(|t| *t >= stated).is_some_and(|t| {
+        let then = evaluator.judge(signer, certs, Purpose::Timestamp, t);
+        matches!(then.revocation, RevocationState::RevokedLater(..) | RevocationState::Good(_))
+    })
 }
 
 /// Whether a certificate was revoked later for a reason that says nothing against what it signed before.

@@ -108,9 +108,13 @@ impl HttpTimestamp {
 
 impl TimestampSource for HttpTimestamp {
     fn stamp(&self, covered: &[u8]) -> Result<Vec<u8>, String> {
+        self.stamp_digest(&yinxin_crypto::sm3(covered))
+    }
+
+    fn stamp_digest(&self, digest: &[u8; 32]) -> Result<Vec<u8>, String> {
         let mut nonce = [0u8; 16];
         getrandom::fill(&mut nonce).map_err(|e| format!("没有随机数 / no random numbers: {e}"))?;
-        let request = TimeStampReq::sm3(covered, &nonce);
+        let request = TimeStampReq::sm3_digest(digest, &nonce);
         let answer = self.exchange(&request.to_der())?;
         accept(&self.url, &request, &answer)
     }

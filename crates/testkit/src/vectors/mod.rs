@@ -200,6 +200,12 @@ pub fn generate() -> BTreeMap<String, Vec<u8>> {
     out
 }
 
+/// The cases of the PDF family with values that `value` makes from the bytes covered: the same tricks, for software that knows
+/// neither SM2 nor SES.
+pub fn pdf_twins(value: crate::pdf::MakeValue) -> Vec<Case> {
+    pdf::twins(&Scene::new(), value)
+}
+
 fn store(family: &str, kind: &str, mut case: Case, out: &mut BTreeMap<String, Vec<u8>>) -> Case {
     if kind == "seal" {
         case.input = Some(STANDARD.encode(&case.bytes));

@@ -5,47 +5,82 @@ use yinxin_formats::cms::Family;
 use super::{Case, Scene};
 use crate::clock;
 use crate::pdf::{
-    self, CATALOG, CONTENT, FONT, PAGE, PdfSignForge, TRAILER, append, page_object, plain, replaced, stream,
-    text,
+    self, CATALOG, CONTENT, FONT, MakeValue, PAGE, PdfSignForge, TRAILER, append, page_object, plain,
+    replaced, stream, text,
 };
 use crate::seal::{Layout, SealForge};
 use crate::signature::SignatureForge;
 use crate::signed_data;
 use crate::zip::{Zip, item};
 
-pub(super) fn cases(s: &Scene) -> Vec<Case> {
+/// The people, and who signs instead of them where other software that knows neither SM2 nor SES is to judge the same tricks.
+struct Set<'a> {
+    scene: &'a Scene,
+    value: Option<MakeValue>,
+}
+
+impl std::ops::Deref for Set<'_> {
+    type Target = Scene;
+
+    fn deref(&self) -> &Scene {
+        self.scene
+    }
+}
+
+/// The cases with values made otherwise, under `ETSI.CAdES.detached`.
+pub(super) fn twins(scene: &Scene, value: MakeValue) -> Vec<Case> {
+    all(&Set { scene, value: Some(value) })
+}
+
+pub(super) fn cases(scene: &Scene) -> Vec<Case> {
+    all(&Set { scene, value: None })
+}
+
+fn all(s: &Set<'_>) -> Vec<Case> {
     let mut out = sound(s);
     out.extend(modified(s));
     out.extend(later(s));
+    out.extend(filled(s));
     out.extend(ranges(s));
     out.extend(structure(s));
     out
 }
 
+fn twin(s: &Set<'_>) -> Option<PdfSignForge> {
+    let value = s.value.clone()?;
+    Some(PdfSignForge::new("ETSI.CAdES.detached", move |covered| value(covered)))
+}
+
 /// A sound seal signature of a layout.
-fn seal_of(s: &Scene, layout: Layout) -> PdfSignForge {
+fn seal_of(s: &Set<'_>, layout: Layout) -> PdfSignForge {
+    if let Some(forge) = twin(s) {
+        return forge;
+    }
     let sign = s.sign(layout, s.seal_of(layout).build());
     PdfSignForge::new("GM.sm2seal", move |covered| sign.build(covered, "ByteRange"))
 }
 
-fn seal(s: &Scene) -> PdfSignForge {
+fn seal(s: &Set<'_>) -> PdfSignForge {
     seal_of(s, Layout::V4)
 }
 
 /// A sound SignedData.
-fn cms(s: &Scene, family: Family) -> PdfSignForge {
+fn cms(s: &Set<'_>, family: Family) -> PdfSignForge {
+    if let Some(forge) = twin(s) {
+        return forge;
+    }
     let signer = s.pki.signer_a.clone();
     PdfSignForge::new("ETSI.CAdES.detached", move |covered| {
         signed_data::signed(family, &signer, covered, clock::signed(), false)
     })
 }
 
-fn signed(s: &Scene) -> Vec<u8> {
+fn signed(s: &Set<'_>) -> Vec<u8> {
     seal(s).build(&plain())
 }
 
 /// A certification of a level.
-fn certified(s: &Scene, level: u8) -> PdfSignForge {
+fn certified(s: &Set<'_>, level: u8) -> PdfSignForge {
     seal(s).with(|f| {
         f.more = format!(
             "/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams \
@@ -55,13 +90,16 @@ fn certified(s: &Scene, level: u8) -> PdfSignForge {
     })
 }
 
-fn second(s: &Scene) -> PdfSignForge {
+fn second(s: &Set<'_>) -> PdfSignForge {
+    if let Some(forge) = twin(s) {
+        return forge.after(&[pdf::FREE]);
+    }
     let seal = SealForge::new(Layout::V4, &s.pki, &[&s.pki.signer_b]).build();
     let sign = SignatureForge::new(Layout::V4, seal, &s.pki.signer_b);
     PdfSignForge::new("GM.sm2seal", move |covered| sign.build(covered, "ByteRange")).after(&[pdf::FREE])
 }
 
-fn sound(s: &Scene) -> Vec<Case> {
+fn sound(s: &Set<'_>) -> Vec<Case> {
     let good = |id, zh, en, bytes| Case::new(id, "valid", zh, en, "valid", bytes).check("BYTE_RANGE", "pass");
     let stamp = s.stamp("2026-11-20T09:00:00Z");
     let stamped = PdfSignForge::new("ETSI.RFC3161", stamp)
@@ -137,7 +175,7 @@ fn sound(s: &Scene) -> Vec<Case> {
     ]
 }
 
-fn modified(s: &Scene) -> Vec<Case> {
+fn modified(s: &Set<'_>) -> Vec<Case> {
     let bad = |id, zh, en, bytes| Case::new(id, "attack", zh, en, "invalid", bytes);
     let other = seal(s).build(&replaced(plain(), b"100 yuan", b"900 yuan"));
     vec![
@@ -191,7 +229,7 @@ fn modified(s: &Scene) -> Vec<Case> {
 }
 
 /// Incremental saving, shadow and certification attacks: what a later revision shows was not signed.
-fn later(s: &Scene) -> Vec<Case> {
+fn later(s: &Set<'_>) -> Vec<Case> {
     let stamp =
         PdfSignForge::new("ETSI.RFC3161", s.stamp("2026-11-20T09:00:00Z")).after(&[pdf::FREE]).with(|f| {
             f.kind = "DocTimeStamp".to_owned();
@@ -289,6 +327,45 @@ fn later(s: &Scene) -> Vec<Case> {
             "an action on opening added after signing",
             &[catalog(&format!("{form} /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"))],
         ),
+        bad(
+            "names-script",
+            "签名后加文档级脚本",
+            "a script of the document added after signing",
+            &[catalog(&format!(
+                "{form} /Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (0) >>] >> >>"
+            ))],
+        ),
+        bad(
+            "page-action",
+            "签名后给页面加动作",
+            "an action on opening a page added after signing",
+            &[page("/Annots [8 0 R] /AA << /O << /S /Launch /F (a.exe) >> >> ")],
+        ),
+        bad(
+            "shadow-hidden-layer",
+            "影子攻击：隐藏图层",
+            "shadow: a layer is hidden",
+            &[catalog(&format!("{form} /OCProperties << /OCGs [] /D << /BaseState /OFF >> >>"))],
+        ),
+        bad(
+            "shadow-page-box",
+            "影子攻击：改页面框，裁去内容",
+            "shadow: the page's box cuts content off",
+            &[page("/Annots [8 0 R] /CropBox [0 0 595 600] ")],
+        ),
+        Case::new(
+            "covered-by-signature",
+            "attack",
+            "后来的签名外观盖住页面",
+            "the picture of a later signature covers the page",
+            "valid",
+            {
+                let mut objects = second(s).objects();
+                objects[2].1 = objects[2].1.replace("/Rect [250 100 350 200]", "/Rect [000 200 595 800]");
+                second(s).fill(append(&signed(s), &objects, TRAILER))
+            },
+        )
+        .names("LATER_CHANGES", "warn", &["covers"]),
         raw(
             "shadow-other-root",
             "影子攻击：换目录对象",
@@ -356,8 +433,156 @@ fn later(s: &Scene) -> Vec<Case> {
     ]
 }
 
+/// A document with a text field named `amount`.
+fn with_field() -> Vec<u8> {
+    let look = stream("/Type /XObject /Subtype /Form /BBox [0 0 200 30]", "");
+    append(
+        &plain(),
+        &[
+            (CATALOG, "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [30 0 R] >> >>".into()),
+            (PAGE, page_object(PAGE, "/Annots [30 0 R] ")),
+            (30, input("", 31)),
+            (31, look),
+        ],
+        TRAILER,
+    )
+}
+
+/// The field of [`with_field`] with its value.
+fn input(value: &str, look: u32) -> String {
+    format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /F 4 /P {PAGE} 0 R /Rect [72 500 272 530] \
+         /V ({value}) /AP << /N {look} 0 R >> >>"
+    )
+}
+
+/// The same document signed, with what the signature says about later changes.
+fn signed_field(s: &Set<'_>, reference: &str, perms: bool) -> Vec<u8> {
+    let forge = seal(s).with(|f| {
+        f.earlier = vec![30];
+        if !reference.is_empty() {
+            f.more = format!("/Reference [{reference}] ");
+        }
+        if perms {
+            f.catalog = "/Perms << /DocMDP 9 0 R >> ".to_owned();
+        }
+    });
+    forge.build(&with_field())
+}
+
+fn doc_mdp(level: u8) -> String {
+    format!(
+        "<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P {level} /V /1.2 >> >>"
+    )
+}
+
+fn field_mdp(rule: &str) -> String {
+    format!(
+        "<< /Type /SigRef /TransformMethod /FieldMDP /Data 1 0 R /TransformParams << /Type /TransformParams {rule} /V /1.2 >> >>"
+    )
+}
+
+/// A field filled in, or an annotation added, after signing.
+fn filled(s: &Set<'_>) -> Vec<Case> {
+    let fill = |bytes: Vec<u8>| {
+        let look = stream(
+            "/Type /XObject /Subtype /Form /BBox [0 0 200 30] /Resources << /Font << /F 3 0 R >> >>",
+            "BT /F 12 Tf 2 8 Td (900 yuan) Tj ET",
+        );
+        append(&bytes, &[(30, input("900 yuan", 35)), (35, look)], TRAILER)
+    };
+    let note = |bytes: Vec<u8>, more: &str| {
+        let look = stream("/Type /XObject /Subtype /Form /BBox [0 0 440 60]", "1 g 0 0 440 60 re f");
+        let annotation = format!(
+            "<< /Type /Annot /Subtype /Square /Rect [60 680 500 740] /F 4 /P {PAGE} 0 R /AP << /N 36 0 R >> {more}>>"
+        );
+        let page = page_object(PAGE, "/Annots [30 0 R 8 0 R 35 0 R] ");
+        append(&bytes, &[(PAGE, page), (35, annotation), (36, look)], TRAILER)
+    };
+    let certified = |level| signed_field(s, &doc_mdp(level), true);
+    let locked = |rule: &str| signed_field(s, &field_mdp(rule), false);
+    let good = |id, zh, en, bytes| {
+        Case::new(id, "valid", zh, en, "valid", bytes)
+            .names("LATER_CHANGES", "warn", &["permitted"])
+            .check("CERTIFICATION", "pass")
+    };
+    let bad = |id, zh, en, bytes| {
+        Case::new(id, "attack", zh, en, "invalid", bytes)
+            .names("LATER_CHANGES", "indeterminate", &["forbidden"])
+            .check("CERTIFICATION", "fail")
+    };
+    let open = |id, zh, en, bytes| {
+        Case::new(id, "attack", zh, en, "indeterminate", bytes).names(
+            "LATER_CHANGES",
+            "indeterminate",
+            &["not harmless"],
+        )
+    };
+    vec![
+        good(
+            "filled-permitted",
+            "认证签名允许填表",
+            "a field filled in as the certification permits",
+            fill(certified(2)),
+        ),
+        good("filled-unlocked", "填写未锁定的域", "a field filled in that the lock leaves open", {
+            fill(locked("/Action /Exclude /Fields [(amount)]"))
+        }),
+        good(
+            "annotation-permitted",
+            "认证签名允许批注",
+            "an annotation that the certification permits",
+            note(certified(3), ""),
+        ),
+        bad(
+            "filled-forbidden",
+            "认证签名不允许填表",
+            "a field filled in although nothing may change",
+            fill(certified(1)),
+        ),
+        bad("filled-locked", "填写被锁定的域", "a locked field filled in", {
+            fill(locked("/Action /Include /Fields [(amount)]"))
+        }),
+        bad("filled-all-locked", "全部锁定后填表", "a field filled in although all are locked", {
+            fill(locked("/Action /All"))
+        }),
+        bad(
+            "annotation-forbidden",
+            "认证签名不允许批注",
+            "an annotation that the certification forbids",
+            note(certified(2), ""),
+        ),
+        open("filled-uncertified", "未经允许而填表", "a field filled in that nobody said might be", {
+            fill(signed_field(s, "", false))
+        }),
+        open("annotation-acts", "批注带有动作", "an annotation that does something", {
+            note(certified(3), "/A << /S /JavaScript /JS (0) >> ")
+        })
+        .check("CERTIFICATION", "indeterminate"),
+        open("filled-moved", "填表时移动了域", "a field that was moved while it was filled in", {
+            let moved = input("900 yuan", 31).replace("[72 500 272 530]", "[60 680 500 740]");
+            append(&certified(2), &[(30, moved)], TRAILER)
+        }),
+        open(
+            "filled-renamed",
+            "换成同号的另一个域",
+            "another field in the place of the one to be filled in",
+            append(&certified(2), &[(30, input("900 yuan", 31).replace("(amount)", "(other)"))], TRAILER),
+        ),
+        open(
+            "filled-shared-look",
+            "填表外观借用页面内容",
+            "the look of a field is the page's content, written anew",
+            {
+                let field = input("", 31).replace("/AP << /N 31 0 R >>", "/AP << /N 5 0 R >>");
+                append(&certified(2), &[(30, field), (CONTENT, stream("", &text(1, 900)))], TRAILER)
+            },
+        ),
+    ]
+}
+
 /// Universal forgery and signature wrapping: ranges and values that do not hold.
-fn ranges(s: &Scene) -> Vec<Case> {
+fn ranges(s: &Set<'_>) -> Vec<Case> {
     let bad = |id, zh, en, code: &str, bytes| {
         Case::new(id, "attack", zh, en, "invalid", bytes).names("BYTE_RANGE", "fail", &[code])
     };
@@ -478,7 +703,7 @@ fn catalog_of_signed() -> (u32, String) {
     (CATALOG, "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [8 0 R] /SigFlags 3 >> >>".into())
 }
 
-fn field_of_signed(s: &Scene) -> (u32, String) {
+fn field_of_signed(s: &Set<'_>) -> (u32, String) {
     seal(s).objects().swap_remove(2)
 }
 
@@ -496,9 +721,12 @@ fn moved_entry(mut bytes: Vec<u8>, old: &[u8]) -> Vec<u8> {
 }
 
 /// Files that can be read in two ways, and broken ones.
-fn structure(s: &Scene) -> Vec<Case> {
+fn structure(s: &Set<'_>) -> Vec<Case> {
     let bad = |id, zh, en, code: &str, bytes| {
         Case::new(id, "attack", zh, en, "invalid", bytes).names("CONTAINER", "fail", &[code])
+    };
+    let odd = |id, zh, en, code: &str, bytes| {
+        Case::new(id, "attack", zh, en, "valid", bytes).names("CONTAINER", "warn", &[code])
     };
     let broken = |id, zh, en, bytes| {
         Case::new(id, "broken", zh, en, "invalid", bytes).names("CONTAINER", "fail", &["error"])
@@ -525,6 +753,77 @@ fn structure(s: &Scene) -> Vec<Case> {
             resigned(append(&base, &[(PAGE, page)], TRAILER))
         })
         .check("BYTE_RANGE", "pass"),
+        bad(
+            "entry-twice",
+            "同一交叉引用给出两个位置",
+            "a section gives two places for an object",
+            "PDF_XREF_DUPLICATE",
+            {
+                let mut bytes = append(&base, &[(20, "<< /a 1 >>".into())], TRAILER);
+                let at = pdf::find_last(&bytes, b"\n20 1\n").unwrap() + 1;
+                bytes.splice(at..at, b"20 1\n0000000015 00000 n \n".iter().copied());
+                resigned(bytes)
+            },
+        ),
+        bad(
+            "object-inside-another",
+            "对象藏在另一对象之内",
+            "an object inside the stream of another",
+            "PDF_OVERLAP",
+            {
+                let inside = stream("", "20 0 obj\n<< /x 1 >>\nendobj");
+                let bytes = append(&base, &[(CONTENT, inside), (20, "<< >>".into())], TRAILER);
+                let place = pdf::find(&bytes, b"20 0 obj\n<< /x 1").unwrap();
+                resigned(entry_at(bytes, 20, place))
+            },
+        ),
+        bad("stream-longer", "流比声明的长", "a stream is longer than it says", "PDF_XREF_MISMATCH", {
+            let long = stream("", &text(1, 100)).replace("/Length ", "/Length 4 /Old ");
+            resigned(append(&base, &[(CONTENT, long)], TRAILER))
+        }),
+        bad(
+            "hybrid-disagrees",
+            "交叉引用表与流不一致",
+            "table and stream of a section disagree",
+            "PDF_HYBRID_DISAGREE",
+            resigned(hybrid(&base)),
+        ),
+        bad(
+            "object-stream-disagrees",
+            "交叉引用与对象流不一致",
+            "a section and an object stream disagree",
+            "PDF_OBJSTM_MISMATCH",
+            resigned(object_stream(&base, 1)),
+        ),
+        Case::new(
+            "object-stream",
+            "valid",
+            "对象流",
+            "an object stream",
+            "valid",
+            resigned(object_stream(&base, 0)),
+        )
+        .check("CONTAINER", "pass"),
+        odd(
+            "several-ends",
+            "多个 startxref 和文件结尾",
+            "another startxref and end of file",
+            "PDF_STRAY_STARTXREF",
+            resigned(inserted(&base, "startxref\n9\n%%EOF\n")),
+        ),
+        odd("second-header", "第二个文件头", "a second header", "PDF_SECOND_HEADER", {
+            resigned(inserted(&base, "%PDF-1.4\n"))
+        }),
+        odd("stray-bytes", "不属于任何对象的字节", "bytes that belong to no object", "PDF_GAP", {
+            resigned(inserted(&base, "hello hello\n"))
+        }),
+        odd(
+            "key-escaped",
+            "键名用转义掩饰",
+            "a key written with needless escapes",
+            "PDF_NAME_ESCAPE",
+            resigned(append(&base, &[(PAGE, page_object(PAGE, "/L#61ng (zh) "))], TRAILER)),
+        ),
         bad("pdf-and-zip", "既是 PDF 又是 zip", "a PDF and a zip at once", "error", {
             [signed(s), Zip::of(vec![item("OFD.xml", b"<OFD/>")]).build()].concat()
         }),
@@ -546,20 +845,66 @@ fn structure(s: &Scene) -> Vec<Case> {
             "valid",
             {
                 let hidden = format!("5 0 obj\n{}\nendobj\n", stream("", &text(1, 900)));
-                let at = pdf::find_last(&base, b"xref\n0 1").unwrap();
-                let start = at + hidden.len();
-                let mut out = base[..at].to_vec();
-                out.extend(hidden.bytes());
-                out.extend_from_slice(&base[at..]);
-                let old = format!("startxref\n{at}");
-                let text = format!("startxref\n{start}");
-                let place = pdf::find_last(&out, old.as_bytes()).unwrap();
-                out.splice(place..place + old.len(), text.bytes());
-                resigned(out)
+                resigned(inserted(&base, &hidden))
             },
         )
         .names("CONTAINER", "warn", &["PDF_HIDDEN_OBJECT"]),
     ]
+}
+
+/// Text before the section of [`plain`], which moves with it.
+fn inserted(base: &[u8], words: &str) -> Vec<u8> {
+    let at = pdf::find_last(base, b"xref\n0 1").unwrap();
+    let mut out = [&base[..at], words.as_bytes(), &base[at..]].concat();
+    let old = format!("startxref\n{at}");
+    let text = format!("startxref\n{}", at + words.len());
+    let place = pdf::find_last(&out, old.as_bytes()).unwrap();
+    out.splice(place..place + old.len(), text.bytes());
+    out
+}
+
+/// Puts another position into the last entry of an object.
+fn entry_at(mut bytes: Vec<u8>, number: u32, place: usize) -> Vec<u8> {
+    let line = format!("\n{number} 1\n");
+    let at = pdf::find_last(&bytes, line.as_bytes()).unwrap() + line.len();
+    bytes[at..at + 10].copy_from_slice(format!("{place:010}").as_bytes());
+    bytes
+}
+
+/// A revision that only readers of table and stream see as one: both tell where the content of the first page stands.
+fn hybrid(base: &[u8]) -> Vec<u8> {
+    let data = "\u{1}\0\0\0\u{f}\0";
+    let section = stream("/Type /XRef /Size 31 /W [1 4 1] /Index [5 1] /Root 1 0 R", data);
+    let objects = [(CONTENT, stream("", &text(1, 100))), (30, section)];
+    let trailer = |at: usize| format!("{TRAILER} /XRefStm {at:010}");
+    let at = pdf::find_last(&append(base, &objects, &trailer(0)), b"30 0 obj").unwrap();
+    append(base, &objects, &trailer(at))
+}
+
+/// A revision with an object stream that holds 31 and 33, and a section that says 31 is the one at `index`.
+fn object_stream(base: &[u8], index: u8) -> Vec<u8> {
+    let mut out = base.to_vec();
+    let holder = out.len();
+    let list = "31 0 33 9 ";
+    let content = format!("{list}<< /a 1 >><< /b 2 >>");
+    let entries = format!("/Type /ObjStm /N 2 /First {}", list.len());
+    out.extend(format!("30 0 obj\n{}\nendobj\n", stream(&entries, &content)).bytes());
+    let at = out.len();
+    let mut data = Vec::new();
+    for (kind, place, last) in [(1u8, holder, 0u8), (2, 30, index), (1, at, 0)] {
+        data.push(kind);
+        data.extend(u32::try_from(place).unwrap().to_be_bytes());
+        data.push(last);
+    }
+    let head = format!(
+        "32 0 obj\n<< /Type /XRef /Size 33 /W [1 4 1] /Index [30 3] {TRAILER} /Prev {} /Length {} >>\nstream\n",
+        pdf::start(base),
+        data.len()
+    );
+    out.extend(head.bytes());
+    out.extend(data);
+    out.extend(format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n").bytes());
+    out
 }
 
 /// A document whose only section names itself as the one before.

@@ -13,7 +13,10 @@ use yinxin_seal::sign::{
     PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, prepare_ofd, prepare_pdf,
 };
 
-use super::{SignArgs, is_pdf, open, read_seal, request, say_written, signer, source, timestamp, write};
+use super::{
+    Extending, SignArgs, is_pdf, long_term, open, read_seal, request, say_written, signer, source, timestamp,
+    write,
+};
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
@@ -34,7 +37,8 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
             return Err(Failure::new("SIGN_NOT_IN_PDF", say));
         }
         let limits = yinxin_pdf::Limits::default();
-        let mut document = Document::open(files::open(&args.input)?, &limits)
+        let password = request.document_password.as_deref();
+        let mut document = Document::open_with(files::open(&args.input)?, &limits, password)
             .map_err(|e| SignDocumentError::from(yinxin_pdf::sign::SignError::from(e)))?;
         let prepared = prepare_pdf(&mut document, &request, &facts)?;
         let made = Made {
@@ -169,10 +173,17 @@ fn complete_pdf(args: &SignArgs, output: &Path, prepared: &PreparedPdf, out: &Ou
         let say = "PDF 只接受 --signature / a PDF takes --signature only";
         return Err(Failure::new("SIGN_NOT_IN_PDF", say));
     };
-    let value = prepared.complete(&bare(signature)?, source(&timestamp(args)?))?;
+    let stamp = timestamp(args)?;
+    let value = prepared.complete(&bare(signature)?, source(&stamp))?;
+    let facts = args.trust.load(out)?;
+    let at = args.at.as_deref().map_or_else(|| Ok(time::now()), time::parse)?;
     let input = files::open(&args.input)?;
     let size = input.metadata().map_or(0, |m| m.len());
-    let bytes = write(output, size, |file, progress| Ok(prepared.embed(input, &value, file, progress)?))?;
+    let bytes = write(output, size, |file, progress| {
+        let bytes = prepared.embed(input, &value, &mut *file, progress)?;
+        let how = Extending { now: at, password: args.document_password.read()? };
+        long_term::reach(args.level, file, bytes, &facts, how, source(&stamp))
+    })?;
     let signer = Certificate::parse(&prepared.signer, &Limits::default());
     let signer = signer.map(|c| c.subject.to_string()).unwrap_or_default();
     say_written(output, &signer, &prepared.time, out);

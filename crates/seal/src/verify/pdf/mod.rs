@@ -1,14 +1,20 @@
 //! A PDF document: its structure, and each signature with what it covers and what came after it.
 
+mod long_term;
 mod protection;
 mod signature;
 
+pub(crate) use signature::exact_value;
+
 use std::io::{Read, Seek};
 
-use yinxin_pdf::{Document, Finding, PdfError, Severity};
+use jiff::Timestamp;
+use yinxin_pdf::{Document, Finding, Locked, PdfError, Severity};
 
+use self::long_term::Carried;
+use self::signature::Place;
 use super::VerifyOptions;
-use crate::report::{Check, Outcome, SignatureReport, text};
+use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
 use crate::trust::Evaluator;
 
 /// Verifies a document; gives the checks on the whole and the signatures.
@@ -41,17 +47,26 @@ fn judge<R: Read + Seek>(
     options: &VerifyOptions,
 ) -> (Vec<Check>, Vec<SignatureReport>) {
     let mut checks = Vec::new();
-    let mut document = match Document::open(input, &options.pdf_limits) {
+    let opened = Document::open_with(input, &options.pdf_limits, options.pdf_password.as_deref());
+    let mut document = match opened {
         Ok(d) => d,
         Err(e) => return (vec![unreadable(&e)], Vec::new()),
     };
-    if document.encrypted() {
-        let t = text(
-            "文件已加密，本版本不能判断；请用未加密的原件验证",
-            "the document is encrypted, which this version cannot judge; verify it decrypted",
-        );
-        checks
-            .push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", "PDF_ENCRYPTED"));
+    if let Some(why) = document.locked() {
+        let (t, error) = match why {
+            Locked::Password => {
+                let zh = "文件已加密，没有给出正确的文件口令，无法判断";
+                (text(zh, "the document is encrypted, and the right password was not given"), "PDF_ENCRYPTED")
+            }
+            Locked::Unsupported(what) => {
+                let zh = format!("文件的加密方式不受支持（{what}），请用未加密的原件验证");
+                (
+                    text(zh, format!("the document is encrypted in a way that is not supported: {what}")),
+                    "PDF_ENCRYPTION",
+                )
+            }
+        };
+        checks.push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", error));
         return (checks, Vec::new());
     }
     match document.audit() {
@@ -78,21 +93,54 @@ fn judge<R: Read + Seek>(
         }
     };
     checks.extend(hidden(&mut document));
+    let carried = match document.validation_data() {
+        Ok(data) if data.present => Some(long_term::carried(&data, evaluator, options)),
+        Ok(_) => None,
+        Err(e) => {
+            let t = text(
+                format!("文档附带的验证资料无法读取，未采用：{e}"),
+                format!("the validation data in the document cannot be read and are not used: {e}"),
+            );
+            checks.push(Check::new("LONG_TERM", Outcome::Warn, t).with("error", e.code()));
+            None
+        }
+    };
+    let facts = carried.as_ref().map(|c| long_term::joined(evaluator.facts, c));
+    let facts = facts.as_ref().unwrap_or(evaluator.facts);
+    // From the last to the first: what a document timestamp covers is proven to have existed by then.
+    let mut existed = None;
+    let mut carried = Carried { now: carried, stamped: None };
     let mut signatures: Vec<SignatureReport> = Vec::new();
-    for (i, one) in found.iter().enumerate() {
+    for (i, one) in found.iter().enumerate().rev() {
         let earlier = found.iter().take(i).any(|other| other.id.is_some() && other.id == one.id);
-        let report = signature::judge(&mut document, one, earlier, pages, evaluator, options);
+        let evaluator = Evaluator::new(facts, evaluator.now, evaluator.policy).existed(existed);
+        let after = found.get(i.saturating_add(1)..).unwrap_or_default();
+        let place = Place { twice: earlier, after, pages };
+        let judged = signature::judge(&mut document, one, &place, &evaluator, options);
+        let mut report = judged.report;
+        report.checks.push(long_term::level(&judged.people, judged.proven, &carried, &evaluator));
+        report.verdict = Verdict::of(&report.checks);
         signatures.push(report);
+        if let Some(at) = judged.proves {
+            existed = Some(existed.map_or(at, |t: Timestamp| t.min(at)));
+            if carried.stamped.is_none() {
+                let data = document.signed_validation_data(one).ok().filter(|d| d.present);
+                carried.stamped = data.map(|d| long_term::carried(&d, &evaluator, options));
+            }
+        }
     }
+    signatures.reverse();
     (checks, signatures)
 }
 
 /// What is broken fails; what is beyond a bound or not supported here is left open.
 fn undecided(e: &PdfError) -> Outcome {
     match e {
-        PdfError::Limit { .. } | PdfError::Unsupported { .. } | PdfError::Io { .. } | PdfError::Encrypted => {
-            Outcome::Indeterminate
-        }
+        PdfError::Limit { .. }
+        | PdfError::Unsupported { .. }
+        | PdfError::Io { .. }
+        | PdfError::Encrypted
+        | PdfError::Encryption { .. } => Outcome::Indeterminate,
         _ => Outcome::Fail,
     }
 }
@@ -137,6 +185,7 @@ fn finding_zh(code: &str) -> &str {
         "PDF_XREF_MISMATCH" => "交叉引用与实际对象不一致",
         "PDF_XREF_DUPLICATE" => "交叉引用为同一对象给出两个位置",
         "PDF_HYBRID_DISAGREE" => "交叉引用表与交叉引用流不一致",
+        "PDF_OBJSTM_MISMATCH" => "交叉引用与对象流不一致",
         "PDF_OVERLAP" => "对象互相重叠",
         "PDF_DUPLICATE_KEY" => "字典中同一键出现两次",
         "PDF_STREAM_LENGTH" => "流的长度与实际不符",

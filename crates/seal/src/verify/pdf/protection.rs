@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use yinxin_pdf::{Changes, Document, Shown, Signature};
+use yinxin_pdf::{Change, Changes, Document, Level, Ruling, Shown, Signature};
 
 use super::undecided;
 use crate::report::{Check, Outcome, Stamp, text};
@@ -77,18 +77,24 @@ pub(super) fn coverage<R: Read + Seek>(document: &Document<R>, signature: &Signa
 }
 
 /// What later revisions changed, and whether a certification permits it.
-pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Signature) -> Vec<Check> {
+pub(super) fn later<R: Read + Seek>(
+    document: &mut Document<R>,
+    signature: &Signature,
+    after: &[Signature],
+) -> Vec<Check> {
     if !signature.faults.is_empty() {
         let t = text("签名范围不能成立，未检查", "not checked: the range does not hold");
         return vec![Check::new("LATER_CHANGES", Outcome::NotRun, t)];
     }
     if signature.end() == Some(document.size()) {
         let t = text("签名之后没有追加任何内容", "nothing was added after the signature");
-        return vec![Check::new("LATER_CHANGES", Outcome::Pass, t)];
+        let mut out = vec![Check::new("LATER_CHANGES", Outcome::Pass, t)];
+        out.extend(certification(signature, &Changes::default()));
+        return out;
     }
     match document.changes_since(signature) {
         Ok(Some(changes)) => {
-            let mut out = vec![listed(&changes)];
+            let mut out = vec![listed(&changes, covering(document, signature, after))];
             out.extend(certification(signature, &changes));
             out
         }
@@ -107,7 +113,36 @@ pub(super) fn later<R: Read + Seek>(document: &mut Document<R>, signature: &Sign
     }
 }
 
-fn listed(changes: &Changes) -> Check {
+/// Part of a page that the picture of a signature may take without a word.
+const LARGE: f64 = 0.25;
+
+/// Later signatures whose picture covers much of a page, or the picture of this one: genuine, and yet in the way.
+fn covering<R: Read + Seek>(
+    document: &mut Document<R>,
+    signature: &Signature,
+    after: &[Signature],
+) -> Vec<String> {
+    let (Ok(own), Ok(pages)) = (document.shown(signature), document.pages()) else { return Vec::new() };
+    let mut out = Vec::new();
+    for one in after {
+        for s in document.shown(one).unwrap_or_default() {
+            let (width, height) = pages.get(s.page).map_or((0.0, 0.0), yinxin_pdf::Page::size_mm);
+            let large = s.width * s.height > LARGE * width * height;
+            let over = own.iter().any(|o| {
+                let side = |a: f64, b: f64, c: f64, d: f64| (a + b).min(c + d) - a.max(c);
+                let (w, h) = (side(o.x, o.width, s.x, s.width), side(o.y, o.height, s.y, s.height));
+                o.page == s.page && w > 0.0 && h > 0.0 && w * h > LARGE * o.width * o.height
+            });
+            if large || over {
+                let what = if over { "the picture of this signature" } else { "much of the page" };
+                out.push(format!("{} on page {}: {what}", one.field, s.page.saturating_add(1)));
+            }
+        }
+    }
+    out
+}
+
+fn listed(changes: &Changes, covering: Vec<String>) -> Check {
     let (outcome, t) = if changes.harmful > 0 {
         let t = text(
             format!("签名之后有 {} 处改动不能认定为无害，签名人看到的可能不是现在的内容", changes.harmful),
@@ -117,6 +152,24 @@ fn listed(changes: &Changes) -> Check {
             ),
         );
         (Outcome::Indeterminate, t)
+    } else if !covering.is_empty() {
+        let t = text(
+            "后来的签名外观盖住了页面的大部分或本签章的图像，下面的内容可能看不到",
+            "the picture of a later signature covers much of a page or this signature's own picture: what is below may not be seen",
+        );
+        (Outcome::Warn, t)
+    } else if changes.permitted > 0 {
+        let t = text(
+            format!(
+                "签名之后有 {} 处改动，是签名人事先允许的填表或批注；现在的页面与签名时不尽相同",
+                changes.permitted
+            ),
+            format!(
+                "{} later changes fill in fields or annotate, which the signer permitted beforehand: the pages are not quite as they were",
+                changes.permitted
+            ),
+        );
+        (Outcome::Warn, t)
     } else if changes.description() {
         let t = text(
             "签名之后追加了签名或验证资料，并重写了文档说明（元数据）；页面内容未变",
@@ -131,34 +184,69 @@ fn listed(changes: &Changes) -> Check {
         (Outcome::Pass, t)
     };
     let mut check = Check::new("LATER_CHANGES", outcome, t);
+    for c in covering.into_iter().take(20) {
+        check = check.with("covers", c);
+    }
     for c in changes.list.iter().take(100) {
-        let name = if c.harmless { "harmless" } else { "not harmless" };
+        let name = match (c.harmless, c.ruling) {
+            (true, _) => "harmless",
+            (_, Some(Ruling::Permitted)) => "permitted",
+            (_, Some(Ruling::Forbidden | Ruling::Locked)) => "forbidden",
+            _ => "not harmless",
+        };
         let word = format!("{:?} {:?}", c.kind, c.role).to_lowercase();
         check = check.with(name, format!("object {} {word} {}", c.number, c.detail).trim_end().to_owned());
     }
     check
 }
 
-/// A certification of level 1 permits nothing but validation data and document timestamps.
+/// What the certification and the locks of fields say about the changes.
 fn certification(signature: &Signature, changes: &Changes) -> Option<Check> {
-    let level = signature.permits?;
-    let evidence = |c: Check| c.with("DocMDP", level.to_string());
-    if level == 1 && !changes.only_validation() {
-        let t = text(
+    let rules = &signature.rules;
+    let level = rules.level.map(Level::number);
+    if level.is_none() && rules.locks.is_empty() {
+        return None;
+    }
+    let describe = |mut c: Check| {
+        if let Some(level) = level {
+            c = c.with("DocMDP", level.to_string());
+        }
+        if !rules.locks.is_empty() {
+            c = c.with("FieldMDP", rules.locks.len().to_string());
+        }
+        Some(c)
+    };
+    let fail = |c: Option<&Change>, zh: &str, en: &str| {
+        let check = Check::new("CERTIFICATION", Outcome::Fail, text(zh, en));
+        describe(match c {
+            Some(c) => check.with("change", format!("object {} {}", c.number, c.detail)),
+            None => check,
+        })
+    };
+    if let Some(c) = changes.broken(Ruling::Locked) {
+        let (zh, en) = ("签名锁定的表单域在签名后被改动", "a field that the signature locks was changed");
+        return fail(Some(c), zh, en);
+    }
+    if let Some(c) = changes.broken(Ruling::Forbidden) {
+        let (zh, en) = ("认证签名不允许的改动", "a change that the certification forbids");
+        return fail(Some(c), zh, en);
+    }
+    if rules.level == Some(Level::Nothing) && !changes.only_validation() {
+        let (zh, en) = (
             "认证签名声明不允许任何改动，此后仍有改动",
             "the certification permits no change, and there were some",
         );
-        return Some(evidence(Check::new("CERTIFICATION", Outcome::Fail, t)));
+        return fail(None, zh, en);
     }
     if changes.harmful > 0 {
         let t = text(
             "认证签名允许的改动范围与实际改动未能对应",
             "whether the certification permits the changes could not be told",
         );
-        return Some(evidence(Check::new("CERTIFICATION", Outcome::Indeterminate, t)));
+        return describe(Check::new("CERTIFICATION", Outcome::Indeterminate, t));
     }
     let t = text("改动在认证签名允许的范围内", "the changes are within what the certification permits");
-    Some(evidence(Check::new("CERTIFICATION", Outcome::Pass, t)))
+    describe(Check::new("CERTIFICATION", Outcome::Pass, t))
 }
 
 /// Where it is shown.

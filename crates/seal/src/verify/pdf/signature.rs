@@ -8,26 +8,47 @@ use yinxin_formats::cms::{CmsError, SignedData};
 use yinxin_formats::oids;
 use yinxin_formats::ses::SesSignature;
 use yinxin_formats::x509::Certificate;
-use yinxin_pdf::{Document, Signature};
+use yinxin_pdf::sign::Picture;
+use yinxin_pdf::{Document, Drawn, Signature};
 
 use super::super::value::{Value, parse_value};
 use super::super::{VerifyOptions, deviations, people, ses, signed_data, status, timestamp};
 use super::protection;
-use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
+use crate::involved::{self, Involved};
+use crate::report::{Check, Outcome, SignatureReport, text};
 use crate::trust::Evaluator;
 
 /// Most signed bytes that are held in memory, where a signature without attributes asks for it.
 const MAX_HELD: u64 = 128 << 20;
 
-/// Judges a signature. `twice` says that another field has it as its value too.
+/// A judged signature, with what judging the others needs.
+pub(super) struct Judged {
+    pub report: SignatureReport,
+    /// The time that a document timestamp proves for everything before it.
+    pub proves: Option<Timestamp>,
+    /// Whose certificates it stands on, and the time it is proven for.
+    pub people: Vec<Involved>,
+    pub proven: Option<Timestamp>,
+}
+
+/// Where a signature stands among the others.
+pub(super) struct Place<'a> {
+    /// Whether another field has it as its value too.
+    pub twice: bool,
+    /// The signatures after it.
+    pub after: &'a [Signature],
+    /// Pages of the document.
+    pub pages: usize,
+}
+
+/// Judges a signature.
 pub(super) fn judge<R: Read + Seek>(
     document: &mut Document<R>,
     signature: &Signature,
-    twice: bool,
-    pages: usize,
+    place: &Place<'_>,
     evaluator: &Evaluator<'_>,
     options: &VerifyOptions,
-) -> SignatureReport {
+) -> Judged {
     let mut report = SignatureReport::begun(signature.field.clone());
     let out = &mut report.checks;
     let value = match exact(&signature.contents) {
@@ -39,6 +60,8 @@ pub(super) fn judge<R: Read + Seek>(
     };
     let mut last: Vec<Check> = Vec::new();
     let mut time = None;
+    let mut proves = None;
+    let mut people = Vec::new();
     match value {
         None => {}
         Some(Value::Ses(sig)) => {
@@ -46,9 +69,10 @@ pub(super) fn judge<R: Read + Seek>(
             report.seal = Some(people::seal_summary(&sig.seal, &options.limits));
             out.extend(deviations::check(&sig.deviations, 0));
             out.push(kind(signature, Kind::Seal));
+            people = involved::of_ses(&sig, evaluator.facts, &options.limits);
             let judged = ses::run(&sig, evaluator, &options.limits, out);
             out.push(data_hash(document, signature, &sig));
-            out.push(picture(signature));
+            out.push(picture(document, signature, &sig));
             last.push(judged.timestamp);
             last.push(status::check(
                 &sig.seal.es_id,
@@ -63,6 +87,7 @@ pub(super) fn judge<R: Read + Seek>(
             report.format = "RFC3161";
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(signature, Kind::Timestamp));
+            people = involved::of_signed_data(&cms, evaluator.facts, &options.limits);
             let mut covers = |imprint: &yinxin_formats::tsp::MessageImprint| {
                 let algorithm = DigestAlgorithm::from_oid(&imprint.algorithm)?;
                 digest(document, signature, algorithm).map(|d| d == imprint.hash)
@@ -72,12 +97,14 @@ pub(super) fn judge<R: Read + Seek>(
             ses::no_revocation_data(&judged.uncovered, evaluator.policy, out);
             report.signing_time = judged.stated.map(|t| t.to_string());
             report.time_source = if judged.proven.is_some() { "timestamp" } else { "claimed" };
+            proves = judged.proven.filter(|_| signature.faults.is_empty() && !place.twice);
             last.push(judged.check);
         }
         Some(Value::Cms(cms)) => {
             report.format = signed_data::format_word(&cms);
             out.extend(deviations::check(cms.deviations(), 0));
             out.push(kind(signature, Kind::SignedData));
+            people = involved::of_signed_data(&cms, evaluator.facts, &options.limits);
             let stated = signature.date.as_deref().and_then(date);
             let content = signed_data::Content {
                 value: &mut |i, cert| signer_value(document, signature, &cms, i, cert),
@@ -93,15 +120,20 @@ pub(super) fn judge<R: Read + Seek>(
         report.signing_time = time.known.then(|| time.moment.to_string());
         report.time_source = time.source();
     }
-    out.push(protection::byte_range(signature, twice));
-    let (stamps, check) = protection::stamps(document, signature, pages);
+    out.push(protection::byte_range(signature, place.twice));
+    let (stamps, check) = protection::stamps(document, signature, place.pages);
     report.stamps = stamps;
     out.push(check);
     out.push(protection::coverage(document, signature));
-    out.extend(protection::later(document, signature));
+    out.extend(protection::later(document, signature, place.after));
     out.extend(last);
-    report.verdict = Verdict::of(&report.checks);
-    report
+    let proven = proves.or(time.filter(|t| t.proven).map(|t| t.moment));
+    Judged { report, proves, people, proven }
+}
+
+/// The value of a signature's `/Contents` without its padding, where it is one.
+pub(crate) fn exact_value(contents: &[u8]) -> Option<Vec<u8>> {
+    exact(contents).ok()
 }
 
 /// The value without its padding: zeros may follow, anything else could be a value for another reader.
@@ -221,13 +253,40 @@ fn data_hash<R: Read + Seek>(document: &mut Document<R>, signature: &Signature, 
     modified().with("signed", hex::encode(&sig.data_hash)).with("actual", hex::encode(actual))
 }
 
-/// The picture on the page is the signer's drawing; it is not the one in the seal by itself, as in an OFD.
-fn picture(signature: &Signature) -> Check {
-    let t = text(
-        "PDF 页面上的图像由签名人写入，本版本不与印章内的图像核对；印章以本报告所列为准",
-        "the picture on the page was drawn by the signer and is not compared with the seal's; go by the seal in this report",
-    );
-    Check::new("SEAL_FILE_MISMATCH", Outcome::NotRun, t).with("field", signature.field.clone())
+/// The picture on the page against the one in the seal.
+fn picture<R: Read + Seek>(document: &mut Document<R>, signature: &Signature, sig: &SesSignature) -> Check {
+    let check = |outcome, zh: &str, en: &str| {
+        let t = text(zh, en);
+        Check::new("SEAL_FILE_MISMATCH", outcome, t).with("field", signature.field.clone())
+    };
+    let drawn = match document.drawn(signature) {
+        Ok(drawn) => drawn,
+        Err(e) => {
+            let (zh, en) = ("页面上的图像无法读取", "the picture on the page cannot be read");
+            return check(Outcome::Indeterminate, zh, en).with("error", e.code());
+        }
+    };
+    if drawn.iter().all(|d| *d == Drawn::Nothing) {
+        let (zh, en) = ("签章没有显示图像", "the signature shows no picture");
+        return check(Outcome::NotRun, zh, en);
+    }
+    let own = Picture::decode(&sig.seal.picture.kind, &sig.seal.picture.data).ok();
+    let same = |d: &Drawn| match (d, &own) {
+        (Drawn::Image(image), Some(own)) => Some(own.is(image)),
+        _ => None,
+    };
+    let all: Vec<Option<bool>> = drawn.iter().filter(|d| **d != Drawn::Nothing).map(same).collect();
+    if all.contains(&Some(false)) {
+        let zh = "页面上的图像不是印章内的图像；印章以本报告所列为准";
+        let en = "the picture on the page is not the seal's own; go by the seal in this report";
+        return check(Outcome::Warn, zh, en);
+    }
+    if all.contains(&None) {
+        let zh = "页面上的外观由签名人另行绘制，无法与印章内的图像核对；印章以本报告所列为准";
+        let en = "the appearance is drawn in a way that cannot be compared with the seal's picture; go by the seal in this report";
+        return check(Outcome::NotRun, zh, en);
+    }
+    check(Outcome::Pass, "页面上的图像就是印章内的图像", "the picture on the page is the seal's own")
 }
 
 fn signer_value<R: Read + Seek>(
