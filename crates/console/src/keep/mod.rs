@@ -11,6 +11,7 @@ use crate::api::shapes::Verification;
 use crate::frame::{Fault, once};
 use axum::body::Bytes;
 use std::collections::{BTreeMap, HashMap};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -130,6 +131,21 @@ impl Keep {
             tracing::error!(%error, "a document cannot be kept");
             Fault::Internal
         })
+    }
+
+    /// Puts bytes into a file of their own; with their number.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub async fn lay(&self, bytes: Bytes) -> Result<(TempPath, u64), Fault> {
+        let (mut file, path) = self.file()?.into_parts();
+        let size = bytes.len() as u64;
+        let written =
+            tokio::task::spawn_blocking(move || file.write_all(&bytes).and_then(|()| file.flush())).await;
+        match written {
+            Ok(Ok(())) => Ok((path, size)),
+            _ => Err(Fault::Internal),
+        }
     }
 
     fn prepare(&self) -> std::io::Result<()> {

@@ -9,14 +9,12 @@ use crate::frame::{
 use crate::state::Shared;
 use crate::words::{Words, tone};
 use askama::Template;
-use axum::extract::{Multipart, Path, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// Largest material that is taken in; the API has its own limit.
-const MOST: u64 = 100 << 20;
 /// What may be done to an application with a form.
 const VERBS: &[&str] = &["submit", "approve", "return", "refuse", "withdraw", "reopen"];
 
@@ -28,6 +26,8 @@ struct MaterialShown {
     file: Option<Material>,
     size: String,
     picture: bool,
+    /// Whether it has pages that can be shown.
+    paged: bool,
 }
 
 /// A station on the way.
@@ -68,7 +68,11 @@ pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(id)
     visit.finish(page(&console, &visit, &id, None).await)
 }
 
-async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>) -> Result<Response, Fault> {
+/// The page of an application, with what was refused a moment ago.
+///
+/// # Errors
+/// Problems of the API.
+pub async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>) -> Result<Response, Fault> {
     let id = Key::parse(id)?;
     let w = Words(visit.lang);
     let a: Application = console.api.read(visit, &format!("/applications/{id}")).await?;
@@ -198,8 +202,11 @@ async fn materials(console: &Shared, visit: &Visit, a: &Application) -> Result<V
     let shown = |code: String, name: String, required: bool| {
         let file = there(&code);
         let picture = file.as_ref().is_some_and(|file| file.media_type.starts_with("image/"));
+        let paged = file
+            .as_ref()
+            .is_some_and(|file| ["application/pdf", "application/ofd"].contains(&file.media_type.as_str()));
         let size = file.as_ref().map(|file| super::size_words(file.size)).unwrap_or_default();
-        MaterialShown { code, name, required, file, size, picture }
+        MaterialShown { code, name, required, file, size, picture, paged }
     };
     let mut needed = needed;
     // The seal's picture, and the scan of the imprint on record: whoever has them may hand them in, whatever the procedure asks for.
@@ -246,85 +253,3 @@ pub async fn step(
     visit.finish(done.await)
 }
 
-/// `POST /applications/{id}/materials/{code}`: a document is handed in.
-pub async fn upload(
-    State(console): State<Shared>,
-    Person(visit): Person,
-    Path((id, code)): Path<(String, String)>,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Response {
-    let done = async {
-        let key = Key::parse(&id)?;
-        if !is_code(&code) {
-            return Err(Fault::NotFound);
-        }
-        let form = form.map_err(|_| Fault::BadForm)?;
-        let arrived = console.keep.arrive(form, MOST).await?;
-        let path =
-            with_query(&format!("/applications/{key}/materials/{code}"), &[("file_name", &arrived.name)]);
-        let call =
-            Call::bytes(Method::PUT, path, media_type(&arrived.name, &arrived.kind), arrived.body().await?)
-                .length(arrived.size);
-        match act(&console, &visit, call, "upload", &arrived.fields).await? {
-            None => Ok(see(&format!("/applications/{key}?done=uploaded"))),
-            Some(failed) => page(&console, &visit, &id, Some(failed)).await,
-        }
-    };
-    visit.finish(done.await)
-}
-
-/// By the name: browsers know no OFD, and some call a JPEG by an old name. The API looks at the bytes.
-pub fn media_type<'a>(name: &str, said: &'a str) -> &'a str {
-    let extension =
-        name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
-    match extension.as_str() {
-        "ofd" => "application/ofd",
-        "pdf" => "application/pdf",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "bmp" => "image/bmp",
-        _ => said,
-    }
-}
-
-/// `GET /applications/{id}/materials/{code}`: pictures in place, everything else to be saved.
-pub async fn material(
-    State(console): State<Shared>,
-    Person(visit): Person,
-    Path((id, code)): Path<(String, String)>,
-) -> Response {
-    let read = async {
-        let key = Key::parse(&id)?;
-        if !is_code(&code) {
-            return Err(Fault::NotFound);
-        }
-        let answer =
-            console.api.call(&visit, Call::get(format!("/applications/{key}/materials/{code}"))).await?;
-        let kind = answer
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default()
-            .to_owned();
-        let (kind, place) = match kind.as_str() {
-            "image/png" => ("image/png", "inline".to_owned()),
-            "image/jpeg" => ("image/jpeg", "inline".to_owned()),
-            "image/bmp" => ("image/bmp", "inline".to_owned()),
-            "application/pdf" => ("application/pdf", format!("attachment; filename=\"{code}.pdf\"")),
-            "application/ofd" => ("application/ofd", format!("attachment; filename=\"{code}.ofd\"")),
-            _ => ("application/octet-stream", "attachment".to_owned()),
-        };
-        let place = HeaderValue::from_str(&place).map_err(|_| Fault::Internal)?;
-        let headers = [
-            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-            (header::CONTENT_DISPOSITION, place),
-            // What a stranger handed in does nothing but be looked at.
-            (
-                HeaderName::from_static("content-security-policy"),
-                HeaderValue::from_static("default-src 'none'; sandbox"),
-            ),
-        ];
-        Ok((headers, answer.body).into_response())
-    };
-    visit.finish(read.await)
-}

@@ -1,6 +1,6 @@
 //! Files that a unit brings: its rules of use, and what it answers an order to correct with.
 
-use super::application::media_type;
+use super::material::media_type;
 use super::deed::{Failed, act};
 use crate::api::{Call, Problem, with_query};
 use crate::desk::{Cell, Entry, Fact, Say, Show, Shown, cells, codes, fact, fields, shown, typed};

@@ -16,6 +16,7 @@ mod home;
 mod imprint;
 mod lists;
 mod login;
+mod material;
 mod me;
 mod notices;
 mod queue;
@@ -44,7 +45,7 @@ use std::sync::Arc;
 pub fn routes(console: &Shared) -> Router<Shared> {
     let uploads = Router::new()
         .route("/verify", post(verify::make))
-        .route("/applications/{id}/materials/{code}", get(application::material).post(application::upload))
+        .route("/applications/{id}/materials/{code}", get(material::material).post(material::upload))
         .route("/units/{id}/rules", get(files::rules).post(files::hand_in))
         .route("/tickets/{id}/files", get(files::ticket).post(files::bring))
         // Counted while they arrive.
@@ -76,6 +77,7 @@ pub fn routes(console: &Shared) -> Router<Shared> {
         .route("/applications/trial/picture", get(trial::picture))
         .route("/applications/trial/checks", get(trial::found))
         .route("/applications/{id}", get(application::show))
+        .route("/applications/{id}/materials/{code}/pages", get(material::pages))
         .route("/applications/{id}/imprint", get(imprint::imprint))
         .route("/applications/{id}/imprint/difference", get(imprint::difference))
         .route("/applications/{id}/edit", get(apply::edit).post(apply::save))

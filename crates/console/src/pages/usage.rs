@@ -16,7 +16,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use std::io::Write as _;
 use std::sync::Arc;
 use tempfile::TempPath;
 
@@ -322,15 +321,7 @@ pub async fn fetched(
     if !answer.status.is_success() {
         return Ok(None);
     }
-    let (mut file, path) = console.keep.file()?.into_parts();
-    let bytes = answer.body;
-    let size = bytes.len() as u64;
-    let written =
-        tokio::task::spawn_blocking(move || file.write_all(&bytes).and_then(|()| file.flush())).await;
-    match written {
-        Ok(Ok(())) => Ok(Some((path, size))),
-        _ => Err(Fault::Internal),
-    }
+    console.keep.lay(answer.body).await.map(Some)
 }
 
 /// Fetches a document once and keeps it for this person, with the seal that is to be put on it.

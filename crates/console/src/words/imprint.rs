@@ -1,4 +1,4 @@
-//! Texts about imprints while they are chosen.
+//! Texts about imprints while they are chosen, and documents handed in.
 
 use super::words;
 
@@ -13,6 +13,9 @@ words! {
     id_number_kept "沿用原号码的，不必改动；换人的须填写完整号码。" / "Leave it as it is to keep the number; another person's number is told in full.";
     material_picture "印模图像（不由系统绘制时）" / "Picture of the seal, where it is not to be drawn";
     material_filed "备案印模的扫描图像" / "Scan of the imprint on record";
+    material_pages "查看材料" / "A document handed in";
+    material_save "保存到本机" / "Save it";
+    material_no_pages "这个文件不能逐页显示，请保存后用本机软件打开。" / "Its pages cannot be shown here: save it and open it with a program of your own.";
     trial_title "印模" / "The imprint";
     trial_alt "按所填内容绘制的印模" / "The imprint as it would be drawn";
     trial_again "按所填内容重新绘制" / "Draw it from what is typed";

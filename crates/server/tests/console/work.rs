@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 fn pdf() -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("材料.pdf");
-    std::fs::write(&path, sample::pdf("材料")).unwrap();
+    std::fs::write(&path, yinxin_pdf::sample::document(2, "授权委托书", &["示例市示例有限公司"])).unwrap();
     path
 }
 
@@ -68,6 +68,11 @@ fn browser_an_agent_applies_and_a_reviewer_decides() {
         browser.click(&format!("a[href='{application}']"));
         browser.shows(".imprint img");
         browser.picture("reviewer-decides");
+        // A document handed in is looked at page by page.
+        browser.click(".materials a[href$='/pages']");
+        browser.shows(".pages img");
+        browser.picture("reviewer-material");
+        browser.go(&application);
         browser.fill("form[action$='/return'] textarea", "授权委托书缺少签章页");
         browser.click("form[action$='/return'] button");
         browser.reads("已退回补正");
