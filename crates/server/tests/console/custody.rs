@@ -57,7 +57,7 @@ fn browser_a_seal_is_kept_handed_over_checked_and_rights_are_given_and_withdrawn
         select(&browser, "form[action$='/grant-give'] input[name=until]", "2039-01-01");
         browser.expected = vec![422];
         send(&mut browser, "grant-give");
-        assert!(browser.has("form[action$='/grant-give']"), "{}", browser.text());
+        assert!(browser.has("input[name=until][aria-invalid=true]"), "{}", browser.text());
         let most = browser.run("return document.querySelector(\"input[name='n:/most']\").value");
         assert_eq!(most, "20");
         browser.picture("grant-refused");
