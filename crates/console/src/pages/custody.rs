@@ -2,8 +2,8 @@
 
 use super::deed::{Failed, act};
 use super::seal;
-use crate::api::{Call, FieldFault};
 use crate::api::shapes::{Custody, Nameables, Seal};
+use crate::api::{Call, FieldFault};
 use crate::frame::{Fault, Field, Form, Key, Person, Sent, Visit, see};
 use crate::state::Shared;
 use crate::words::Words;

@@ -5,7 +5,7 @@ use crate::api::shapes::{Page as Rows, Seal, UseRecord};
 use crate::api::{Call, with_query};
 use crate::frame::{Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html};
 use crate::state::Shared;
-use crate::words::{Words, tone};
+use crate::words::Words;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
