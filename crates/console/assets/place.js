@@ -261,3 +261,9 @@ for (const button of form.querySelectorAll("[data-zoom]")) {
   });
 }
 draw();
+// The first seal is what one came to see.
+const first = form.querySelector(".stamp");
+if (desk && first) {
+  const [seal, view] = [first.getBoundingClientRect(), desk.getBoundingClientRect()];
+  if (seal.bottom > view.bottom) desk.scrollTop += seal.top + seal.height / 2 - view.top - desk.clientHeight / 2;
+}

@@ -91,6 +91,8 @@ const running = document.querySelector("[data-progress]");
 async function look() {
   try {
     const answer = await fetch(running.dataset.progress, { headers: { accept: "application/json" }, redirect: "manual" });
+    // The session has ended: the page leads to the login and back.
+    if (answer.type === "opaqueredirect") { location.reload(); return; }
     if (answer.ok) {
       const told = await answer.json();
       const bar = document.getElementById("bar");

@@ -2,8 +2,8 @@
 
 use super::deed::{Failed, act};
 use super::seal;
-use crate::api::Call;
 use crate::api::shapes::{Custody, Nameables, Seal};
+use crate::api::{Call, FieldFault};
 use crate::frame::{Fault, Field, Form, Key, Person, Sent, Visit, see};
 use crate::state::Shared;
 use crate::words::Words;
@@ -231,10 +231,24 @@ pub async fn step(
         };
         match act(&console, &visit, Call::post(path, &body), &verb, &sent).await? {
             None => Ok(see(&format!("/seals/{key}?done={verb}"))),
-            Some(failed) => seal::refused(&console, &visit, &id, failed).await,
+            Some(failed) => seal::refused(&console, &visit, &id, at_field(failed)).await,
         }
     };
     visit.finish(done.await)
+}
+
+/// A rule about one field stands beside it.
+fn at_field(mut failed: Failed) -> Failed {
+    let problem = &mut failed.problem;
+    if problem.rule.as_deref() == Some("GRANT_TIME") {
+        problem.errors.push(FieldFault {
+            pointer: Some("/until".to_owned()),
+            detail: problem.detail.clone(),
+            detail_en: problem.detail_en.clone(),
+            ..FieldFault::default()
+        });
+    }
+    failed
 }
 
 /// A box that is not ticked is not sent; here it says something.

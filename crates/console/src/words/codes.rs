@@ -39,8 +39,8 @@ impl Words {
     /// Result of a use.
     pub fn result_of(self, result: &str) -> String {
         let zh = match result {
-            "signed" => "已用印",
-            "refused" => "不同意",
+            "sealed" | "signed" => "已用印",
+            "refused" => "已拒绝",
             "failed" => "失败",
             "withdrawn" => "已撤回",
             "lapsed" => "已失效",

@@ -132,10 +132,9 @@ impl super::Words {
     pub fn done_sealing(self, verb: &str) -> &'static str {
         match verb {
             "opened" => self.0.pick("申请已建立，请添加文件。", "The request is open; please add documents."),
-            "brought" => self.0.pick(
-                "文件已添加，印章放在末页右下方；请核对位置。",
-                "Added; the seal stands at the lower right of the last page. Please look at its place.",
-            ),
+            "brought" => {
+                self.0.pick("文件已添加，请核对印章位置。", "Added. Please look at where the seal stands.")
+            }
             "placed" => self.0.pick("印章位置已保存。", "The places are saved."),
             "template-kept" => self.0.pick("模板已保存。", "The template is kept."),
             "removed" => self.0.pick("文件已移除。", "The document was taken out."),

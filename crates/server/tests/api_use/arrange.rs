@@ -46,8 +46,8 @@ fn the_seal_is_moved_on_one_document_or_all_by_who_asks_and_only_in_a_draft() {
         assert_eq!(rule(&colleague.step(&request, "place", one.clone()).await), "NOT_THE_ASKER");
         stage.approver.step(&request, "place", one.clone()).await.problem("FORBIDDEN");
         stage.user.step(&request, "submit", json!({})).await.ok();
-        stage.user.step(&request, "place", one).await.problem("CONFLICT");
-        stage.user.step(&request, "remove", json!({ "items": [ids[0]] })).await.problem("CONFLICT");
+        stage.user.step(&request, "place", one).await.problem("STATE_CONFLICT");
+        stage.user.step(&request, "remove", json!({ "items": [ids[0]] })).await.problem("STATE_CONFLICT");
         let log = stage.log(&request).await;
         assert_eq!(log.iter().filter(|action| *action == "use.place_items").count(), 2);
         assert_ne!(other, request);
@@ -63,7 +63,7 @@ fn what_was_taken_out_is_neither_handed_in_nor_sealed() {
         stage.user.step(&request, "remove", json!({ "items": [ids[0]] })).await.ok();
         assert_eq!(stage.user.get(&request).await.ok()["tally"]["documents"], 2);
         // Once is enough, and its bytes are not taken any more.
-        stage.user.step(&request, "remove", json!({ "items": [ids[0]] })).await.problem("CONFLICT");
+        stage.user.step(&request, "remove", json!({ "items": [ids[0]] })).await.problem("STATE_CONFLICT");
         stage.user.step(&request, "remove", json!({ "items": [] })).await.problem("VALIDATION");
         let pending = stage.user.step(&request, "submit", json!({})).await.ok();
         assert_eq!(pending["tally"]["documents"], 2);
@@ -106,8 +106,8 @@ fn templates_of_places_are_ones_own_and_people_are_named_within_the_unit() {
             items.iter().map(|one| one["account"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let stranger = stage.stranger().await;
-        assert_eq!(names(&stage.agent, "custodian").await, [stage.custodian.id.clone()]);
-        assert_eq!(names(&stage.approver, "approver").await, [stage.approver.id.clone()]);
+        assert_eq!(names(&stage.agent, "custodian").await, std::slice::from_ref(&stage.custodian.id));
+        assert_eq!(names(&stage.approver, "approver").await, std::slice::from_ref(&stage.approver.id));
         assert!(names(&stage.custodian, "user").await.contains(&stage.user.id));
         stranger.get(&format!("{}/people", stage.seal)).await.problem("NOT_FOUND");
         stage.agent.get(&format!("{}/people?role=auditor", stage.seal)).await.problem("BAD_REQUEST");

@@ -57,7 +57,7 @@ fn browser_a_seal_is_kept_handed_over_checked_and_rights_are_given_and_withdrawn
         select(&browser, "form[action$='/grant-give'] input[name=until]", "2039-01-01");
         browser.expected = vec![422];
         send(&mut browser, "grant-give");
-        assert!(browser.has("form[action$='/grant-give']"), "{}", browser.text());
+        assert!(browser.has("input[name=until][aria-invalid=true]"), "{}", browser.text());
         let most = browser.run("return document.querySelector(\"input[name='n:/most']\").value");
         assert_eq!(most, "20");
         browser.picture("grant-refused");
@@ -180,6 +180,35 @@ fn browser_what_was_typed_is_there_after_the_session_ended_and_one_logged_in_aga
         browser.click("main form button");
         browser.reads("申请已建立");
         browser.reads("签订年度采购合同，共三份");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_a_vote_is_delegated_and_the_other_approver_gives_it() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let second = stage.another(Role::Approver).await;
+        let page = crate::work::pending(&stage).await.replace("/use-requests/", "/uses/");
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &stage.approver);
+        browser.resize(390, 844);
+        browser.go(&page);
+        unfold(&mut browser, "delegate");
+        select(&browser, "form[action$='/delegate'] select", &second.id);
+        browser.fill("form[action$='/delegate'] textarea", "出差，无法及时审批");
+        browser.picture("delegate-phone");
+        send(&mut browser, "delegate");
+        browser.reads("已委托他人审批");
+        assert!(!browser.has("form[action$='/approve']"), "the vote is the other's now");
+        browser.resize(1280, 900);
+        log_out(&mut browser);
+        log_in(&mut browser, &second);
+        browser.go(&page);
+        browser.click("form[action$='/approve'] button");
+        browser.reads("已同意用印");
         browser.is_clean();
     });
 }

@@ -96,7 +96,7 @@ fn browser_an_agent_applies_and_a_reviewer_decides() {
 }
 
 /// A request that waits for the approver; its path.
-async fn pending(stage: &Stage<'_>) -> String {
+pub async fn pending(stage: &Stage<'_>) -> String {
     let bytes = contract(5);
     let grant = stage.grant(|_| {}).await;
     let seal = stage.seal.rsplit('/').next().unwrap();

@@ -7,5 +7,5 @@ record! {
     PlaceTemplates, "place_templates", key: |kept| kept.account().as_str(),
     columns: {
         templates = 5: |kept| i64::try_from(kept.templates().len()).unwrap_or(i64::MAX).into(),
-    },
+    }
 }

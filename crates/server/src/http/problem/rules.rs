@@ -334,6 +334,11 @@ pub const RULES: &[RuleKind] = &[
         "the order is not overdue, and the breach is none upon which seals are suspended at once",
     ),
     rule("TALLY", "用印份数与申请的文件份数不符", "the documents counted are not those of the request"),
+    rule(
+        "TEMPLATES",
+        "位置模板至多 50 个，名称为 1 至 40 字且不重复",
+        "50 templates at most, each with a name of its own of 1 to 40 characters",
+    ),
     rule("TEMPLATE_DIFFERS", "授权不包括该模板", "the authorization is for another template"),
     rule(
         "TICKET_FILES",
