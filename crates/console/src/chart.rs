@@ -77,7 +77,7 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
                 "<text class=\"axis\" text-anchor=\"middle\" x=\"{}\" y=\"{}\">{}</text>",
                 hundredths(middle),
                 HEIGHT - 8,
-                escaped(at_axis(label, at))
+                escaped(at_axis(label, labels.get(at.saturating_add(1)).filter(|_| at == 0), at))
             );
         }
     }
@@ -94,10 +94,11 @@ pub fn bar(value: u64, longest: u64) -> String {
     )
 }
 
-/// What stands at the axis: of a month its number, the year where one begins.
-fn at_axis(label: &str, at: usize) -> &str {
+/// What stands at the axis: of a month its number, the year where one begins; at the first, too, where there is room.
+fn at_axis<'a>(label: &'a str, second: Option<&String>, at: usize) -> &'a str {
+    let crowded = second.is_some_and(|second| second.ends_with("-01"));
     match label.split_once('-') {
-        Some((_, month)) if at > 0 && month != "01" => month,
+        Some((_, month)) if month != "01" && (at > 0 || crowded) => month,
         _ => label,
     }
 }
@@ -153,6 +154,17 @@ mod tests {
         assert!(!svg.contains("style="));
         // The largest bar reaches no higher than the plot.
         assert!(svg.contains("y=\"110\""), "{svg}");
+    }
+
+    #[test]
+    fn months_stand_at_the_axis_by_number_and_with_the_year_where_one_begins() {
+        let svg = |labels: &[&str]| {
+            let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+            stacked("", &labels, &[])
+        };
+        let shown = svg(&["2025-11", "2025-12", "2026-01"]);
+        assert!(shown.contains(">2025-11<") && shown.contains(">12<") && shown.contains(">2026-01<"));
+        assert!(svg(&["2025-12", "2026-01"]).contains(">12<"), "side by side two years have no room");
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn plain(value: &Value, show: &Show, lang: Lang) -> String {
         }
         // A person, a thing: by its name, as the API's members have it.
         Value::Object(members) => {
-            let named = ["name", "zh", "text", "code", "id"].into_iter().find_map(|name| members.get(name));
+            let named = ["name", "file_name", "zh", "text", "code", "id"].into_iter().find_map(|name| members.get(name));
             named.map_or_else(|| value.to_string(), |name| plain(name, show, lang))
         }
     }

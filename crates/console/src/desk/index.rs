@@ -3,10 +3,8 @@
 use super::book::{Book, Shelf};
 use super::{books, has_any};
 use crate::frame::{Fault, Frame, Nav, Page, Person, Visit, html};
-use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -31,7 +29,7 @@ struct IndexPage {
 }
 
 /// `GET /desk`.
-pub async fn show(State(_console): State<Shared>, Person(visit): Person) -> Response {
+pub async fn show(Person(visit): Person) -> Response {
     visit.finish(page(&visit))
 }
 

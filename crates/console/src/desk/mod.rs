@@ -18,7 +18,7 @@ pub use cell::{Cell, Shown, cells, shown};
 pub use form::fields;
 pub use books::codes;
 pub use deed::arrays;
-pub use say::{Named, Say};
+pub use say::{Named, Say, named};
 
 use crate::api::shapes::Session;
 use crate::frame::{Fault, Key, is_code};

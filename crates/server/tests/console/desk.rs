@@ -118,6 +118,9 @@ fn browser_a_security_administrator_makes_accounts_and_programs() {
         assert!(!text.contains(secret), "never again");
         browser.reads("查看印章");
         browser.picture("desk-program");
+        browser.go("/desk/authority");
+        browser.reads("证书主体");
+        browser.picture("desk-authority");
         browser.go("/desk/keys");
         browser.reads("审计链");
         browser.click("tr:has(td) form button");
@@ -173,8 +176,6 @@ fn browser_a_system_administrator_adds_an_area_and_a_webhook() {
         browser.reads("已停止");
         browser.go("/desk/failed-mails");
         browser.reads("没有发送失败的邮件");
-        browser.go("/desk/authority");
-        browser.reads("证书主体");
         browser.is_clean();
         system.get("/areas/610113").await.ok();
     });
@@ -329,6 +330,7 @@ fn browser_an_auditor_searches_reads_and_verifies_the_log() {
         browser.go("/audit");
         browser.click("form[action='/audit/verify'] button");
         browser.reads("审计链不完好");
+        browser.reads("第 3 行");
         browser.picture("audit-chain-broken");
     });
 }

@@ -445,7 +445,7 @@ pub const AUTHORITY: Book = Book {
         "Renewal takes two steps: a request that a certification authority answers, then the new certificate is put into use. What the old one signed stays good.",
     )],
     shelf: Shelf::System,
-    readers: EITHER,
+    readers: SECURITY,
     filters: &[],
     heading: "/name",
     row: &[],

@@ -184,8 +184,8 @@ pub const FLOWS: Book = Book {
     title: Say("用印审批流程", "Flows of approval"),
     lead: Say("谁审批、几人同意、多长时间：按印章和文件种类确定，每次用印自动适用。", "Who agrees, how many, in what time: by kind of seal and document, applied to each use."),
     empty: Say(
-        "还没有审批流程。没有适用流程的印章，用印由印章管理制度另行约束；建议至少为法定名称章设一条两步流程。",
-        "No flows yet. At least a flow of two steps for the legal-name seal is wise.",
+        "还没有审批流程。没有适用的流程就不能申请用印；建议先建一条不限种类的流程，再为重要文件单独设定。",
+        "No flows yet. Without one that fits, no use can be asked for; begin with one for every kind, then add those for what matters.",
     ),
     help: &[
         Say(
