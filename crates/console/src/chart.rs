@@ -110,7 +110,11 @@ fn step(largest: u64) -> u64 {
     while power.saturating_mul(10) <= wanted {
         power = power.saturating_mul(10);
     }
-    [1, 2, 5, 10].into_iter().map(|digit| power.saturating_mul(digit)).find(|step| *step >= wanted).unwrap_or(wanted)
+    [1, 2, 5, 10]
+        .into_iter()
+        .map(|digit| power.saturating_mul(digit))
+        .find(|step| *step >= wanted)
+        .unwrap_or(wanted)
 }
 
 /// A figure at the axis: no longer than the space for it.
@@ -136,7 +140,17 @@ mod tests {
 
     #[test]
     fn the_grid_holds_the_largest_value_in_four_round_steps() {
-        for (largest, wanted) in [(0, 1), (1, 1), (4, 1), (5, 2), (17, 5), (21, 10), (399, 100), (401, 200), (u64::MAX, 5_000_000_000_000_000_000)] {
+        for (largest, wanted) in [
+            (0, 1),
+            (1, 1),
+            (4, 1),
+            (5, 2),
+            (17, 5),
+            (21, 10),
+            (399, 100),
+            (401, 200),
+            (u64::MAX, 5_000_000_000_000_000_000),
+        ] {
             assert_eq!(step(largest), wanted, "{largest}");
         }
     }

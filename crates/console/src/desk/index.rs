@@ -42,8 +42,7 @@ fn page(visit: &Visit) -> Result<Response, Fault> {
         title: book.title.text(visit.lang),
         lead: book.lead.text(visit.lang),
     };
-    let shelves =
-        [Shelf::Directory, Shelf::Supervision, Shelf::Rules, Shelf::Connections, Shelf::System];
+    let shelves = [Shelf::Directory, Shelf::Supervision, Shelf::Rules, Shelf::Connections, Shelf::System];
     let mut groups: Vec<Group> = Vec::new();
     for shelf in shelves {
         let mut cards: Vec<Card> = mine.iter().filter(|book| book.shelf == shelf).map(card).collect();

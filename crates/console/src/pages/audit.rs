@@ -6,9 +6,7 @@ use crate::api::shapes::Page as Rows;
 use crate::api::{Call, Problem, with_query};
 use crate::desk::{Cell, Choices, Entry, Fact, Show, Shown, fact, fields, shown, typed};
 use crate::desk::{Named, Say, cells, named};
-use crate::frame::{
-    Fault, Field, Form, Frame, Lang, Nav, Page, Person, Sent, Visit, html, moment_of, once,
-};
+use crate::frame::{Fault, Field, Form, Frame, Lang, Nav, Page, Person, Sent, Visit, html, moment_of, once};
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -177,11 +175,7 @@ struct RecordPage {
 }
 
 /// `GET /audit/{seq}`.
-pub async fn show(
-    State(console): State<Shared>,
-    Person(visit): Person,
-    Path(seq): Path<String>,
-) -> Response {
+pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(seq): Path<String>) -> Response {
     let page = async {
         let w = Words(visit.lang);
         let seq: u64 = seq.parse().map_err(|_| Fault::NotFound)?;
@@ -189,10 +183,7 @@ pub async fn show(
         let subject = row.pointer("/subject").and_then(Value::as_str).unwrap_or_default();
         let details = row.pointer("/details").map(serde_json::to_string_pretty);
         let page = RecordPage {
-            frame: Frame::new(
-                &visit,
-                Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk },
-            ),
+            frame: Frame::new(&visit, Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk }),
             facts: shown(FACTS, &row, visit.lang)
                 .into_iter()
                 .map(|fact| Shown { cell: within_log(fact.cell), ..fact })
@@ -302,7 +293,11 @@ fn told(fault: &Value, lang: Lang) -> (String, Option<u64>) {
         let names: Vec<&str> = columns.iter().filter_map(Value::as_str).collect();
         format!(" ({})", names.join(", "))
     });
-    let text = format!("{} {rows}{} {words}{}", lang.pick("第", "Row"), lang.pick(" 行：", ":"), columns.unwrap_or_default());
+    let columns = columns.unwrap_or_default();
+    let text = match lang {
+        Lang::Zh => format!("第 {rows} 行：{words}{columns}"),
+        Lang::En => format!("Row {rows}: {words}{columns}"),
+    };
     // What was deleted or never was cannot be opened.
     (text, row.filter(|_| !matches!(kind, "deleted" | "tail_cut")))
 }
@@ -311,9 +306,8 @@ fn told(fault: &Value, lang: Lang) -> (String, Option<u64>) {
 pub async fn verify(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
     let page = async {
         let w = Words(visit.lang);
-        let call = Call::post("/audit/verifications", &Value::Null)
-            .once(sent.get("once"))
-            .csrf(sent.get("csrf"));
+        let call =
+            Call::post("/audit/verifications", &Value::Null).once(sent.get("once")).csrf(sent.get("csrf"));
         let outcome: Value = console.api.call(&visit, call).await?.json()?;
         let heads: Rows<Value> = console.api.read(&visit, "/audit/heads?limit=20").await?;
         let faults = outcome.pointer("/faults").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -397,7 +391,7 @@ mod tests {
     #[test]
     fn faults_of_the_chain_are_told_in_words_with_their_row() {
         let differ = json!({ "kind": "columns_differ", "seq": 3, "columns": ["subject"] });
-        assert_eq!(told(&differ, Lang::Zh), ("第 3 行： 查询列与内容不一致 (subject)".to_owned(), Some(3)));
+        assert_eq!(told(&differ, Lang::Zh), ("第 3 行：查询列与内容不一致 (subject)".to_owned(), Some(3)));
         let gone = json!({ "kind": "deleted", "from": 4, "to": 9 });
         assert_eq!(told(&gone, Lang::En), ("Row 4–9: was deleted".to_owned(), None));
         let new = json!({ "kind": "something_new", "seq": 1 });

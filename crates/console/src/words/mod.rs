@@ -7,8 +7,8 @@ mod entry;
 mod files;
 mod help;
 mod public;
-mod supervision;
 mod questions;
+mod supervision;
 mod work;
 
 pub use codes::tone;
