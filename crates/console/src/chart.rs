@@ -23,7 +23,9 @@ const TOP: u64 = 12;
 
 /// Bars of several series upon each other, one for each label.
 pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
-    let sum = |at: usize| series.iter().map(|s| s.values.get(at).copied().unwrap_or(0)).sum::<u64>();
+    let sum = |at: usize| {
+        series.iter().map(|s| s.values.get(at).copied().unwrap_or(0)).fold(0, u64::saturating_add)
+    };
     let step = step((0..labels.len()).map(sum).max().unwrap_or(0));
     let top = step.saturating_mul(4).max(1);
     let plot = HEIGHT - FOOT - TOP;

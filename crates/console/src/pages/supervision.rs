@@ -186,7 +186,10 @@ fn charts(months: &[Month], w: Words) -> Vec<Chart> {
                     (month.month.clone(), of.iter().map(|(_, _, value)| value(&month.done)).collect())
                 })
                 .collect(),
-            total: series.iter().flat_map(|series| &series.values).sum(),
+            total: series
+                .iter()
+                .flat_map(|series| &series.values)
+                .fold(0, |sum, value| sum.saturating_add(*value)),
         }
     };
     vec![
