@@ -49,8 +49,12 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
     let count = u64::try_from(labels.len()).unwrap_or(1).max(1);
     let slot = (WIDTH - LEFT) * 100 / count;
     let bar = (slot * 6 / 10).min(4800);
-    // Twelve labels can be read side by side; of more every third.
-    let every = if count > 18 { 3 } else { 1 };
+    // Twelve labels can be read side by side; of more every third or fourth, in full.
+    let every = match count {
+        0..=18 => 1,
+        19..=24 => 3,
+        _ => 4,
+    };
     for (at, label) in labels.iter().enumerate() {
         let place = u64::try_from(at).unwrap_or(0);
         let middle = LEFT * 100 + slot * place + slot / 2;
@@ -79,7 +83,11 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
                 "<text class=\"axis\" text-anchor=\"middle\" x=\"{}\" y=\"{}\">{}</text>",
                 hundredths(middle),
                 HEIGHT - 8,
-                escaped(at_axis(label, labels.get(at.saturating_add(1)).filter(|_| at == 0), at))
+                escaped(if every > 1 {
+                    label
+                } else {
+                    at_axis(label, labels.get(at.saturating_add(1)).filter(|_| at == 0), at)
+                })
             );
         }
     }

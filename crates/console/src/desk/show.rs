@@ -124,7 +124,7 @@ pub async fn page(
 }
 
 fn title(book: &Book, record: &Value, visit: &Visit) -> String {
-    match record.pointer(book.heading) {
+    match record.pointer(book.heading).filter(|_| !book.heading.is_empty()) {
         Some(Value::String(text)) => text.chars().take(200).collect(),
         Some(Value::Object(members)) => {
             members.get(visit.lang.pick("zh", "en")).and_then(Value::as_str).unwrap_or_default().to_owned()
