@@ -23,7 +23,9 @@ const TOP: u64 = 12;
 
 /// Bars of several series upon each other, one for each label.
 pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
-    let sum = |at: usize| series.iter().map(|s| s.values.get(at).copied().unwrap_or(0)).sum::<u64>();
+    let sum = |at: usize| {
+        series.iter().map(|s| s.values.get(at).copied().unwrap_or(0)).fold(0, u64::saturating_add)
+    };
     let step = step((0..labels.len()).map(sum).max().unwrap_or(0));
     let top = step.saturating_mul(4).max(1);
     let plot = HEIGHT - FOOT - TOP;
@@ -47,8 +49,12 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
     let count = u64::try_from(labels.len()).unwrap_or(1).max(1);
     let slot = (WIDTH - LEFT) * 100 / count;
     let bar = (slot * 6 / 10).min(4800);
-    // Twelve labels can be read side by side; of more every third.
-    let every = if count > 18 { 3 } else { 1 };
+    // Twelve labels can be read side by side; of more every third or fourth, in full.
+    let every = match count {
+        0..=18 => 1,
+        19..=24 => 3,
+        _ => 4,
+    };
     for (at, label) in labels.iter().enumerate() {
         let place = u64::try_from(at).unwrap_or(0);
         let middle = LEFT * 100 + slot * place + slot / 2;
@@ -77,7 +83,11 @@ pub fn stacked(title: &str, labels: &[String], series: &[Series]) -> String {
                 "<text class=\"axis\" text-anchor=\"middle\" x=\"{}\" y=\"{}\">{}</text>",
                 hundredths(middle),
                 HEIGHT - 8,
-                escaped(at_axis(label, at))
+                escaped(if every > 1 {
+                    label
+                } else {
+                    at_axis(label, labels.get(at.saturating_add(1)).filter(|_| at == 0), at)
+                })
             );
         }
     }
@@ -94,10 +104,11 @@ pub fn bar(value: u64, longest: u64) -> String {
     )
 }
 
-/// What stands at the axis: of a month its number, the year where one begins.
-fn at_axis(label: &str, at: usize) -> &str {
+/// What stands at the axis: of a month its number, the year where one begins; at the first, too, where there is room.
+fn at_axis<'a>(label: &'a str, second: Option<&String>, at: usize) -> &'a str {
+    let crowded = second.is_some_and(|second| second.ends_with("-01"));
     match label.split_once('-') {
-        Some((_, month)) if at > 0 && month != "01" => month,
+        Some((_, month)) if month != "01" && (at > 0 || crowded) => month,
         _ => label,
     }
 }
@@ -109,7 +120,11 @@ fn step(largest: u64) -> u64 {
     while power.saturating_mul(10) <= wanted {
         power = power.saturating_mul(10);
     }
-    [1, 2, 5, 10].into_iter().map(|digit| power.saturating_mul(digit)).find(|step| *step >= wanted).unwrap_or(wanted)
+    [1, 2, 5, 10]
+        .into_iter()
+        .map(|digit| power.saturating_mul(digit))
+        .find(|step| *step >= wanted)
+        .unwrap_or(wanted)
 }
 
 /// A figure at the axis: no longer than the space for it.
@@ -135,7 +150,17 @@ mod tests {
 
     #[test]
     fn the_grid_holds_the_largest_value_in_four_round_steps() {
-        for (largest, wanted) in [(0, 1), (1, 1), (4, 1), (5, 2), (17, 5), (21, 10), (399, 100), (401, 200), (u64::MAX, 5_000_000_000_000_000_000)] {
+        for (largest, wanted) in [
+            (0, 1),
+            (1, 1),
+            (4, 1),
+            (5, 2),
+            (17, 5),
+            (21, 10),
+            (399, 100),
+            (401, 200),
+            (u64::MAX, 5_000_000_000_000_000_000),
+        ] {
             assert_eq!(step(largest), wanted, "{largest}");
         }
     }
@@ -153,6 +178,17 @@ mod tests {
         assert!(!svg.contains("style="));
         // The largest bar reaches no higher than the plot.
         assert!(svg.contains("y=\"110\""), "{svg}");
+    }
+
+    #[test]
+    fn months_stand_at_the_axis_by_number_and_with_the_year_where_one_begins() {
+        let svg = |labels: &[&str]| {
+            let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+            stacked("", &labels, &[])
+        };
+        let shown = svg(&["2025-11", "2025-12", "2026-01"]);
+        assert!(shown.contains(">2025-11<") && shown.contains(">12<") && shown.contains(">2026-01<"));
+        assert!(svg(&["2025-12", "2026-01"]).contains(">12<"), "side by side two years have no room");
     }
 
     #[test]

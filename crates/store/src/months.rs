@@ -37,7 +37,11 @@ impl Access {
         for row in &rows {
             let thing = row.text(0)?;
             let what = thing.strip_prefix("month.").unwrap_or(&thing).to_owned();
-            figures.push(MonthFigure { what, month: row.text(1)?, count: u64::try_from(row.int(2)?).unwrap_or(0) });
+            figures.push(MonthFigure {
+                what,
+                month: row.text(1)?,
+                count: u64::try_from(row.int(2)?).unwrap_or(0),
+            });
         }
         Ok(figures)
     }

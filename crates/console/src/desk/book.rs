@@ -265,7 +265,12 @@ pub const fn fact(label: Say, at: &'static str, show: Show) -> Fact {
 }
 
 /// A form for `POST` of a path.
-pub const fn deed(verb: &'static str, roles: &'static [&'static str], path: &'static str, title: Say) -> Deed {
+pub const fn deed(
+    verb: &'static str,
+    roles: &'static [&'static str],
+    path: &'static str,
+    title: Say,
+) -> Deed {
     Deed {
         verb,
         roles,
@@ -286,7 +291,16 @@ pub const fn deed(verb: &'static str, roles: &'static [&'static str], path: &'st
 
 /// A table from the API.
 pub const fn part(title: Say, api: &'static str, columns: &'static [Fact]) -> Part {
-    Part { title, api: Some(api), at: "/items", readers: &[], columns, empty: Say::NONE, track: false, deed: None }
+    Part {
+        title,
+        api: Some(api),
+        at: "/items",
+        readers: &[],
+        columns,
+        empty: Say::NONE,
+        track: false,
+        deed: None,
+    }
 }
 
 /// A table out of the record.

@@ -47,9 +47,7 @@ impl Cell {
 
 /// The facts of a record that are there.
 pub fn shown(facts: &[Fact], record: &Value, lang: Lang) -> Vec<Shown> {
-    let one = |fact: &Fact| {
-        cell(fact, record, lang).map(|cell| Shown { label: fact.label.text(lang), cell })
-    };
+    let one = |fact: &Fact| cell(fact, record, lang).map(|cell| Shown { label: fact.label.text(lang), cell });
     facts.iter().filter_map(one).collect()
 }
 
@@ -131,7 +129,9 @@ fn plain(value: &Value, show: &Show, lang: Lang) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => word(text),
-        Value::Bool(set) => lang.pick(if *set { "是" } else { "否" }, if *set { "yes" } else { "no" }).to_owned(),
+        Value::Bool(set) => {
+            lang.pick(if *set { "是" } else { "否" }, if *set { "yes" } else { "no" }).to_owned()
+        }
         Value::Number(number) => number.to_string(),
         Value::Array(items) => {
             let words: Vec<String> =
@@ -140,7 +140,9 @@ fn plain(value: &Value, show: &Show, lang: Lang) -> String {
         }
         // A person, a thing: by its name, as the API's members have it.
         Value::Object(members) => {
-            let named = ["name", "zh", "text", "code", "id"].into_iter().find_map(|name| members.get(name));
+            let named = ["name", "file_name", "zh", "text", "code", "id"]
+                .into_iter()
+                .find_map(|name| members.get(name));
             named.map_or_else(|| value.to_string(), |name| plain(name, show, lang))
         }
     }
@@ -171,7 +173,10 @@ mod tests {
         let day = is(fact(l, "/at", Show::Day)).unwrap();
         assert_eq!(day.plain(), "2026-11-23", "in Beijing time");
         assert_eq!(is(text(l, "/list")).unwrap().plain(), "a、b");
-        assert_eq!(is(fact(l, "/totp", Show::Flag(Say("有", "yes"), Say("无", "no")))).unwrap().plain(), "无");
+        assert_eq!(
+            is(fact(l, "/totp", Show::Flag(Say("有", "yes"), Say("无", "no")))).unwrap().plain(),
+            "无"
+        );
         let link = Cell::Link(
             "/desk/units/unit_01k0000000000000000000000a".to_owned(),
             "unit_01k0000000000000000000000a".to_owned(),

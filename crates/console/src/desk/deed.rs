@@ -189,11 +189,7 @@ pub async fn row(
 
 /// On to the page of the thing, or what is shown this once.
 fn onward_or_told(visit: &Visit, deed: &Deed, answer: &Answer, onward: String) -> Result<Response, Fault> {
-    let facts = if deed.told.is_empty() {
-        Vec::new()
-    } else {
-        shown(deed.told, &answer.json()?, visit.lang)
-    };
+    let facts = if deed.told.is_empty() { Vec::new() } else { shown(deed.told, &answer.json()?, visit.lang) };
     if facts.is_empty() {
         return Ok(see(&with_query(&onward, &[("did", deed.verb)])));
     }

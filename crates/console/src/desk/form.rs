@@ -30,9 +30,10 @@ pub async fn fields(
         }
         field.choices = match &entry.choices {
             Choices::None => Vec::new(),
-            Choices::These(table) => {
-                table.iter().map(|(code, say)| ((*code).to_owned(), say.text(visit.lang).to_owned())).collect()
-            }
+            Choices::These(table) => table
+                .iter()
+                .map(|(code, say)| ((*code).to_owned(), say.text(visit.lang).to_owned()))
+                .collect(),
             Choices::Listed(path, value, words, none) => {
                 let mut choices: Vec<(String, String)> = none
                     .as_ref()

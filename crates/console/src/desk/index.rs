@@ -3,10 +3,8 @@
 use super::book::{Book, Shelf};
 use super::{books, has_any};
 use crate::frame::{Fault, Frame, Nav, Page, Person, Visit, html};
-use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -31,7 +29,7 @@ struct IndexPage {
 }
 
 /// `GET /desk`.
-pub async fn show(State(_console): State<Shared>, Person(visit): Person) -> Response {
+pub async fn show(Person(visit): Person) -> Response {
     visit.finish(page(&visit))
 }
 
@@ -44,8 +42,7 @@ fn page(visit: &Visit) -> Result<Response, Fault> {
         title: book.title.text(visit.lang),
         lead: book.lead.text(visit.lang),
     };
-    let shelves =
-        [Shelf::Directory, Shelf::Supervision, Shelf::Rules, Shelf::Connections, Shelf::System];
+    let shelves = [Shelf::Directory, Shelf::Supervision, Shelf::Rules, Shelf::Connections, Shelf::System];
     let mut groups: Vec<Group> = Vec::new();
     for shelf in shelves {
         let mut cards: Vec<Card> = mine.iter().filter(|book| book.shelf == shelf).map(card).collect();

@@ -48,12 +48,7 @@ pub async fn show(
     visit.finish(page(&console, &visit, &name, query).await)
 }
 
-async fn page(
-    console: &Shared,
-    visit: &Visit,
-    name: &str,
-    query: Option<String>,
-) -> Result<Response, Fault> {
+async fn page(console: &Shared, visit: &Visit, name: &str, query: Option<String>) -> Result<Response, Fault> {
     let book = book(name)?;
     if book.pages == Pages::Alone {
         return super::show::page(console, visit, name, ALONE, None).await;
@@ -143,11 +138,9 @@ fn row(book: &Book, record: &Value, visit: &Visit) -> Row {
     let open = matches!(record.pointer("/state").and_then(Value::as_str), None | Some("open" | "proposed"));
     let due = record.pointer("/due").and_then(Value::as_str).and_then(|due| due.parse().ok());
     let title = match record.pointer(book.heading) {
-        Some(Value::Object(members)) => members
-            .get(visit.lang.pick("zh", "en"))
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        Some(Value::Object(members)) => {
+            members.get(visit.lang.pick("zh", "en")).and_then(Value::as_str).unwrap_or_default().to_owned()
+        }
         _ => text(book.heading).chars().take(120).collect(),
     };
     let pages = if let Pages::Of(other) = book.pages { other } else { book.name };
@@ -159,4 +152,3 @@ fn row(book: &Book, record: &Value, visit: &Visit) -> Row {
         due: due.filter(|_| open).map(|due| Due::of(Moment(due), Timestamp::now(), visit.lang)),
     }
 }
-

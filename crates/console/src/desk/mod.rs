@@ -14,11 +14,11 @@ mod say;
 mod show;
 
 pub use book::{Book, Choices, Entry, Fact, Shelf, Show, fact, typed};
-pub use cell::{Cell, Shown, cells, shown};
-pub use form::fields;
 pub use books::codes;
+pub use cell::{Cell, Shown, cells, shown};
 pub use deed::arrays;
-pub use say::{Named, Say};
+pub use form::fields;
+pub use say::{Named, Say, named};
 
 use crate::api::shapes::Session;
 use crate::frame::{Fault, Key, is_code};

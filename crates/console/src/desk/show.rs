@@ -124,7 +124,7 @@ pub async fn page(
 }
 
 fn title(book: &Book, record: &Value, visit: &Visit) -> String {
-    match record.pointer(book.heading) {
+    match record.pointer(book.heading).filter(|_| !book.heading.is_empty()) {
         Some(Value::String(text)) => text.chars().take(200).collect(),
         Some(Value::Object(members)) => {
             members.get(visit.lang.pick("zh", "en")).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -154,8 +154,7 @@ async fn offer(
     failed: Option<&Failed>,
 ) -> Result<Offer, Fault> {
     let again = Failed::of(failed, deed.verb);
-    let form =
-        again.map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
+    let form = again.map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
     let mut fields = fields(console, visit, deed.entries, &form, record).await?;
     for field in &mut fields {
         // Several forms of a page ask for a reason.
@@ -210,4 +209,3 @@ async fn table(
         button: part.deed.as_ref().map_or("", |deed| deed.button.text(visit.lang)),
     }))
 }
-

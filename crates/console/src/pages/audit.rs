@@ -5,10 +5,8 @@ use super::table::csv;
 use crate::api::shapes::Page as Rows;
 use crate::api::{Call, Problem, with_query};
 use crate::desk::{Cell, Choices, Entry, Fact, Show, Shown, fact, fields, shown, typed};
-use crate::desk::{Named, Say, cells};
-use crate::frame::{
-    Fault, Field, Form, Frame, Nav, Page, Person, Sent, Visit, html, moment_of, once,
-};
+use crate::desk::{Named, Say, cells, named};
+use crate::frame::{Fault, Field, Form, Frame, Lang, Nav, Page, Person, Sent, Visit, html, moment_of, once};
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -177,11 +175,7 @@ struct RecordPage {
 }
 
 /// `GET /audit/{seq}`.
-pub async fn show(
-    State(console): State<Shared>,
-    Person(visit): Person,
-    Path(seq): Path<String>,
-) -> Response {
+pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(seq): Path<String>) -> Response {
     let page = async {
         let w = Words(visit.lang);
         let seq: u64 = seq.parse().map_err(|_| Fault::NotFound)?;
@@ -189,10 +183,7 @@ pub async fn show(
         let subject = row.pointer("/subject").and_then(Value::as_str).unwrap_or_default();
         let details = row.pointer("/details").map(serde_json::to_string_pretty);
         let page = RecordPage {
-            frame: Frame::new(
-                &visit,
-                Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk },
-            ),
+            frame: Frame::new(&visit, Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk }),
             facts: shown(FACTS, &row, visit.lang)
                 .into_iter()
                 .map(|fact| Shown { cell: within_log(fact.cell), ..fact })
@@ -257,7 +248,7 @@ struct ChainPage {
     frame: Frame,
     sound: bool,
     facts: Vec<Shown>,
-    faults: Vec<Vec<Cell>>,
+    faults: Vec<(String, Option<u64>)>,
     heads: Vec<Vec<Cell>>,
 }
 
@@ -273,13 +264,50 @@ const HEADS: &[Fact] = &[
     fact(Say("密钥", "Key"), "/key_id", Show::Code),
 ];
 
+/// What does not fit, by the codes of the verification.
+const FAULTS: &[Named] = &[
+    ("changed", Say("记录被更改", "was changed")),
+    ("columns_differ", Say("查询列与内容不一致", "its columns differ from its content")),
+    ("mac_wrong", Say("校验码不符", "its MAC is wrong")),
+    ("deleted", Say("记录被删除", "was deleted")),
+    ("inserted", Say("记录是插入的", "was inserted")),
+    ("reordered", Say("顺序被更改", "stands at another's place")),
+    ("renumbered", Say("编号被更改", "was numbered anew")),
+    ("link_broken", Say("与前一行不相连", "does not follow the one before")),
+    ("tail_cut", Say("链尾被截断", "the tail was cut")),
+    ("head_behind", Say("链头落后于记录", "the head lies behind")),
+];
+
+/// A fault in words, and the row it is about.
+fn told(fault: &Value, lang: Lang) -> (String, Option<u64>) {
+    let number = |name: &str| fault.get(name).and_then(Value::as_u64);
+    let row = ["seq", "from", "at", "head"].into_iter().find_map(number);
+    let kind = fault.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let rows = match (row, number("to")) {
+        (Some(from), Some(to)) if to > from => format!("{from}–{to}"),
+        (Some(row), _) => row.to_string(),
+        (None, _) => String::new(),
+    };
+    let words = named(FAULTS, kind, lang);
+    let columns = fault.get("columns").and_then(Value::as_array).map(|columns| {
+        let names: Vec<&str> = columns.iter().filter_map(Value::as_str).collect();
+        format!(" ({})", names.join(", "))
+    });
+    let columns = columns.unwrap_or_default();
+    let text = match lang {
+        Lang::Zh => format!("第 {rows} 行：{words}{columns}"),
+        Lang::En => format!("Row {rows}: {words}{columns}"),
+    };
+    // What was deleted or never was cannot be opened.
+    (text, row.filter(|_| !matches!(kind, "deleted" | "tail_cut")))
+}
+
 /// `POST /audit/verify`: every row and every signed head is looked at; the outcome is the page.
 pub async fn verify(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
     let page = async {
         let w = Words(visit.lang);
-        let call = Call::post("/audit/verifications", &Value::Null)
-            .once(sent.get("once"))
-            .csrf(sent.get("csrf"));
+        let call =
+            Call::post("/audit/verifications", &Value::Null).once(sent.get("once")).csrf(sent.get("csrf"));
         let outcome: Value = console.api.call(&visit, call).await?.json()?;
         let heads: Rows<Value> = console.api.read(&visit, "/audit/heads?limit=20").await?;
         let faults = outcome.pointer("/faults").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -287,7 +315,7 @@ pub async fn verify(State(console): State<Shared>, Person(visit): Person, sent: 
             frame: Frame::new(&visit, Page { title: w.chain_title(), nav: Nav::Desk }),
             sound: outcome.pointer("/sound").and_then(Value::as_bool).unwrap_or(false),
             facts: shown(CHAIN, &outcome, visit.lang),
-            faults: faults.iter().map(|fault| vec![Cell::Code(fault.to_string())]).collect(),
+            faults: faults.iter().map(|fault| told(fault, visit.lang)).collect(),
             heads: heads.items.iter().map(|head| cells(HEADS, head, visit.lang)).collect(),
         };
         Ok(html(StatusCode::OK, &page))
@@ -353,4 +381,20 @@ pub async fn export(State(console): State<Shared>, Person(visit): Person, sent: 
         }
     };
     visit.finish(done.await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn faults_of_the_chain_are_told_in_words_with_their_row() {
+        let differ = json!({ "kind": "columns_differ", "seq": 3, "columns": ["subject"] });
+        assert_eq!(told(&differ, Lang::Zh), ("第 3 行：查询列与内容不一致 (subject)".to_owned(), Some(3)));
+        let gone = json!({ "kind": "deleted", "from": 4, "to": 9 });
+        assert_eq!(told(&gone, Lang::En), ("Row 4–9: was deleted".to_owned(), None));
+        let new = json!({ "kind": "something_new", "seq": 1 });
+        assert_eq!(told(&new, Lang::En).0, "Row 1: something_new");
+    }
 }

@@ -142,7 +142,8 @@ impl Answered {
 
     /// As the API takes it.
     fn body(&self) -> Value {
-        let (own, chain) = self.certificates.split_first().map_or(("", [].as_slice()), |(own, chain)| (own, chain));
+        let (own, chain) =
+            self.certificates.split_first().map_or(("", [].as_slice()), |(own, chain)| (own, chain));
         json!({ "challenge": self.challenge, "certificate": own, "signature": self.signature, "chain": chain })
     }
 }
@@ -240,6 +241,9 @@ mod tests {
         let pem = b"-----BEGIN CERTIFICATE-----\nAAEC\nAw==\n-----END CERTIFICATE-----\nx\n-----BEGIN CERTIFICATE-----\r\nBAU=\r\n-----END CERTIFICATE-----\n";
         assert_eq!(certificates(pem), ["AAECAw==", "BAU="]);
         assert_eq!(certificates(&[0x30, 0x00]), ["MAA="]);
-        assert_eq!(certificates(b"-----BEGIN CERTIFICATE-----\nAAEC"), ["LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkFBRUM="]);
+        assert_eq!(
+            certificates(b"-----BEGIN CERTIFICATE-----\nAAEC"),
+            ["LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkFBRUM="]
+        );
     }
 }

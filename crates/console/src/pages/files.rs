@@ -35,7 +35,10 @@ const RULES_FORM: &[Entry] = &[
     },
     Entry {
         kind: "date",
-        help: Say("制度最近一次审阅的日期；一年以上未审阅会被提示。", "When the unit last looked at them; after a year it is reminded."),
+        help: Say(
+            "制度最近一次审阅的日期；一年以上未审阅会被提示。",
+            "When the unit last looked at them; after a year it is reminded.",
+        ),
         ..typed("reviewed_on", Say("审阅日期", "Reviewed on"))
     },
 ];
@@ -160,7 +163,11 @@ async fn ticket_page(
 }
 
 /// `GET /tickets/{id}/files`.
-pub async fn ticket(State(console): State<Shared>, Person(visit): Person, Path(id): Path<String>) -> Response {
+pub async fn ticket(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    Path(id): Path<String>,
+) -> Response {
     visit.finish(ticket_page(&console, &visit, &id, None).await)
 }
 

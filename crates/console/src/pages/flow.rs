@@ -58,7 +58,11 @@ struct Writing<'a> {
 }
 
 /// `GET /flows/new`: for which unit, then the form.
-pub async fn blank(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn blank(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     let page = async {
         let query = Sent::read(query.unwrap_or_default().as_bytes());
         let session = visit.session.as_ref().ok_or(Fault::Login("/flows/new".to_owned()))?;
@@ -103,8 +107,10 @@ async fn form(console: &Shared, visit: &Visit, writing: Writing<'_>) -> Result<R
     let w = Words(visit.lang);
     let Writing { action, unit, record, sent, problem } = writing;
     let owner: Unit = console.api.read(visit, &format!("/units/{unit}")).await?;
-    let people: Rows<Value> =
-        console.api.read(visit, &with_query(&format!("/units/{unit}/people"), &[("role", "approver")])).await?;
+    let people: Rows<Value> = console
+        .api
+        .read(visit, &with_query(&format!("/units/{unit}/people"), &[("role", "approver")]))
+        .await?;
     let text = |row: &Value, at: &str| row.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
     let people: Vec<(String, String)> =
         people.items.iter().map(|row| (text(row, "/account"), text(row, "/name"))).collect();
@@ -116,13 +122,16 @@ async fn form(console: &Shared, visit: &Visit, writing: Writing<'_>) -> Result<R
     let present = record.pointer("/steps").and_then(Value::as_array).map_or(0, Vec::len);
     let asked = sent.map_or(0, |sent| sent.get("count").parse().unwrap_or(0) + usize::from(sent.has("more")));
     let count = present.max(asked).max(FIRST).min(MOST);
-    let kinds = codes::SEAL_KINDS.iter().map(|(code, say)| ((*code).to_owned(), say.text(visit.lang).to_owned()));
+    let kinds =
+        codes::SEAL_KINDS.iter().map(|(code, say)| ((*code).to_owned(), say.text(visit.lang).to_owned()));
     let lines = |at: &str| {
         let list = record.pointer(at).and_then(Value::as_array).cloned().unwrap_or_default();
         list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
     };
     let fields = vec![
-        form.field("s:/name", "text", w.flow_name(), &text(&record, "/name")).most(64).help(w.flow_name_help()),
+        form.field("s:/name", "text", w.flow_name(), &text(&record, "/name"))
+            .most(64)
+            .help(w.flow_name_help()),
         form.field("m:/seal_kinds", "many", w.flow_seals(), &lines("/seal_kinds"))
             .choices(kinds.collect())
             .help(w.flow_seals_help())
@@ -179,12 +188,23 @@ fn step(form: &Form, record: &Value, at: usize, people: &[(String, String)], w: 
         form.field(&format!("m:{}", place("approvers")), "many", w.flow_approvers(), &accounts.join("\n"))
             .choices(people.to_vec()),
         form.field(&format!("n:{}", place("need")), "number", w.flow_need(), &number("need", "1")).short(),
-        form.field(&format!("n:{}", place("hours")), "number", w.flow_hours(), &number("hours", "24")).short(),
-        form.field(&format!("s:{}", place("superior")), "select", w.flow_superior(), superior.unwrap_or_default())
-            .choices(nobody)
-            .help(w.flow_superior_help()),
-        form.field(&format!("b:{}", place("delegable")), "check", w.flow_delegable(), if delegable { "1" } else { "" })
-            .optional(),
+        form.field(&format!("n:{}", place("hours")), "number", w.flow_hours(), &number("hours", "24"))
+            .short(),
+        form.field(
+            &format!("s:{}", place("superior")),
+            "select",
+            w.flow_superior(),
+            superior.unwrap_or_default(),
+        )
+        .choices(nobody)
+        .help(w.flow_superior_help()),
+        form.field(
+            &format!("b:{}", place("delegable")),
+            "check",
+            w.flow_delegable(),
+            if delegable { "1" } else { "" },
+        )
+        .optional(),
     ];
     // A step that is not needed is left empty.
     for field in fields.iter_mut().skip(if at == 0 { NEEDED } else { 0 }) {

@@ -131,7 +131,8 @@ impl<'a> Asking<'a> {
             let text = |order: &Value, at: &str| {
                 order.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
             };
-            let open = page.items.iter().filter(|order| order.pointer("/assigned").is_none_or(Value::is_null));
+            let open =
+                page.items.iter().filter(|order| order.pointer("/assigned").is_none_or(Value::is_null));
             items.extend(open.map(|order| Item {
                 href: format!("/desk/makers/{maker}"),
                 state: self.w.order_waits().to_owned(),

@@ -121,7 +121,11 @@ impl Asked {
 }
 
 /// `GET /supervision`.
-pub async fn show(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn show(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     visit.finish(page(&console, &visit, &Asked::of(query)).await)
 }
 
@@ -182,7 +186,10 @@ fn charts(months: &[Month], w: Words) -> Vec<Chart> {
                     (month.month.clone(), of.iter().map(|(_, _, value)| value(&month.done)).collect())
                 })
                 .collect(),
-            total: series.iter().flat_map(|series| &series.values).sum(),
+            total: series
+                .iter()
+                .flat_map(|series| &series.values)
+                .fold(0, |sum, value| sum.saturating_add(*value)),
         }
     };
     vec![
@@ -209,16 +216,19 @@ fn charts(months: &[Month], w: Words) -> Vec<Chart> {
 }
 
 /// `GET /supervision/figures.csv`.
-pub async fn copy(State(console): State<Shared>, Person(visit): Person, RawQuery(query): RawQuery) -> Response {
+pub async fn copy(
+    State(console): State<Shared>,
+    Person(visit): Person,
+    RawQuery(query): RawQuery,
+) -> Response {
     let page = async {
         let w = Words(visit.lang);
         let found: Months = console.api.read(&visit, &Asked::of(query).at("/overview/months")).await?;
         let row = |name: &str, done: &Done| {
             std::iter::once(name.to_owned()).chain(done.figures().map(|figure| figure.to_string())).collect()
         };
-        let heads: Vec<String> = std::iter::once(found.scope.clone())
-            .chain(w.figure_heads().map(str::to_owned))
-            .collect();
+        let heads: Vec<String> =
+            std::iter::once(found.scope.clone()).chain(w.figure_heads().map(str::to_owned)).collect();
         let lines = std::iter::once(heads)
             .chain(found.months.iter().map(|month| row(&month.month, &month.done)))
             .chain(found.areas.iter().map(|area| row(&area.name, &area.done)));

@@ -145,7 +145,9 @@ impl Words {
                 "动态口令已启用，下次登录时需要填写。",
                 "One-time codes are enrolled; you need one at the next login.",
             ),
-            "bound" => self.0.pick("证书已绑定，下次可以用它登录。", "The certificate is bound; you can log in with it."),
+            "bound" => self
+                .0
+                .pick("证书已绑定，下次可以用它登录。", "The certificate is bound; you can log in with it."),
             "unbound" => self.0.pick("证书已解除。", "The certificate is taken off."),
             "forgotten" => self.0.pick("文件和核验页面已删除。", "The document and its page are deleted."),
             "out" => self.0.pick("已退出登录。", "You are logged out."),
@@ -157,11 +159,12 @@ impl Words {
 /// Color of a state: `good`, `wait`, `bad` or `off`.
 pub fn tone(state: &str) -> &'static str {
     match state {
-        "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok" | "live"
-        | "confirmed" | "current" => "good",
+        "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok"
+        | "live" | "confirmed" | "current" => "good",
         "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
         | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
-        "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid" | "failed" | "open" => "bad",
+        "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid"
+        | "failed" | "open" => "bad",
         _ => "off",
     }
 }

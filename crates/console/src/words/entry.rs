@@ -1,6 +1,6 @@
 //! Texts of logging in with a certificate, and of writing flows of approval.
 
-use super::words;
+use super::{Words, words};
 
 words! {
     flow_list "用印审批流程" / "Flows of approval";
@@ -47,4 +47,20 @@ words! {
     certificate_bound "绑定时间" / "Bound";
     certificate_unbind "解除" / "Take off";
     with_password "使用口令登录" / "Log in with a password";
+}
+
+impl Words {
+    /// Behind the question mark of the form of a flow.
+    pub fn flow_help(self) -> [&'static str; 2] {
+        [
+            self.0.pick(
+                "一枚印章、一种文件适用哪条流程，按“印章种类”和“文件种类”最相符的一条；都不限定的流程兜底。",
+                "Of several flows the one that fits kind of seal and kind of document most closely applies; one without limits is the last resort.",
+            ),
+            self.0.pick(
+                "审批人须先有“用印审批人”岗位。建议重要文件至少两步，由不同的人审批。",
+                "Approvers hold the role of approver first. For what matters, two steps by different people are wise.",
+            ),
+        ]
+    }
 }

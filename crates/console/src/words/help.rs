@@ -80,7 +80,9 @@ impl Words {
             ),
             Nav::Notices => (
                 &["与您有关的事项会在这里通知；设置了通知邮箱的，同时发送邮件。通知只提醒，不代替办理。"],
-                &["What concerns you is told here, and by mail where an address is set. A notice only reminds."],
+                &[
+                    "What concerns you is told here, and by mail where an address is set. A notice only reminds.",
+                ],
             ),
             Nav::Me => (
                 &[

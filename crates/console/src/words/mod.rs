@@ -9,9 +9,9 @@ mod entry;
 mod files;
 mod help;
 mod public;
-mod supervision;
 mod questions;
 mod sealing;
+mod supervision;
 mod work;
 
 pub use codes::tone;

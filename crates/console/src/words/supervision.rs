@@ -34,6 +34,20 @@ words! {
 }
 
 impl Words {
+    /// Behind the question mark of the figures.
+    pub fn figures_help(self) -> [&'static str; 2] {
+        [
+            self.0.pick(
+                "数字按北京时间的自然月统计，随业务即时更新。每张图下面都有数据表，可以导出。",
+                "Figures are by months of Beijing time and follow the work at once. Each chart has its table, and all can be taken away.",
+            ),
+            self.0.pick(
+                "异常用印指在不寻常的时间、地点或者数量用印；上方各项点击可查看具体内容。逾期事项标红，应当优先督办。",
+                "Strange uses are at unusual hours, places or volumes. Each figure above leads to what it counts; overdue is red and comes first.",
+            ),
+        ]
+    }
+
     /// Heads of the columns, in the order of the figures.
     pub fn figure_heads(self) -> [&'static str; 9] {
         [

@@ -227,7 +227,9 @@ impl Browser {
     #[track_caller]
     pub fn shows_chart(&self, name: &str) {
         let selector = json!(format!("svg.chart[aria-label='{name}']"));
-        let drawn = format!("const c = document.querySelector({selector}); return c ? [c.getBoundingClientRect().width, c.querySelectorAll('rect').length] : null");
+        let drawn = format!(
+            "const c = document.querySelector({selector}); return c ? [c.getBoundingClientRect().width, c.querySelectorAll('rect').length] : null"
+        );
         let drawn = self.run(&drawn);
         let wide = drawn[0].as_f64().unwrap_or_default();
         assert!(wide > 200.0 && drawn[1].as_u64() > Some(0), "{name}: {drawn} at {}", self.path());

@@ -109,7 +109,8 @@ fn browser_a_security_administrator_makes_accounts_and_programs() {
         choose(&browser, "register", "s:/grants/0/role", "supervisor");
         fill(&mut browser, "register", "s:/grants/0/scope", CITY);
         send(&mut browser, "register");
-        let codes = browser.run("return [...document.querySelectorAll('.once code')].map((c) => c.innerText)");
+        let codes =
+            browser.run("return [...document.querySelectorAll('.once code')].map((c) => c.innerText)");
         let (client, secret) = (codes[0].as_str().unwrap(), codes[1].as_str().unwrap());
         let program = crate::support::Client::signing(server, client, secret);
         program.get("/seals").await.ok();
@@ -118,6 +119,9 @@ fn browser_a_security_administrator_makes_accounts_and_programs() {
         assert!(!text.contains(secret), "never again");
         browser.reads("查看印章");
         browser.picture("desk-program");
+        browser.go("/desk/authority");
+        browser.reads("证书主体");
+        browser.picture("desk-authority");
         browser.go("/desk/keys");
         browser.reads("审计链");
         browser.click("tr:has(td) form button");
@@ -173,8 +177,6 @@ fn browser_a_system_administrator_adds_an_area_and_a_webhook() {
         browser.reads("已停止");
         browser.go("/desk/failed-mails");
         browser.reads("没有发送失败的邮件");
-        browser.go("/desk/authority");
-        browser.reads("证书主体");
         browser.is_clean();
         system.get("/areas/610113").await.ok();
     });
@@ -319,7 +321,8 @@ fn browser_an_auditor_searches_reads_and_verifies_the_log() {
             auditor.session().unwrap().1,
             stage.seal.rsplit('/').next().unwrap()
         );
-        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let headers =
+            [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
         let case = auditor.send("POST", "/audit/case", &headers, form.into_bytes()).await;
         assert!(case.header("content-disposition").contains("case.json"));
         let case: Value = serde_json::from_slice(&case.body).unwrap();
@@ -329,6 +332,7 @@ fn browser_an_auditor_searches_reads_and_verifies_the_log() {
         browser.go("/audit");
         browser.click("form[action='/audit/verify'] button");
         browser.reads("审计链不完好");
+        browser.reads("第 3 行");
         browser.picture("audit-chain-broken");
     });
 }
@@ -354,7 +358,10 @@ fn browser_a_supervisor_sees_figures_with_the_table_behind() {
         let supervisor = server.account(Role::Supervisor, Some(CITY)).await;
         let visitor = server.visitor();
         let document = crate::documents::contract(3);
-        visitor.send("POST", "/api/v1/verifications", &[("content-type", "application/ofd")], document).await.ok();
+        visitor
+            .send("POST", "/api/v1/verifications", &[("content-type", "application/ofd")], document)
+            .await
+            .ok();
         let base = served(server).await;
         let mut browser = Browser::start(&base);
         log_in(&mut browser, &supervisor);
@@ -362,7 +369,11 @@ fn browser_a_supervisor_sees_figures_with_the_table_behind() {
         browser.shows_chart("制成并备案的印章");
         browser.picture("supervision");
         browser.click(".charts details summary");
-        let month = server.now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m").to_string();
+        let month = server
+            .now()
+            .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
+            .strftime("%Y-%m")
+            .to_string();
         let row = browser.run(
             "return [...document.querySelectorAll('.charts details[open] tbody tr')].at(-1).innerText.split(/\\s+/)",
         );
@@ -536,7 +547,9 @@ fn browser_help_is_on_every_page_and_the_guide_needs_no_account() {
         browser.click("main form button");
         browser.reads("没有这个区划");
         log_in(&mut browser, &owner.agent);
-        for path in ["/home", "/applications", "/seals", "/uses", "/notices", "/me", "/desk/units", "/desk/tickets"] {
+        for path in
+            ["/home", "/applications", "/seals", "/uses", "/notices", "/me", "/desk/units", "/desk/tickets"]
+        {
             browser.go(path);
             assert!(browser.has("details.about"), "{path}");
         }
@@ -580,7 +593,12 @@ fn browser_every_page_of_the_desk_is_accessible_and_fits_every_screen() {
         look(&mut browser, &axe, &["/flows/new", "/desk/webhooks/add/create", "/me/certificates"], "agent");
         log_out(&mut browser);
         log_in_with_code(&mut browser, server, &server.admin("security").await).await;
-        look(&mut browser, &axe, &["/desk", "/desk/accounts", "/desk/clients/add/register", "/desk/keys", "/desk/authority"], "security");
+        look(
+            &mut browser,
+            &axe,
+            &["/desk", "/desk/accounts", "/desk/clients/add/register", "/desk/keys", "/desk/authority"],
+            "security",
+        );
         log_out(&mut browser);
         log_in_with_code(&mut browser, server, &server.admin("audit").await).await;
         look(&mut browser, &axe, &["/audit", "/audit/1", "/audit/case"], "audit");

@@ -3,35 +3,20 @@
 use crate::desk::say::{Named, Say};
 
 /// Accounts, clients.
-pub const ENABLED: &[Named] = &[
-    ("active", Say("正常", "active")),
-    ("disabled", Say("已停用", "disabled")),
-];
+pub const ENABLED: &[Named] = &[("active", Say("正常", "active")), ("disabled", Say("已停用", "disabled"))];
 /// Units.
-pub const UNIT_STATES: &[Named] = &[
-    ("active", Say("存续", "exists")),
-    ("dissolved", Say("已注销", "dissolved")),
-];
+pub const UNIT_STATES: &[Named] =
+    &[("active", Say("存续", "exists")), ("dissolved", Say("已注销", "dissolved"))];
 /// Makers.
-pub const MAKER_STATES: &[Named] = &[
-    ("active", Say("正常", "at work")),
-    ("stopped", Say("已停止业务", "stopped")),
-];
+pub const MAKER_STATES: &[Named] =
+    &[("active", Say("正常", "at work")), ("stopped", Say("已停止业务", "stopped"))];
 /// Blocks.
-pub const BLOCK_STATES: &[Named] = &[
-    ("active", Say("限制中", "blocked")),
-    ("lifted", Say("已移出", "lifted")),
-];
+pub const BLOCK_STATES: &[Named] =
+    &[("active", Say("限制中", "blocked")), ("lifted", Say("已移出", "lifted"))];
 /// Flows of approval.
-pub const FLOW_STATES: &[Named] = &[
-    ("live", Say("使用中", "in use")),
-    ("retired", Say("已停用", "retired")),
-];
+pub const FLOW_STATES: &[Named] = &[("live", Say("使用中", "in use")), ("retired", Say("已停用", "retired"))];
 /// Webhooks.
-pub const HOOK_STATES: &[Named] = &[
-    ("active", Say("推送中", "active")),
-    ("ended", Say("已停止", "ended")),
-];
+pub const HOOK_STATES: &[Named] = &[("active", Say("推送中", "active")), ("ended", Say("已停止", "ended"))];
 /// Designations.
 pub const DESIGNATION_STATES: &[Named] = &[
     ("made", Say("待备案", "to be filed")),
@@ -120,11 +105,8 @@ pub const TICKET_STATES: &[Named] = &[
     ("closed", Say("已结案", "closed")),
 ];
 /// Entries about makers.
-pub const ENTRY_STATES: &[Named] = &[
-    ("noted", Say("已记录", "noted")),
-    ("open", Say("待办结", "open")),
-    ("done", Say("已办结", "settled")),
-];
+pub const ENTRY_STATES: &[Named] =
+    &[("noted", Say("已记录", "noted")), ("open", Say("待办结", "open")), ("done", Say("已办结", "settled"))];
 /// Other systems.
 pub const PEER_STATES: &[Named] = &[
     ("proposed", Say("待确认", "proposed")),
@@ -148,10 +130,8 @@ pub const RULE_STATES: &[Named] = &[
     ("current", Say("有效", "current")),
 ];
 /// Drills.
-pub const DRILL_STATES: &[Named] = &[
-    ("held", Say("已演练", "held")),
-    ("carried_out", Say("已按此处置", "carried out")),
-];
+pub const DRILL_STATES: &[Named] =
+    &[("held", Say("已演练", "held")), ("carried_out", Say("已按此处置", "carried out"))];
 /// Reasons of measures by the authority.
 pub const REASONS: &[Named] = &[
     ("certificate_authority", Say("电子认证服务机构原因", "certification authority")),
@@ -223,7 +203,10 @@ pub const EVENTS: &[Named] = &[
     ("disposal.disposing", Say("开始销毁", "documents of a list are being disposed of")),
     ("disposal.done", Say("销毁完成", "every document of a list was disposed of")),
     ("ticket.noted", Say("监督检查已记录", "an inspection of a unit was written down")),
-    ("ticket.open", Say("责令整改或者退回整改", "a unit has to correct something, or to correct it once more")),
+    (
+        "ticket.open",
+        Say("责令整改或者退回整改", "a unit has to correct something, or to correct it once more"),
+    ),
     ("ticket.answered", Say("单位已反馈整改", "a unit answered what it corrected")),
     ("ticket.accepted", Say("整改合格", "what a unit corrected was accepted")),
     ("ticket.closed", Say("监管单结案", "a ticket ended in another way")),

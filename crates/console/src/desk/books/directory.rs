@@ -1,11 +1,12 @@
 //! Units, makers, agents who may not apply.
 
 use super::codes::{
-    APPLICANTS, BLOCK_STATES, BREACHES, ENTRY_STATES, FORMS, MAKER_STATES, SEAL_KINDS, TICKET_STATES, UNIT_STATES,
-    WATCH_KINDS,
+    APPLICANTS, BLOCK_STATES, BREACHES, ENTRY_STATES, FORMS, MAKER_STATES, SEAL_KINDS, TICKET_STATES,
+    UNIT_STATES, WATCH_KINDS,
 };
 use crate::desk::book::{
-    Book, Pages, Choices, Deed, Entry, Filter, Method, Part, RowDeed, Shelf, Show, always, deed, fact, inside, part, reason, text, typed,
+    Book, Choices, Deed, Entry, Filter, Method, Pages, Part, RowDeed, Shelf, Show, always, deed, fact,
+    inside, part, reason, text, typed,
 };
 use crate::desk::say::{Named, Say};
 use serde_json::Value;
@@ -27,7 +28,8 @@ fn exists(unit: &Value) -> bool {
     unit.pointer("/state").and_then(Value::as_str) == Some("active")
 }
 
-const PERSON_HELP: Say = Say("18 位，加密保存，页面上只显示首尾。", "18 characters; kept encrypted, shown masked.");
+const PERSON_HELP: Say =
+    Say("18 位，加密保存，页面上只显示首尾。", "18 characters; kept encrypted, shown masked.");
 const ID_NUMBER: Say = Say("公民身份号码", "Resident identity number");
 const REPRESENTATIVE: Say = Say("法定代表人（负责人）姓名", "Legal representative");
 const PHONE: Say = Say("联系电话", "Telephone");
@@ -101,24 +103,51 @@ pub const UNITS: Book = Book {
         inside(
             Say("以前的登记", "Before"),
             "/former",
-            &[text(Say("项目", "What"), "/what"), text(Say("内容", "Was"), "/was"), fact(Say("至", "Until"), "/until", Show::Moment)],
+            &[
+                text(Say("项目", "What"), "/what"),
+                text(Say("内容", "Was"), "/was"),
+                fact(Say("至", "Until"), "/until", Show::Moment),
+            ],
         ),
     ],
     deeds: &[
         Deed {
             when: exists,
             method: Method::Patch,
-            help: Say("填写有变化的项目，空着的项目不变。原来的内容保留在历史里。", "Fill in what changed; what stays empty stays. What stood there before is kept."),
+            help: Say(
+                "填写有变化的项目，空着的项目不变。原来的内容保留在历史里。",
+                "Fill in what changed; what stays empty stays. What stood there before is kept.",
+            ),
             entries: &[
                 optional(Entry { present: "/name", ..typed("s:/name", NAME) }),
                 optional(typed("s:/legal_representative/name", REPRESENTATIVE)),
-                optional(Entry { help: PERSON_HELP, most: 18, check: "resident-id", ..typed("s:/legal_representative/id_number", ID_NUMBER) }),
+                optional(Entry {
+                    help: PERSON_HELP,
+                    most: 18,
+                    check: "resident-id",
+                    ..typed("s:/legal_representative/id_number", ID_NUMBER)
+                }),
                 optional(typed("s:/seal_administrator/name", ADMINISTRATOR)),
-                optional(Entry { help: PERSON_HELP, most: 18, check: "resident-id", ..typed("s:/seal_administrator/id_number", ID_NUMBER) }),
-                optional(Entry { kind: "area", most: 4000, present: "/technical_measures", ..typed("s:/technical_measures", Say("技术保障措施", "Technical support measures")) }),
+                optional(Entry {
+                    help: PERSON_HELP,
+                    most: 18,
+                    check: "resident-id",
+                    ..typed("s:/seal_administrator/id_number", ID_NUMBER)
+                }),
+                optional(Entry {
+                    kind: "area",
+                    most: 4000,
+                    present: "/technical_measures",
+                    ..typed("s:/technical_measures", Say("技术保障措施", "Technical support measures"))
+                }),
             ],
             done: Say("已变更。", "Changed."),
-            ..deed("change", &["unit_agent", "issuing_reviewer"], "/units/{id}", Say("变更登记", "Change the record"))
+            ..deed(
+                "change",
+                &["unit_agent", "issuing_reviewer"],
+                "/units/{id}",
+                Say("变更登记", "Change the record"),
+            )
         },
         Deed {
             when: exists,
@@ -127,15 +156,39 @@ pub const UNITS: Book = Book {
         },
         Deed {
             when: exists,
-            help: Say("检查只作记录；问题和责令整改须列明违规情形；责令整改还须写明依据和期限。单位会收到通知。", "An inspection is only noted. Findings and orders name the breach; an order also its basis and its day. The unit is told."),
+            help: Say(
+                "检查只作记录；问题和责令整改须列明违规情形；责令整改还须写明依据和期限。单位会收到通知。",
+                "An inspection is only noted. Findings and orders name the breach; an order also its basis and its day. The unit is told.",
+            ),
             entries: &[
                 select("s:/kind", Say("类型", "Kind"), Choices::These(WATCH_KINDS)),
-                Entry { kind: "area", most: 2000, ..typed("s:/text", Say("发现的情况或者整改要求（单位可见）", "What was seen or is ordered (the unit reads it)")) },
-                Entry { kind: "many", optional: true, choices: Choices::These(BREACHES), ..typed("m:/breaches", Say("违规情形", "Breaches")) },
+                Entry {
+                    kind: "area",
+                    most: 2000,
+                    ..typed(
+                        "s:/text",
+                        Say(
+                            "发现的情况或者整改要求（单位可见）",
+                            "What was seen or is ordered (the unit reads it)",
+                        ),
+                    )
+                },
+                Entry {
+                    kind: "many",
+                    optional: true,
+                    choices: Choices::These(BREACHES),
+                    ..typed("m:/breaches", Say("违规情形", "Breaches"))
+                },
                 optional(typed("s:/basis", Say("依据", "Law and article"))),
                 optional(typed("s:/document", Say("文书编号", "Number of the document"))),
-                optional(Entry { kind: "date", ..typed("u:/due", Say("整改期限", "To be corrected by")) }),
-                optional(Entry { kind: "area", help: Say("印章标识（seal_ 开头），一行一个。", "Identifiers of seals, one a line."), ..typed("l:/seals", Say("涉及的印章", "Seals concerned")) }),
+                optional(Entry {
+                    kind: "date", ..typed("u:/due", Say("整改期限", "To be corrected by"))
+                }),
+                optional(Entry {
+                    kind: "area",
+                    help: Say("印章标识（seal_ 开头），一行一个。", "Identifiers of seals, one a line."),
+                    ..typed("l:/seals", Say("涉及的印章", "Seals concerned"))
+                }),
             ],
             done: Say("监管单已开具，单位已收到通知。", "The ticket is opened; the unit is told."),
             ..deed("ticket", &["issuing_reviewer"], "/units/{id}/tickets", Say("开具监管单", "Open a ticket"))
@@ -143,44 +196,101 @@ pub const UNITS: Book = Book {
         Deed {
             help: Say("查看原文会留下审计记录，请写明理由。", "Every look is on record; say why."),
             entries: &[
-                select("s:/field", Say("项目", "Detail"), Choices::These(&[
-                    ("legal_representative.id_number", Say("法定代表人公民身份号码", "identity number of the legal representative")),
-                    ("legal_representative.phone", Say("法定代表人电话", "telephone of the legal representative")),
-                    ("seal_administrator.id_number", Say("印章管理员公民身份号码", "identity number of the seal administrator")),
-                    ("seal_administrator.phone", Say("印章管理员电话", "telephone of the seal administrator")),
-                ])),
+                select(
+                    "s:/field",
+                    Say("项目", "Detail"),
+                    Choices::These(&[
+                        (
+                            "legal_representative.id_number",
+                            Say("法定代表人公民身份号码", "identity number of the legal representative"),
+                        ),
+                        (
+                            "legal_representative.phone",
+                            Say("法定代表人电话", "telephone of the legal representative"),
+                        ),
+                        (
+                            "seal_administrator.id_number",
+                            Say("印章管理员公民身份号码", "identity number of the seal administrator"),
+                        ),
+                        (
+                            "seal_administrator.phone",
+                            Say("印章管理员电话", "telephone of the seal administrator"),
+                        ),
+                    ]),
+                ),
                 reason(),
             ],
             done: Say("本次查看已记录。", "This look is on record."),
             told: &[fact(Say("原文", "In clear"), "/value", Show::Code)],
-            ..deed("reveal", &["issuing_reviewer", "supervisor"], "/units/{id}/reveal", Say("查看个人信息原文", "See a personal detail in clear"))
+            ..deed(
+                "reveal",
+                &["issuing_reviewer", "supervisor"],
+                "/units/{id}/reveal",
+                Say("查看个人信息原文", "See a personal detail in clear"),
+            )
         },
         Deed {
             when: exists,
             danger: true,
-            help: Say("注销后不能再申请印章；名下有效的印章须先缴销。", "It applies for nothing any more; its seals in force are canceled first."),
+            help: Say(
+                "注销后不能再申请印章；名下有效的印章须先缴销。",
+                "It applies for nothing any more; its seals in force are canceled first.",
+            ),
             entries: &[reason()],
             done: Say("单位已注销。", "Dissolved."),
-            ..deed("dissolve", &["issuing_reviewer"], "/units/{id}/dissolve", Say("单位注销", "Dissolve the unit"))
+            ..deed(
+                "dissolve",
+                &["issuing_reviewer"],
+                "/units/{id}/dissolve",
+                Say("单位注销", "Dissolve the unit"),
+            )
         },
     ],
     makers: &[Deed {
         help: Say("按营业执照或者登记证书填写。", "As on the license or certificate of registration."),
         entries: &[
             Entry { most: 100, ..typed("s:/name", Say("单位全称", "Full legal name")) },
-            optional(Entry { most: 18, check: "credit-code", help: Say("18 位；内设机构没有。", "18 characters; internal bodies have none."), ..typed("s:/credit_code", Say("统一社会信用代码", "Credit code")) }),
+            optional(Entry {
+                most: 18,
+                check: "credit-code",
+                help: Say("18 位；内设机构没有。", "18 characters; internal bodies have none."),
+                ..typed("s:/credit_code", Say("统一社会信用代码", "Credit code"))
+            }),
             select("s:/form", Say("形式", "Form"), Choices::These(FORMS)),
             select("s:/applicant_kind", Say("类别", "Kind"), Choices::These(APPLICANTS)),
             select("s:/area", Say("登记区划", "Area"), AREAS),
-            optional(Entry { help: Say("内设机构和分支机构填写上级单位的标识（unit_ 开头）。", "For internal bodies and branches: identifier of the unit above."), ..typed("s:/parent", Say("上级单位", "Belongs to")) }),
+            optional(Entry {
+                help: Say(
+                    "内设机构和分支机构填写上级单位的标识（unit_ 开头）。",
+                    "For internal bodies and branches: identifier of the unit above.",
+                ),
+                ..typed("s:/parent", Say("上级单位", "Belongs to"))
+            }),
             Entry { most: 64, ..typed("s:/legal_representative/name", REPRESENTATIVE) },
-            Entry { most: 18, check: "resident-id", help: PERSON_HELP, ..typed("s:/legal_representative/id_number", ID_NUMBER) },
+            Entry {
+                most: 18,
+                check: "resident-id",
+                help: PERSON_HELP,
+                ..typed("s:/legal_representative/id_number", ID_NUMBER)
+            },
             optional(Entry { most: 20, check: "phone", ..typed("s:/legal_representative/phone", PHONE) }),
             optional(Entry { most: 64, ..typed("s:/seal_administrator/name", ADMINISTRATOR) }),
-            optional(Entry { most: 18, check: "resident-id", help: PERSON_HELP, ..typed("s:/seal_administrator/id_number", ID_NUMBER) }),
-            optional(Entry { kind: "area", most: 4000, ..typed("s:/technical_measures", Say("技术保障措施", "Technical support measures")) }),
+            optional(Entry {
+                most: 18,
+                check: "resident-id",
+                help: PERSON_HELP,
+                ..typed("s:/seal_administrator/id_number", ID_NUMBER)
+            }),
+            optional(Entry {
+                kind: "area",
+                most: 4000,
+                ..typed("s:/technical_measures", Say("技术保障措施", "Technical support measures"))
+            }),
         ],
-        done: Say("单位已登记。请把“标识”告知安全管理员，用于开设经办人账号。", "Registered. Tell the identifier to the security administrator who makes its accounts."),
+        done: Say(
+            "单位已登记。请把“标识”告知安全管理员，用于开设经办人账号。",
+            "Registered. Tell the identifier to the security administrator who makes its accounts.",
+        ),
         ..deed("register", &["issuing_reviewer"], "/units", Say("登记单位", "Register a unit"))
     }],
 };
@@ -202,27 +312,45 @@ fn not_taken(order: &Value) -> bool {
 const KEY_PLACES: &[Named] =
     &[("workshop", Say("制作系统", "workshop")), ("elsewhere", Say("单位自有设备", "the unit's own device"))];
 
-const LICENSE_NUMBER: Entry =
-    Entry { present: "/license/number", ..typed("s:/license/number", Say("许可证编号", "Number of the license")) };
+const LICENSE_NUMBER: Entry = Entry {
+    present: "/license/number",
+    ..typed("s:/license/number", Say("许可证编号", "Number of the license"))
+};
 const LICENSE_ISSUER: Entry =
     Entry { present: "/license/issuer", ..typed("s:/license/issuer", Say("发证机关", "Issued by")) };
-const LICENSE_FROM: Entry =
-    Entry { kind: "date", present: "/license/from", ..typed("t:/license/from", Say("许可有效期起", "Valid from")) };
-const LICENSE_UNTIL: Entry =
-    Entry { kind: "date", present: "/license/until", ..typed("u:/license/until", Say("许可有效期至", "Valid until")) };
+const LICENSE_FROM: Entry = Entry {
+    kind: "date",
+    present: "/license/from",
+    ..typed("t:/license/from", Say("许可有效期起", "Valid from"))
+};
+const LICENSE_UNTIL: Entry = Entry {
+    kind: "date",
+    present: "/license/until",
+    ..typed("u:/license/until", Say("许可有效期至", "Valid until"))
+};
 const JURISDICTIONS: Entry = Entry {
     kind: "area",
     present: "/jurisdictions",
-    help: Say("区划路径，一行一个，例如 /100000/610000/610100/。", "Paths of areas, one a line: /100000/610000/610100/."),
+    help: Say(
+        "区划路径，一行一个，例如 /100000/610000/610100/。",
+        "Paths of areas, one a line: /100000/610000/610100/.",
+    ),
     ..typed("l:/jurisdictions", Say("服务区域", "Makes for"))
 };
-const RESPONSIBLE: Entry = Entry { present: "/responsible", most: 64, ..typed("s:/responsible", Say("负责人", "Person who answers for it")) };
+const RESPONSIBLE: Entry = Entry {
+    present: "/responsible",
+    most: 64,
+    ..typed("s:/responsible", Say("负责人", "Person who answers for it"))
+};
 const CERTIFICATE: Entry = Entry {
     kind: "area",
     optional: true,
     most: 16384,
     present: "/certificate",
-    help: Say("DER 的 Base64；由本机制作系统取得证书时不填。", "DER, base64; empty where the workshop here obtains it."),
+    help: Say(
+        "DER 的 Base64；由本机制作系统取得证书时不填。",
+        "DER, base64; empty where the workshop here obtains it.",
+    ),
     ..typed("s:/certificate", Say("制作单位证书", "Certificate it signs seals with"))
 };
 
@@ -233,8 +361,14 @@ pub const MAKERS: Book = Book {
     api: "/makers",
     key: "/id",
     title: Say("制作单位", "Makers"),
-    lead: Say("取得许可的电子印章制作单位，及其服务区域和证书。", "Licensed makers of seals, the areas they make for, their certificates."),
-    empty: Say("还没有制作单位。登记后启用制作系统，获批的申请才能制作。", "No makers yet. An approved application needs one at work."),
+    lead: Say(
+        "取得许可的电子印章制作单位，及其服务区域和证书。",
+        "Licensed makers of seals, the areas they make for, their certificates.",
+    ),
+    empty: Say(
+        "还没有制作单位。登记后启用制作系统，获批的申请才能制作。",
+        "No makers yet. An approved application needs one at work.",
+    ),
     help: &[Say(
         "制发与制作分离：审核人员不能制作，制作人员不能审核。许可到期或者停止业务期间，不能领取制作任务。",
         "Who decides does not make, who makes does not decide. No orders are taken up once the license ended or while the maker is stopped.",
@@ -263,19 +397,29 @@ pub const MAKERS: Book = Book {
         text(Say("委托方", "Entrusted by"), "/entrusted/by"),
         fact(Say("停止原因", "Stopped because"), "/stopped", Show::Text),
         fact(Say("标识", "Identifier"), "/id", Show::Code),
-        fact(Say("证书", "Certificate"), "/certificate", Show::Flag(Say("已登记", "on record"), Say("未登记", "none"))),
+        fact(
+            Say("证书", "Certificate"),
+            "/certificate",
+            Show::Flag(Say("已登记", "on record"), Say("未登记", "none")),
+        ),
     ],
     parts: &[
         Part {
             readers: OPERATOR,
-            empty: Say("没有等待制作的任务。申请获批后，任务会出现在这里。", "No orders. They appear once an application is approved."),
+            empty: Say(
+                "没有等待制作的任务。申请获批后，任务会出现在这里。",
+                "No orders. They appear once an application is approved.",
+            ),
             deed: Some(RowDeed {
                 verb: "take",
                 path: "/applications/{row}/making?maker={id}",
                 key: "/application",
                 when: not_taken,
                 button: Say("领取", "Take up"),
-                done: Say("已领取。印章已编号，制作后在“制作与备案”提交。", "Taken up; the seal has its code."),
+                done: Say(
+                    "已领取。印章已编号，制作后在“制作与备案”提交。",
+                    "Taken up; the seal has its code.",
+                ),
             }),
             ..part(
                 Say("制作任务", "Orders"),
@@ -293,52 +437,105 @@ pub const MAKERS: Book = Book {
             )
         },
         part(
-        Say("监管记录", "Supervision"),
-        "/makers/{id}/supervision?limit=20",
-        &[
-            fact(Say("时间", "When"), "/at", Show::Day),
-            fact(Say("类型", "Kind"), "/kind", Show::Named(WATCH_KINDS)),
-            fact(STATE, "/state", Show::State(ENTRY_STATES)),
-            text(Say("内容", "Text"), "/text"),
-            fact(Say("记录", "Entry"), "/id", Show::Link("entries")),
-        ],
-    ),
+            Say("监管记录", "Supervision"),
+            "/makers/{id}/supervision?limit=20",
+            &[
+                fact(Say("时间", "When"), "/at", Show::Day),
+                fact(Say("类型", "Kind"), "/kind", Show::Named(WATCH_KINDS)),
+                fact(STATE, "/state", Show::State(ENTRY_STATES)),
+                text(Say("内容", "Text"), "/text"),
+                fact(Say("记录", "Entry"), "/id", Show::Link("entries")),
+            ],
+        ),
     ],
     deeds: &[
         Deed {
             method: Method::Put,
-            entries: &[RESPONSIBLE, LICENSE_NUMBER, LICENSE_ISSUER, LICENSE_FROM, LICENSE_UNTIL, JURISDICTIONS, CERTIFICATE],
+            entries: &[
+                RESPONSIBLE,
+                LICENSE_NUMBER,
+                LICENSE_ISSUER,
+                LICENSE_FROM,
+                LICENSE_UNTIL,
+                JURISDICTIONS,
+                CERTIFICATE,
+            ],
             done: Say("已变更。", "Changed."),
             ..deed("change", &["issuing_reviewer"], "/makers/{id}", Say("变更登记", "Change the record"))
         },
         Deed {
-            help: Say("由本系统的制作系统承担该单位的制作任务。", "The workshop of this system works for the maker."),
+            help: Say(
+                "由本系统的制作系统承担该单位的制作任务。",
+                "The workshop of this system works for the maker.",
+            ),
             // The workshop is asked for by the maker's identifier in the body.
-            entries: &[Entry { kind: "hidden", present: "/id", ..typed("s:/maker", Say("制作单位标识", "Identifier of the maker")) }],
+            entries: &[Entry {
+                kind: "hidden",
+                present: "/id",
+                ..typed("s:/maker", Say("制作单位标识", "Identifier of the maker"))
+            }],
             when: working,
             done: Say("制作系统已启用。", "The workshop is at work."),
-            ..deed("workshop", &["issuing_reviewer"], "/workshop", Say("启用本机制作系统", "Put the workshop to work"))
+            ..deed(
+                "workshop",
+                &["issuing_reviewer"],
+                "/workshop",
+                Say("启用本机制作系统", "Put the workshop to work"),
+            )
         },
         Deed {
-            help: Say("二次核验发现凭证、材料或者印模有误时，退回审核部门。", "For what the second check found wrong in certificate, documents or imprint."),
+            help: Say(
+                "二次核验发现凭证、材料或者印模有误时，退回审核部门。",
+                "For what the second check found wrong in certificate, documents or imprint.",
+            ),
             entries: &[
-                select("of", Say("任务", "Order"), Choices::Listed("/makers/{id}/orders?limit=200", "/application", "/seal/name", None)),
-                Entry { most: 64, help: Say("大写字母代码，例如 APPROVAL_MISMATCH。", "Capital letters: APPROVAL_MISMATCH."), ..typed("s:/code", Say("问题代码", "Code of the fault")) },
-                Entry { kind: "area", most: 4000, ..typed("s:/detail", Say("问题说明", "The fault in words")) },
+                select(
+                    "of",
+                    Say("任务", "Order"),
+                    Choices::Listed("/makers/{id}/orders?limit=200", "/application", "/seal/name", None),
+                ),
+                Entry {
+                    most: 64,
+                    help: Say(
+                        "大写字母代码，例如 APPROVAL_MISMATCH。",
+                        "Capital letters: APPROVAL_MISMATCH.",
+                    ),
+                    ..typed("s:/code", Say("问题代码", "Code of the fault"))
+                },
+                Entry {
+                    kind: "area",
+                    most: 4000,
+                    ..typed("s:/detail", Say("问题说明", "The fault in words"))
+                },
             ],
             done: Say("已退回审核部门。", "Sent back to the department."),
-            ..deed("send-back", OPERATOR, "/applications/{of}/send-back?maker={id}", Say("退回制作任务", "Send an order back"))
+            ..deed(
+                "send-back",
+                OPERATOR,
+                "/applications/{of}/send-back?maker={id}",
+                Say("退回制作任务", "Send an order back"),
+            )
         },
         Deed {
-            help: Say("检查只作记录；责令整改须有期限。制作单位可以看到内容。", "An inspection is only noted; an order has a day. The maker reads it."),
+            help: Say(
+                "检查只作记录；责令整改须有期限。制作单位可以看到内容。",
+                "An inspection is only noted; an order has a day. The maker reads it.",
+            ),
             entries: &[
                 select("s:/kind", Say("类型", "Kind"), Choices::These(WATCH_KINDS)),
                 Entry { kind: "area", most: 2000, ..typed("s:/text", Say("内容", "Text")) },
                 optional(typed("s:/document", Say("文书编号", "Number of the document"))),
-                optional(Entry { kind: "date", ..typed("u:/due", Say("整改期限", "To be corrected by")) }),
+                optional(Entry {
+                    kind: "date", ..typed("u:/due", Say("整改期限", "To be corrected by"))
+                }),
             ],
             done: Say("已记录，制作单位可以看到。", "On record; the maker reads it."),
-            ..deed("supervise", &["issuing_reviewer"], "/makers/{id}/supervision", Say("记录监管", "Write an entry"))
+            ..deed(
+                "supervise",
+                &["issuing_reviewer"],
+                "/makers/{id}/supervision",
+                Say("记录监管", "Write an entry"),
+            )
         },
         Deed {
             when: working,
@@ -352,13 +549,22 @@ pub const MAKERS: Book = Book {
             when: stopped,
             entries: &[reason()],
             done: Say("已恢复业务。", "At work again."),
-            ..deed("resume", &["issuing_reviewer"], "/makers/{id}/resume", Say("恢复业务", "Resume the maker"))
+            ..deed(
+                "resume",
+                &["issuing_reviewer"],
+                "/makers/{id}/resume",
+                Say("恢复业务", "Resume the maker"),
+            )
         },
     ],
     makers: &[Deed {
         entries: &[
             Entry { most: 100, ..typed("s:/name", Say("单位全称", "Full legal name")) },
-            Entry { most: 18, check: "credit-code", ..typed("s:/credit_code", Say("统一社会信用代码", "Credit code")) },
+            Entry {
+                most: 18,
+                check: "credit-code",
+                ..typed("s:/credit_code", Say("统一社会信用代码", "Credit code"))
+            },
             select("s:/area", Say("登记区划", "Area"), AREAS),
             RESPONSIBLE,
             LICENSE_NUMBER,
@@ -384,9 +590,18 @@ pub const BLOCKS: Book = Book {
     api: "/blocks",
     key: "/id",
     title: Say("限制申请名单", "Blocked agents"),
-    lead: Say("提供虚假材料等原因，在一定期限内不得代办印章申请的人员。", "People who may not apply for seals for a time, for false documents and the like."),
-    empty: Say("名单是空的。列入后，该人员代办的申请在提交时会被拦下。", "Nobody is blocked. Applications by somebody blocked are stopped as they are handed in."),
-    help: &[Say("只保存姓氏首字和号码的加密索引，名单本身不暴露个人信息。", "Only the first character of the name and an encrypted index of the number are kept.")],
+    lead: Say(
+        "提供虚假材料等原因，在一定期限内不得代办印章申请的人员。",
+        "People who may not apply for seals for a time, for false documents and the like.",
+    ),
+    empty: Say(
+        "名单是空的。列入后，该人员代办的申请在提交时会被拦下。",
+        "Nobody is blocked. Applications by somebody blocked are stopped as they are handed in.",
+    ),
+    help: &[Say(
+        "只保存姓氏首字和号码的加密索引，名单本身不暴露个人信息。",
+        "Only the first character of the name and an encrypted index of the number are kept.",
+    )],
     shelf: Shelf::Directory,
     readers: &["issuing_reviewer"],
     filters: &[],
@@ -419,7 +634,11 @@ pub const BLOCKS: Book = Book {
             select("s:/area", Say("适用区划", "Area"), AREAS),
             reason(),
             typed("s:/document", Say("决定文号", "Number of the decision")),
-            optional(Entry { kind: "date", help: Say("不填则直至移出。", "Empty: until lifted."), ..typed("u:/until", Say("限制至", "Until")) }),
+            optional(Entry {
+                kind: "date",
+                help: Say("不填则直至移出。", "Empty: until lifted."),
+                ..typed("u:/until", Say("限制至", "Until"))
+            }),
         ],
         done: Say("已列入名单。", "Blocked."),
         ..deed("block", &["issuing_reviewer"], "/blocks", Say("列入名单", "Block an agent"))

@@ -2,7 +2,7 @@
 
 use super::codes::{ENABLED, ROLES};
 use crate::desk::book::{
-    Book, Pages, Choices, Deed, Entry, Filter, Shelf, Show, deed, fact, inside, reason, text, typed,
+    Book, Choices, Deed, Entry, Filter, Pages, Shelf, Show, deed, fact, inside, reason, text, typed,
 };
 use crate::desk::say::Say;
 use serde_json::Value;
@@ -56,7 +56,10 @@ pub const ACCOUNTS: Book = Book {
     api: "/accounts",
     key: "/id",
     title: Say("账号与岗位", "Accounts and roles"),
-    lead: Say("开设账号，按区划或者单位授予岗位，锁定、解锁、重置口令。", "Accounts, roles by area or unit, locks and passwords."),
+    lead: Say(
+        "开设账号，按区划或者单位授予岗位，锁定、解锁、重置口令。",
+        "Accounts, roles by area or unit, locks and passwords.",
+    ),
     empty: Say("没有账号。", "No accounts."),
     help: &[
         Say(
@@ -106,7 +109,10 @@ pub const ACCOUNTS: Book = Book {
     ],
     parts: &[
         crate::desk::book::Part {
-            empty: Say("还没有岗位。没有岗位的账号只能登录，不能办理任何事项。", "No roles yet: it can log in and do nothing else."),
+            empty: Say(
+                "还没有岗位。没有岗位的账号只能登录，不能办理任何事项。",
+                "No roles yet: it can log in and do nothing else.",
+            ),
             ..inside(
                 Say("岗位", "Roles"),
                 "/grants",
@@ -149,17 +155,28 @@ pub const ACCOUNTS: Book = Book {
             danger: true,
             entries: &[Entry { help: Say::NONE, ..ROLE }, SCOPE, reason()],
             done: Say("岗位已收回，立即生效。", "The role is taken back, at once."),
-            ..deed("take-back", SECURITY, "/accounts/{id}/grants/take-back", Say("收回岗位", "Take a role back"))
+            ..deed(
+                "take-back",
+                SECURITY,
+                "/accounts/{id}/grants/take-back",
+                Say("收回岗位", "Take a role back"),
+            )
         },
         Deed {
             when: enabled,
-            help: Say("生成新的一次性口令，原口令和全部登录立即失效。", "Makes a new one-time password; the old one and every session end at once."),
+            help: Say(
+                "生成新的一次性口令，原口令和全部登录立即失效。",
+                "Makes a new one-time password; the old one and every session end at once.",
+            ),
             entries: &[
                 reason(),
                 Entry {
                     kind: "check",
                     optional: true,
-                    ..typed("b:/second_factor", Say("同时重置动态口令（手机丢失时）", "Reset one-time codes as well (phone lost)"))
+                    ..typed(
+                        "b:/second_factor",
+                        Say("同时重置动态口令（手机丢失时）", "Reset one-time codes as well (phone lost)"),
+                    )
                 },
             ],
             done: Say("口令已重置。", "The password is reset."),
@@ -169,7 +186,10 @@ pub const ACCOUNTS: Book = Book {
         },
         Deed {
             when: locked,
-            help: Say("清除连续登录失败的记录，本人可以立即再次登录。", "Clears failed logins; its owner can log in again at once."),
+            help: Say(
+                "清除连续登录失败的记录，本人可以立即再次登录。",
+                "Clears failed logins; its owner can log in again at once.",
+            ),
             entries: &[reason()],
             done: Say("已解锁。", "Unlocked."),
             ..deed("unlock", SECURITY, "/accounts/{id}/unlock", Say("解锁", "Unlock"))
@@ -186,7 +206,10 @@ pub const ACCOUNTS: Book = Book {
         Deed {
             when: enabled,
             danger: true,
-            help: Say("停用后不能登录，全部登录立即结束。岗位保留，启用后恢复。", "It cannot log in; every session ends at once. Roles stay."),
+            help: Say(
+                "停用后不能登录，全部登录立即结束。岗位保留，启用后恢复。",
+                "It cannot log in; every session ends at once. Roles stay.",
+            ),
             entries: &[reason()],
             done: Say("账号已停用。", "Disabled."),
             ..deed("disable", SECURITY, "/accounts/{id}/disable", Say("停用账号", "Disable the account"))
@@ -199,7 +222,10 @@ pub const ACCOUNTS: Book = Book {
         },
     ],
     makers: &[Deed {
-        help: Say("开设后显示一次性口令，请交给本人。岗位可以稍后再授予。", "The one-time password is shown afterwards. Roles can be given later."),
+        help: Say(
+            "开设后显示一次性口令，请交给本人。岗位可以稍后再授予。",
+            "The one-time password is shown afterwards. Roles can be given later.",
+        ),
         entries: &[
             Entry { most: 64, ..typed("s:/name", Say("姓名", "Name")) },
             Entry {
@@ -219,7 +245,7 @@ pub const ACCOUNTS: Book = Book {
         ],
         done: Say("账号已开设。", "The account is made."),
         told: ONE_TIME,
-            secret: true,
+        secret: true,
         ..deed("create", SECURITY, "/accounts", Say("开设账号", "Make an account"))
     }],
 };

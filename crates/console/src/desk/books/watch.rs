@@ -1,10 +1,8 @@
 //! Supervision: tickets about units, entries about makers, drills, rules of use.
 
-use super::codes::{
-    BREACHES, DRILL_STATES, ENTRY_STATES, REASONS, RULE_STATES, TICKET_STATES, WATCH_KINDS,
-};
+use super::codes::{BREACHES, DRILL_STATES, ENTRY_STATES, REASONS, RULE_STATES, TICKET_STATES, WATCH_KINDS};
 use crate::desk::book::{
-    Book, Choices, Deed, Entry, Pages, Filter, Shelf, Show, deed, fact, inside, reason, text, typed,
+    Book, Choices, Deed, Entry, Filter, Pages, Shelf, Show, deed, fact, inside, reason, text, typed,
 };
 use crate::desk::say::{Named, Say};
 use serde_json::Value;
@@ -36,11 +34,23 @@ pub const TICKETS: Book = Book {
     api: "/tickets",
     key: "/id",
     title: Say("监管单", "Tickets"),
-    lead: Say("对用章单位的检查、发现的问题和责令整改，以及单位的反馈。", "Inspections of units, findings, orders to correct, and what units answer."),
-    empty: Say("还没有监管单。在单位页面上“开具监管单”。", "No tickets yet. “Open a ticket” is on the page of a unit."),
+    lead: Say(
+        "对用章单位的检查、发现的问题和责令整改，以及单位的反馈。",
+        "Inspections of units, findings, orders to correct, and what units answer.",
+    ),
+    empty: Say(
+        "还没有监管单。在单位页面上“开具监管单”。",
+        "No tickets yet. “Open a ticket” is on the page of a unit.",
+    ),
     help: &[
-        Say("责令整改有期限，逾期会提醒双方；单位反馈后由主管部门复查：合格、退回，或者结案。", "An order has a day; both are reminded. The unit answers, the department accepts, sends back or closes."),
-        Say("整改期间可以停用有关印章；整改合格或者结案时，因此停用的印章自动恢复。", "Seals may be suspended meanwhile; they resume by themselves when the ticket is accepted or closed."),
+        Say(
+            "责令整改有期限，逾期会提醒双方；单位反馈后由主管部门复查：合格、退回，或者结案。",
+            "An order has a day; both are reminded. The unit answers, the department accepts, sends back or closes.",
+        ),
+        Say(
+            "整改期间可以停用有关印章；整改合格或者结案时，因此停用的印章自动恢复。",
+            "Seals may be suspended meanwhile; they resume by themselves when the ticket is accepted or closed.",
+        ),
     ],
     shelf: Shelf::Supervision,
     readers: &["issuing_reviewer", "filing_officer", "unit_agent", "custodian", "supervisor"],
@@ -71,27 +81,45 @@ pub const TICKETS: Book = Book {
         inside(
             Say("违规情形", "Breaches"),
             "/breaches",
-            &[fact(Say("情形", "Breach"), "/code", Show::Named(BREACHES)), fact(Say("情节", "Grave"), "/grave", Show::Flag(Say("严重", "grave"), Say("一般", "ordinary")))],
+            &[
+                fact(Say("情形", "Breach"), "/code", Show::Named(BREACHES)),
+                fact(
+                    Say("情节", "Grave"),
+                    "/grave",
+                    Show::Flag(Say("严重", "grave"), Say("一般", "ordinary")),
+                ),
+            ],
         ),
-        inside(
-            Say("涉及的印章", "Seals concerned"),
-            "/seals",
-            &[fact(Say("印章", "Seal"), "", Show::Thing)],
-        ),
+        inside(Say("涉及的印章", "Seals concerned"), "/seals", &[fact(Say("印章", "Seal"), "", Show::Thing)]),
         inside(
             Say("单位反馈", "Answers"),
             "/answers",
-            &[fact(Say("时间", "When"), "/at", Show::Moment), text(Say("反馈人", "By"), "/by"), text(Say("内容", "Text"), "/text"), text(Say("材料", "Files"), "/files")],
+            &[
+                fact(Say("时间", "When"), "/at", Show::Moment),
+                text(Say("反馈人", "By"), "/by"),
+                text(Say("内容", "Text"), "/text"),
+                text(Say("材料", "Files"), "/files"),
+            ],
         ),
         inside(
             Say("整改停用", "Suspensions"),
             "/suspensions",
-            &[fact(Say("时间", "When"), "/at", Show::Moment), text(Say("理由", "Why"), "/detail"), text(Say("文书", "Document"), "/document"), fact(Say("至", "Until"), "/until", Show::Day)],
+            &[
+                fact(Say("时间", "When"), "/at", Show::Moment),
+                text(Say("理由", "Why"), "/detail"),
+                text(Say("文书", "Document"), "/document"),
+                fact(Say("至", "Until"), "/until", Show::Day),
+            ],
         ),
         inside(
             Say("办理记录", "History"),
             "/history",
-            &[fact(Say("时间", "When"), "/at", Show::Moment), fact(STATE, "/to", Show::Named(TICKET_STATES)), text(Say("人员", "By"), "/by"), text(Say("理由", "Reason"), "/reason")],
+            &[
+                fact(Say("时间", "When"), "/at", Show::Moment),
+                fact(STATE, "/to", Show::Named(TICKET_STATES)),
+                text(Say("人员", "By"), "/by"),
+                text(Say("理由", "Reason"), "/reason"),
+            ],
         ),
     ],
     deeds: &[
@@ -103,33 +131,48 @@ pub const TICKETS: Book = Book {
         Deed {
             when: open,
             help: Say("写明怎样整改的。佐证材料可以先上传。", "Say what was corrected."),
-            entries: &[Entry { kind: "area", most: 2000, ..typed("s:/text", Say("整改情况", "What was corrected")) }],
+            entries: &[Entry {
+                kind: "area",
+                most: 2000,
+                ..typed("s:/text", Say("整改情况", "What was corrected"))
+            }],
             done: Say("已反馈，等待复查。", "Answered; the department looks at it."),
             ..deed("answer", &["unit_agent"], "/tickets/{id}/answer", Say("反馈整改", "Answer"))
         },
         Deed {
             when: answered,
-            entries: &[Entry { kind: "area", most: 2000, ..typed("s:/remark", Say("复查意见", "Remark")) }],
+            entries: &[Entry {
+                kind: "area", most: 2000, ..typed("s:/remark", Say("复查意见", "Remark"))
+            }],
             done: Say("整改合格；因整改停用的印章已恢复。", "Accepted; seals suspended by it resume."),
             ..deed("accept", REVIEWER, "/tickets/{id}/accept", Say("复查合格", "Accept"))
         },
         Deed {
             when: answered,
             danger: true,
-            entries: &[reason(), Entry { kind: "date", optional: true, ..typed("u:/due", Say("新的期限", "New day")) }],
+            entries: &[
+                reason(),
+                Entry { kind: "date", optional: true, ..typed("u:/due", Say("新的期限", "New day")) },
+            ],
             done: Say("已退回整改。", "Sent back."),
             ..deed("send-back", REVIEWER, "/tickets/{id}/send-back", Say("退回整改", "Send back"))
         },
         Deed {
             when: is_order,
-            entries: &[Entry { kind: "date", present: "/due", ..typed("u:/due", Say("延长至", "Until")) }, reason()],
+            entries: &[
+                Entry { kind: "date", present: "/due", ..typed("u:/due", Say("延长至", "Until")) },
+                reason(),
+            ],
             done: Say("期限已延长。", "There is more time."),
             ..deed("extend", REVIEWER, "/tickets/{id}/extend", Say("延长期限", "Give more time"))
         },
         Deed {
             when: under_way,
             danger: true,
-            help: Say("停用后不能用印；整改合格、结案或者到期自动恢复。", "They cannot be used; they resume when the ticket is accepted or closed, or on the day."),
+            help: Say(
+                "停用后不能用印；整改合格、结案或者到期自动恢复。",
+                "They cannot be used; they resume when the ticket is accepted or closed, or on the day.",
+            ),
             entries: &[
                 Entry { kind: "area", most: 2000, ..typed("s:/detail", Say("理由", "Why")) },
                 typed("s:/document", Say("决定文号", "Number of the decision")),
@@ -157,13 +200,23 @@ pub const ENTRIES: Book = Book {
     key: "/id",
     title: Say("制作单位监管", "Supervision of makers"),
     lead: Say("对制作单位的检查、问题和责令整改。", "Inspections of makers, findings and orders."),
-    empty: Say("还没有监管记录。在制作单位页面上“记录监管”。", "Nothing yet. “Write an entry” is on the page of a maker."),
+    empty: Say(
+        "还没有监管记录。在制作单位页面上“记录监管”。",
+        "Nothing yet. “Write an entry” is on the page of a maker.",
+    ),
     help: &[],
     shelf: Shelf::Supervision,
     readers: &["issuing_reviewer", "filing_officer", "maker_operator", "supervisor"],
-    filters: &[Filter { name: "state", label: STATE, choices: ENTRY_STATES }, Filter { name: "kind", label: KIND, choices: WATCH_KINDS }],
+    filters: &[
+        Filter { name: "state", label: STATE, choices: ENTRY_STATES },
+        Filter { name: "kind", label: KIND, choices: WATCH_KINDS },
+    ],
     heading: "/text",
-    row: &[fact(STATE, "/state", Show::State(ENTRY_STATES)), text(Say("制作单位", "Maker"), "/maker_name"), fact(KIND, "/kind", Show::Named(WATCH_KINDS))],
+    row: &[
+        fact(STATE, "/state", Show::State(ENTRY_STATES)),
+        text(Say("制作单位", "Maker"), "/maker_name"),
+        fact(KIND, "/kind", Show::Named(WATCH_KINDS)),
+    ],
     facts: &[
         fact(STATE, "/state", Show::State(ENTRY_STATES)),
         text(Say("制作单位", "Maker"), "/maker_name"),
@@ -207,11 +260,23 @@ pub const DRILLS: Book = Book {
     api: "/drills",
     key: "/id",
     title: Say("应急演练与处置", "Drills and emergency measures"),
-    lead: Say("先按预案演练，看清会停用哪些印章；确需处置时，对同一批印章批量停用。", "Rehearse first and see which seals are concerned; then, if it must be, suspend exactly these in bulk."),
-    empty: Say("还没有演练。按预案演练不改变任何印章，可以放心进行。", "No drills yet. A rehearsal changes nothing."),
+    lead: Say(
+        "先按预案演练，看清会停用哪些印章；确需处置时，对同一批印章批量停用。",
+        "Rehearse first and see which seals are concerned; then, if it must be, suspend exactly these in bulk.",
+    ),
+    empty: Say(
+        "还没有演练。按预案演练不改变任何印章，可以放心进行。",
+        "No drills yet. A rehearsal changes nothing.",
+    ),
     help: &[
-        Say("演练对象四选一：签发机构（可限定证书序列号区间）、单位、区划、制作单位。", "One of four: an issuer of certificates (with a range of serial numbers), a unit, an area, a maker."),
-        Say("处置引用演练记录：对象相同，有文号和理由，逐枚停用并通知单位；数量大时在后台进行。恢复须逐枚办理。", "A measure refers to its drill: the same seals, a number and a reason. Each is suspended and its unit told; many are done in the background. Seals are resumed one by one."),
+        Say(
+            "演练对象四选一：签发机构（可限定证书序列号区间）、单位、区划、制作单位。",
+            "One of four: an issuer of certificates (with a range of serial numbers), a unit, an area, a maker.",
+        ),
+        Say(
+            "处置引用演练记录：对象相同，有文号和理由，逐枚停用并通知单位；数量大时在后台进行。恢复须逐枚办理。",
+            "A measure refers to its drill: the same seals, a number and a reason. Each is suspended and its unit told; many are done in the background. Seals are resumed one by one.",
+        ),
     ],
     shelf: Shelf::Supervision,
     readers: &["issuing_reviewer", "filing_officer", "supervisor"],
@@ -224,7 +289,11 @@ pub const DRILLS: Book = Book {
         text(Say("会停用的印章（枚）", "Seals it would suspend"), "/found/seals"),
         text(Say("涉及单位（家）", "Units"), "/found/units"),
         text(Say("制作中的印章（枚）", "Seals on their way"), "/found/coming"),
-        fact(Say("查全", "Complete"), "/found/complete", Show::Flag(Say("是", "yes"), Say("否，数量为至少", "no: at least"))),
+        fact(
+            Say("查全", "Complete"),
+            "/found/complete",
+            Show::Flag(Say("是", "yes"), Say("否，数量为至少", "no: at least")),
+        ),
         text(Say("用时（毫秒）", "Took (ms)"), "/took_ms"),
         fact(Say("签发机构", "Issuer"), "/target/issuer", Show::Code),
         fact(Say("区划", "Area"), "/target/area", Show::Code),
@@ -233,12 +302,27 @@ pub const DRILLS: Book = Book {
         fact(Say("标识", "Identifier"), "/id", Show::Code),
     ],
     parts: &[
-        inside(Say("首批印章", "The first of them"), "/found/first", &[fact(Say("印章", "Seal"), "", Show::Thing)]),
-        inside(Say("已按此处置", "Carried out"), "/carried_out", &[fact(Say("时间", "When"), "/at", Show::Moment), text(Say("人员", "By"), "/by"), fact(Say("处置", "Measure"), "/measure", Show::Code)]),
+        inside(
+            Say("首批印章", "The first of them"),
+            "/found/first",
+            &[fact(Say("印章", "Seal"), "", Show::Thing)],
+        ),
+        inside(
+            Say("已按此处置", "Carried out"),
+            "/carried_out",
+            &[
+                fact(Say("时间", "When"), "/at", Show::Moment),
+                text(Say("人员", "By"), "/by"),
+                fact(Say("处置", "Measure"), "/measure", Show::Code),
+            ],
+        ),
     ],
     deeds: &[Deed {
         danger: true,
-        help: Say("对演练的同一批印章立即停用，逐枚记录并通知单位。请核对数量和文号。", "Suspends the seals of this drill now, each on record, its unit told. Compare the number and the document."),
+        help: Say(
+            "对演练的同一批印章立即停用，逐枚记录并通知单位。请核对数量和文号。",
+            "Suspends the seals of this drill now, each on record, its unit told. Compare the number and the document.",
+        ),
         entries: &[
             hidden("s:/drill", "/id"),
             hidden("s:/issuer", "/target/issuer"),
@@ -248,7 +332,11 @@ pub const DRILLS: Book = Book {
             hidden("s:/area", "/target/area"),
             hidden("s:/maker", "/target/maker"),
             hidden("b:/dry_run", ""),
-            Entry { kind: "select", choices: Choices::These(REASONS), ..typed("s:/reason", Say("原因", "Why")) },
+            Entry {
+                kind: "select",
+                choices: Choices::These(REASONS),
+                ..typed("s:/reason", Say("原因", "Why"))
+            },
             typed("s:/document", Say("决定文号", "Number of the decision")),
             Entry { kind: "area", most: 2000, ..typed("s:/detail", Say("理由", "In words")) },
         ],
@@ -258,15 +346,37 @@ pub const DRILLS: Book = Book {
             text(Say("已停用（枚）", "Suspended"), "/suspended"),
             fact(Say("处置编号", "Measure"), "/measure", Show::Code),
         ],
-        ..deed("carry-out", REVIEWER, "/seals/bulk-suspensions", Say("按演练处置：批量停用", "Carry out: suspend them"))
+        ..deed(
+            "carry-out",
+            REVIEWER,
+            "/seals/bulk-suspensions",
+            Say("按演练处置：批量停用", "Carry out: suspend them"),
+        )
     }],
     makers: &[Deed {
-        help: Say("只查出会影响哪些印章和单位，不改变任何状态。对象四选一。", "Only finds which seals and units it would touch; nothing changes. One of the four."),
+        help: Say(
+            "只查出会影响哪些印章和单位，不改变任何状态。对象四选一。",
+            "Only finds which seals and units it would touch; nothing changes. One of the four.",
+        ),
         entries: &[
-            Entry { kind: "area", most: 2000, ..typed("s:/plan", Say("预案和演练内容", "Plan and what is rehearsed")) },
-            optional(Entry { most: 500, help: Say("证书签发机构，写法同印章页面。", "Issuer as the page of a seal shows it."), ..typed("s:/seals/issuer", Say("签发机构", "Issuer of certificates")) }),
-            optional(Entry { most: 40, ..typed("s:/seals/first_serial", Say("序列号起", "First serial number")) }),
-            optional(Entry { most: 40, ..typed("s:/seals/last_serial", Say("序列号止", "Last serial number")) }),
+            Entry {
+                kind: "area",
+                most: 2000,
+                ..typed("s:/plan", Say("预案和演练内容", "Plan and what is rehearsed"))
+            },
+            optional(Entry {
+                most: 500,
+                help: Say("证书签发机构，写法同印章页面。", "Issuer as the page of a seal shows it."),
+                ..typed("s:/seals/issuer", Say("签发机构", "Issuer of certificates"))
+            }),
+            optional(Entry {
+                most: 40,
+                ..typed("s:/seals/first_serial", Say("序列号起", "First serial number"))
+            }),
+            optional(Entry {
+                most: 40,
+                ..typed("s:/seals/last_serial", Say("序列号止", "Last serial number"))
+            }),
             optional(typed("s:/seals/unit", Say("或者：单位标识", "Or: identifier of a unit"))),
             optional(typed("s:/seals/area", Say("或者：区划路径", "Or: path of an area"))),
             optional(typed("s:/seals/maker", Say("或者：制作单位标识", "Or: identifier of a maker"))),
@@ -283,14 +393,21 @@ pub const USE_RULES: Book = Book {
     api: "/use-rules",
     key: "/unit",
     title: Say("用印制度", "Rules of use"),
-    lead: Say("哪些单位没有报送印章使用管理制度，或者一年以上没有审阅。", "Which units have no rules of use, or have not looked at theirs for a year."),
+    lead: Say(
+        "哪些单位没有报送印章使用管理制度，或者一年以上没有审阅。",
+        "Which units have no rules of use, or have not looked at theirs for a year.",
+    ),
     empty: Say("没有未报送制度的单位。", "Every unit has rules."),
     help: &[],
     shelf: Shelf::Supervision,
     readers: &["issuing_reviewer", "filing_officer", "supervisor"],
     filters: &[Filter { name: "state", label: STATE, choices: RULE_STATES }],
     heading: "/unit_name",
-    row: &[fact(STATE, "/state", Show::State(RULE_STATES)), text(Say("主管机构", "Body in charge"), "/body_in_charge"), text(Say("审阅日期", "Reviewed"), "/reviewed_on")],
+    row: &[
+        fact(STATE, "/state", Show::State(RULE_STATES)),
+        text(Say("主管机构", "Body in charge"), "/body_in_charge"),
+        text(Say("审阅日期", "Reviewed"), "/reviewed_on"),
+    ],
     facts: &[],
     parts: &[],
     deeds: &[],

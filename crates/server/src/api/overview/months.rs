@@ -168,7 +168,9 @@ pub async fn months(
 /// The last `count` months, the earliest first.
 fn names(now: Timestamp, count: u8) -> Vec<String> {
     let today = TimeZone::fixed(BEIJING).to_datetime(now).date().first_of_month();
-    let month = |back: u8| today.checked_sub(i64::from(back).months()).ok().map(|day| day.strftime("%Y-%m").to_string());
+    let month = |back: u8| {
+        today.checked_sub(i64::from(back).months()).ok().map(|day| day.strftime("%Y-%m").to_string())
+    };
     (0..count).rev().filter_map(month).collect()
 }
 
