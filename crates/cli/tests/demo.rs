@@ -60,9 +60,12 @@ fn the_story_ends_well_and_leaves_what_it_promised() {
         assert!(folder.join("d").join(name).is_file(), "{name}");
     }
     // The frames are in the colors of the verdicts.
-    for (picture, color) in
-        [("notice", [0x1a, 0x7f, 0x37]), ("contract", [0x1a, 0x7f, 0x37]), ("statement", [0x1a, 0x7f, 0x37]), ("changed", [0xc6, 0x28, 0x28])]
-    {
+    for (picture, color) in [
+        ("notice", [0x1a, 0x7f, 0x37]),
+        ("contract", [0x1a, 0x7f, 0x37]),
+        ("statement", [0x1a, 0x7f, 0x37]),
+        ("changed", [0xc6, 0x28, 0x28]),
+    ] {
         let bytes = std::fs::read(folder.join(format!("d/pages/{picture}.png"))).unwrap();
         let pixels = image::load_from_memory(&bytes).unwrap().to_rgb8();
         let framed = pixels.pixels().filter(|pixel| pixel.0 == color).count();

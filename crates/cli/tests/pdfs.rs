@@ -136,7 +136,8 @@ fn a_sealed_pdf_is_drawn_marked_and_taken_back_to_what_was_signed() {
     assert_eq!(world.get("seen.pdf"), world.get("once.pdf"));
     world.run(&["extract", "twice.pdf", "--revision", "2", "-o", "seen.pdf"]).ok();
     assert_eq!(world.get("seen.pdf"), world.get("twice.pdf"));
-    let code = |args: &[&str]| world.run(&[&["extract", "--json", "-o", "x.pdf"], args].concat()).error_code();
+    let code =
+        |args: &[&str]| world.run(&[&["extract", "--json", "-o", "x.pdf"], args].concat()).error_code();
     assert_eq!(code(&["twice.pdf", "--revision", "3"]), "EXTRACT_NO_SUCH_REVISION");
     assert_eq!(code(&["in.ofd", "--revision", "1"]), "EXTRACT_NOT_PDF");
 }
@@ -151,10 +152,12 @@ fn every_verb_finds_the_kind_by_content_and_refuses_what_is_two_or_none() {
     world.put("both.pdf", &both);
     world.put("none.pdf", b"hello, world: neither of the two");
     let code = |args: &[&str]| world.run(&[args, &["--json"]].concat()).error_code();
-    for args in [&["render", "both.pdf", "-o", "x.png"][..], &["text", "both.pdf"], &["inspect", "both.pdf"]] {
+    for args in [&["render", "both.pdf", "-o", "x.png"][..], &["text", "both.pdf"], &["inspect", "both.pdf"]]
+    {
         assert_eq!(code(args), "PDF_AND_ZIP", "{args:?}");
     }
-    for args in [&["render", "none.pdf", "-o", "x.png"][..], &["text", "none.pdf"], &["inspect", "none.pdf"]] {
+    for args in [&["render", "none.pdf", "-o", "x.png"][..], &["text", "none.pdf"], &["inspect", "none.pdf"]]
+    {
         assert_eq!(code(args), "PACKAGE_NOT_ZIP", "{args:?}");
     }
     assert!(!world.path("x.png").exists());
@@ -223,7 +226,9 @@ fn foreign(world: &World) -> Vec<String> {
 
 #[allow(clippy::print_stdout, reason = "tests say what is absent")]
 fn say_absent() {
-    println!("REPORTLAB ABSENT: nothing of it was sealed; run `cargo xtask test`, or name a Python by YINXIN_PYTHON");
+    println!(
+        "REPORTLAB ABSENT: nothing of it was sealed; run `cargo xtask test`, or name a Python by YINXIN_PYTHON"
+    );
 }
 
 #[test]

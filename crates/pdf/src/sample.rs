@@ -55,7 +55,8 @@ fn content(title: &str, lines: &[&str], page: usize, pages: usize) -> String {
     let mut out = String::new();
     let mut line = |size: f64, (x, y): (f64, f64), text: &str| {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "BT /F1 {size} Tf 1 0 0 1 {x} {} Tm <{}> Tj ET", PAPER.1 - y, hexadecimal(text));
+        let _ =
+            writeln!(out, "BT /F1 {size} Tf 1 0 0 1 {x} {} Tm <{}> Tj ET", PAPER.1 - y, hexadecimal(text));
     };
     line(SIZES.0, BEGIN, title);
     for (at, text) in lines.iter().enumerate() {

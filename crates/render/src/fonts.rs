@@ -196,7 +196,8 @@ impl FontSet {
             serif: wanted.is_serif,
             file: None,
         };
-        let eastern = wanted.character_collection.is_some() || !known_as(&folded(&resource.name)).iter().all(|n| n.is_ascii());
+        let eastern = wanted.character_collection.is_some()
+            || !known_as(&folded(&resource.name)).iter().all(|n| n.is_ascii());
         let face = match self.named(&resource) {
             Some(face) => face,
             None if eastern => self.substitute(&resource, '国')?,

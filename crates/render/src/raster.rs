@@ -156,11 +156,8 @@ impl Raster {
             let Some(mask) = self.soft_mask(soft, inner, (width, height)) else { return };
             apart.apply_mask(&mask);
         }
-        let paint = PixmapPaint {
-            opacity: over.alpha,
-            blend_mode: over.blend,
-            quality: FilterQuality::Nearest,
-        };
+        let paint =
+            PixmapPaint { opacity: over.alpha, blend_mode: over.blend, quality: FilterQuality::Nearest };
         target.draw_pixmap(left as i32, top as i32, apart.as_ref(), &paint, Transform::identity(), None);
     }
 
@@ -177,7 +174,8 @@ impl Raster {
             let light = [(pixel.red(), 299), (pixel.green(), 587), (pixel.blue(), 114)]
                 .map(|(part, weight)| u32::from(part) * weight);
             let value = if soft.light { (light.iter().sum::<u32>() / 1000) as u8 } else { pixel.alpha() };
-            values.push(soft.table.as_ref().and_then(|t| t.get(usize::from(value)).copied()).unwrap_or(value));
+            values
+                .push(soft.table.as_ref().and_then(|t| t.get(usize::from(value)).copied()).unwrap_or(value));
         }
         Mask::from_vec(values, IntSize::from_wh(width, height)?)
     }

@@ -54,8 +54,10 @@ fn by_poppler(bytes: &[u8], number: usize, dpi: u32) -> (u32, u32, Vec<u8>) {
     let lab = Lab::new("poppler-page");
     lab.write("in.pdf", bytes);
     let (dpi, number) = (dpi.to_string(), number.to_string());
-    let (ok, text) =
-        lab.run("pdftoppm", &["-cropbox", "-r", &dpi, "-f", &number, "-l", &number, "-singlefile", "in.pdf", "out"]);
+    let (ok, text) = lab.run(
+        "pdftoppm",
+        &["-cropbox", "-r", &dpi, "-f", &number, "-l", &number, "-singlefile", "in.pdf", "out"],
+    );
     assert!(ok, "pdftoppm: {text}");
     let data = lab.read("out.ppm");
     let mut parts = data.splitn(4, |b| *b == b'\n');
@@ -214,7 +216,10 @@ fn poppler_finds_words_of_a_chinese_page_where_we_do() {
     for word in ["采购合同", "￥1,280.00", "本合同一式两份。"] {
         let found = own.text().find(word);
         assert_eq!(found.len(), 1, "{word}: {}", own.text().plain());
-        let line = boxes.lines().find(|line| line.contains(&format!(">{word}<"))).unwrap_or_else(|| panic!("{boxes}"));
+        let line = boxes
+            .lines()
+            .find(|line| line.contains(&format!(">{word}<")))
+            .unwrap_or_else(|| panic!("{boxes}"));
         let value = |key: &str| -> f64 {
             let from = line.find(&format!("{key}=\"")).unwrap() + key.len() + 2;
             line[from..].split('"').next().unwrap().parse::<f64>().unwrap() / 72.0 * 25.4
@@ -231,11 +236,14 @@ fn poppler_finds_words_of_a_chinese_page_where_we_do() {
 fn a_form_that_draws_itself_and_forms_without_end_are_left_out() {
     let form = |content: &str, names: &str| {
         stream(
-            &format!("/Type /XObject /Subtype /Form /BBox [0 0 600 900] /Resources << /XObject << {names} >> >>"),
+            &format!(
+                "/Type /XObject /Subtype /Form /BBox [0 0 600 900] /Resources << /XObject << {names} >> >>"
+            ),
             content,
         )
     };
-    let itself = sheet("/A Do", "/XObject << /A 20 0 R >>", &[(20, form("0 0 9 9 re f /A Do /A Do", "/A 20 0 R"))]);
+    let itself =
+        sheet("/A Do", "/XObject << /A 20 0 R >>", &[(20, form("0 0 9 9 re f /A Do /A Do", "/A 20 0 R"))]);
     // Drawn once, or not at all: it ends.
     let own = page(&itself);
     assert!(own.draw(20, &RenderLimits::default()).is_ok());
@@ -271,7 +279,11 @@ fn circles_in_colors_and_functions_are_cut() {
     let function = sheet(
         "/S sh",
         "/Shading << /S << /ShadingType 2 /ColorSpace /DeviceGray /Coords [0 0 100 0] /Function 20 0 R >> >>",
-        &[(20, "<< /FunctionType 3 /Domain [0 1] /Functions [20 0 R 20 0 R] /Bounds [0.5] /Encode [0 1 0 1] >>".to_owned())],
+        &[(
+            20,
+            "<< /FunctionType 3 /Domain [0 1] /Functions [20 0 R 20 0 R] /Bounds [0.5] /Encode [0 1 0 1] >>"
+                .to_owned(),
+        )],
     );
     assert!(codes(&page(&function)).contains(&"OBJECT_CIRCLE"));
     // Without a circle, but with a hundred to the power of ten parts.
@@ -308,7 +320,8 @@ fn what_unpacks_without_end_is_left_out() {
         "/Subtype /Image /Width 10 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode \
          /DecodeParms << /K -1 /Columns 60000 >>",
     ] {
-        let bytes = sheet("100 0 0 100 0 0 cm /I Do", "/XObject << /I 20 0 R >>", &[(20, stream(image, "abc"))]);
+        let bytes =
+            sheet("100 0 0 100 0 0 cm /I Do", "/XObject << /I 20 0 R >>", &[(20, stream(image, "abc"))]);
         assert_eq!(codes(&page(&bytes)), ["IMAGE_TOO_LARGE"], "{image}");
     }
 }
@@ -317,7 +330,8 @@ fn what_unpacks_without_end_is_left_out() {
 fn a_file_that_is_two_kinds_at_once_is_not_shown() {
     let ofd = yinxin_ofd::sample::document(1, "合同", &["甲方"]);
     let both = [pdf::plain(), ofd].concat();
-    let opened = Paged::open(Cursor::new(both), Options::new(FontSet::builtin()), &yinxin_ofd::Limits::default());
+    let opened =
+        Paged::open(Cursor::new(both), Options::new(FontSet::builtin()), &yinxin_ofd::Limits::default());
     assert_eq!(opened.unwrap_err().code(), "PDF_AND_ZIP");
     let neither = Paged::open(
         Cursor::new(b"hello".to_vec()),

@@ -40,7 +40,9 @@ pub fn run(args: &ExtractArgs, out: &Output) -> Outcome {
     let number = usize::try_from(args.revision).unwrap_or(usize::MAX);
     let Some(Revision { end, signatures }) = revisions.get(number.saturating_sub(1)) else {
         let count = revisions.len();
-        let say = format!("没有第 {number} 个版本，共 {count} 个 / there is no revision {number}, there are {count}");
+        let say = format!(
+            "没有第 {number} 个版本，共 {count} 个 / there is no revision {number}, there are {count}"
+        );
         return Err(Failure::new("EXTRACT_NO_SUCH_REVISION", say));
     };
     let mut input = files::open(&args.file)?.take(*end);
@@ -49,7 +51,11 @@ pub fn run(args: &ExtractArgs, out: &Output) -> Outcome {
     })?;
     out.say(format!("{} {} ({written} B)", out.pick("已写出", "written:"), args.output.display()));
     if !signatures.is_empty() {
-        out.say(format!("{} {}", out.pick("签章人所见，签名域：", "as signed in the field(s)"), signatures.join(", ")));
+        out.say(format!(
+            "{} {}",
+            out.pick("签章人所见，签名域：", "as signed in the field(s)"),
+            signatures.join(", ")
+        ));
     }
     out.value(&json!({
         "output": args.output.to_string_lossy(),

@@ -139,9 +139,7 @@ impl<'a> Copier<'a> {
             };
             self.out.extend(entry.bytes());
         }
-        self.out.extend(
-            format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n").bytes(),
-        );
+        self.out.extend(format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n").bytes());
     }
 
     fn put(&mut self, number: u32, object: &Object, data: Option<&[u8]>) {
@@ -253,7 +251,9 @@ impl<'a> Copier<'a> {
         };
         let elsewhere = ["Page", "Pages", "Catalog"];
         let object = match &loaded.object {
-            Object::Dict(d) if !loaded.is_stream() && elsewhere.iter().any(|t| d.is("Type", t)) => Object::Null,
+            Object::Dict(d) if !loaded.is_stream() && elsewhere.iter().any(|t| d.is("Type", t)) => {
+                Object::Null
+            }
             Object::Ref(_) => Object::Null,
             other => other.clone(),
         };

@@ -150,7 +150,11 @@ fn differences(mut data: Vec<u8>, row: usize, pixel: usize, wide: bool) -> Vec<u
         while at < line.len() {
             let read = |line: &[u8], at: usize| {
                 let first = u16::from(line.get(at).copied().unwrap_or(0));
-                if wide { first << 8 | u16::from(line.get(at.saturating_add(1)).copied().unwrap_or(0)) } else { first }
+                if wide {
+                    first << 8 | u16::from(line.get(at.saturating_add(1)).copied().unwrap_or(0))
+                } else {
+                    first
+                }
             };
             let sum = read(line, at).wrapping_add(read(line, at.saturating_sub(pixel)));
             let [high, low] = sum.to_be_bytes();

@@ -23,7 +23,11 @@ pub(super) enum Kind {
     Whole,
     /// Cut to a region; to none where the region is empty.
     Clip(Option<Region>),
-    Group { alpha: f32, blend: BlendMode, mask: Option<Arc<SoftMask>> },
+    Group {
+        alpha: f32,
+        blend: BlendMode,
+        mask: Option<Arc<SoftMask>>,
+    },
     /// Too deep: what is inside goes to the list around it.
     Passed,
 }

@@ -128,9 +128,8 @@ impl Drawer<'_> {
 /// Pixels that decoding gives; `None` where that cannot be told.
 fn decoded(stream: &Stream<'_>, limit: u64) -> Option<u64> {
     let dict = stream.dict();
-    let number = |short: &[u8], long: &[u8]| {
-        dict.get::<u32>(short).or_else(|| dict.get::<u32>(long)).map(u64::from)
-    };
+    let number =
+        |short: &[u8], long: &[u8]| dict.get::<u32>(short).or_else(|| dict.get::<u32>(long)).map(u64::from);
     let (wide, high) = (number(b"W", b"Width")?, number(b"H", b"Height")?);
     let stated = wide.saturating_mul(high);
     let filters = stream.filters();
@@ -150,7 +149,9 @@ fn decoded(stream: &Stream<'_>, limit: u64) -> Option<u64> {
             let shared = parameters.and_then(|p| p.get::<Stream<'_>>(b"JBIG2Globals".as_slice()));
             let settings = hayro_jbig2::DecodeSettings { strict: false };
             let shared = match shared {
-                Some(shared) => Some(hayro_jbig2::Globals::new(&shared.decoded_data().ok()?, &settings).ok()?),
+                Some(shared) => {
+                    Some(hayro_jbig2::Globals::new(&shared.decoded_data().ok()?, &settings).ok()?)
+                }
                 None => None,
             };
             let data = stream.raw_data();
@@ -225,4 +226,3 @@ fn pixels(image: &ImageData, alpha: Option<&LumaData>) -> Option<Pixels> {
     }
     Some(Pixels { width: wide as u32, height: high as u32, rgba })
 }
-

@@ -56,7 +56,9 @@ impl Drawer<'_> {
                 let (path, rule) = match how {
                     How::Fill(rule) => (Arc::clone(path), rule),
                     How::Stroke(line) => {
-                        let Some(outline) = paths::outlined(path, &line, paths::scale(&look.map)) else { return };
+                        let Some(outline) = paths::outlined(path, &line, paths::scale(&look.map)) else {
+                            return;
+                        };
                         (Arc::new(outline), FillRule::Winding)
                     }
                 };
@@ -86,7 +88,13 @@ impl Drawer<'_> {
         self.push(group, seen);
     }
 
-    fn patterned(&mut self, pattern: &Pattern<'_>, region: Region, seen: Rect, stroked: bool) -> Option<Item> {
+    fn patterned(
+        &mut self,
+        pattern: &Pattern<'_>,
+        region: Region,
+        seen: Rect,
+        stroked: bool,
+    ) -> Option<Item> {
         let (width, height) = self.size;
         let page = Rect::from_xywh(0.0, 0.0, width as f32, height as f32)?;
         let seen = seen.intersect(&page)?;

@@ -100,9 +100,8 @@ pub(super) fn bounds(path: &Path, map: Transform) -> Option<Rect> {
         tiny_skia::Point::from_xy(b.left(), b.bottom()),
     ];
     map.map_points(&mut corners);
-    let fold = |pick: fn(&tiny_skia::Point) -> f32, with: fn(f32, f32) -> f32| {
-        corners.iter().map(pick).reduce(with)
-    };
+    let fold =
+        |pick: fn(&tiny_skia::Point) -> f32, with: fn(f32, f32) -> f32| corners.iter().map(pick).reduce(with);
     Rect::from_ltrb(
         fold(|p| p.x, f32::min)?,
         fold(|p| p.y, f32::min)?,

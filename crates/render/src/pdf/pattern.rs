@@ -31,7 +31,8 @@ impl Drawer<'_> {
             self.note("SHADING_LIMIT", "a shading of too many or too large parts");
             return None;
         }
-        let area = Box2::new(seen.left().into(), seen.top().into(), seen.right().into(), seen.bottom().into());
+        let area =
+            Box2::new(seen.left().into(), seen.top().into(), seen.right().into(), seen.bottom().into());
         let encoded = shading.encode();
         let native = match &encoded.shading_type {
             EncodedShadingType::RadialAxial(gradient) => gradient.as_svg_gradient(&encoded, area, TOLERANCE),
@@ -43,11 +44,8 @@ impl Drawer<'_> {
         };
         let Some(clip) = &shading.shading.clip_path else { return Some(item) };
         let (path, _) = paths::path(clip)?;
-        let region = Region {
-            path: Arc::new(path),
-            map: Transform::identity(),
-            rule: tiny_skia::FillRule::Winding,
-        };
+        let region =
+            Region { path: Arc::new(path), map: Transform::identity(), rule: tiny_skia::FillRule::Winding };
         Some(clipped(vec![item], region, 1.0))
     }
 
@@ -85,13 +83,13 @@ impl Drawer<'_> {
         if tiling.matrix.determinant().abs() < 1e-12 || !self.afford_content(self.weights.pattern) {
             return None;
         }
-        let seen = Box2::new(seen.left().into(), seen.top().into(), seen.right().into(), seen.bottom().into());
+        let seen =
+            Box2::new(seen.left().into(), seen.top().into(), seen.right().into(), seen.bottom().into());
         let area = tiling.matrix.inverse().transform_rect_bbox(seen);
         let (across, down) = (f64::from(tiling.x_step).abs(), f64::from(tiling.y_step).abs());
         let first = |low: f64, high: f64, step: f64| ((low - high) / step).ceil();
         let last = |high: f64, low: f64, step: f64| ((high - low) / step).floor();
-        let (left, right) =
-            (first(area.x0, tiling.bbox.x1, across), last(area.x1, tiling.bbox.x0, across));
+        let (left, right) = (first(area.x0, tiling.bbox.x1, across), last(area.x1, tiling.bbox.x0, across));
         let (top, bottom) = (first(area.y0, tiling.bbox.y1, down), last(area.y1, tiling.bbox.y0, down));
         let count = (right - left + 1.0) * (bottom - top + 1.0);
         if !(count.is_finite() && left <= right && top <= bottom) {

@@ -37,7 +37,9 @@ pub(super) fn weigh(pdf: &Pdf, page: &Page<'_>) -> Weights {
     let mut out = Weights::default();
     let content = page.page_stream().unwrap_or_default();
     out.page = weight(content, page.resources(), 0, 0, &mut known);
-    for annotation in page.raw().get::<Array<'_>>(b"Annots".as_slice()).iter().flat_map(|a| a.iter::<Dict<'_>>()) {
+    for annotation in
+        page.raw().get::<Array<'_>>(b"Annots".as_slice()).iter().flat_map(|a| a.iter::<Dict<'_>>())
+    {
         let Some(normal) = annotation
             .get::<Dict<'_>>(b"AP".as_slice())
             .and_then(|appearance| appearance.get::<Object<'_>>(b"N".as_slice()))
@@ -84,13 +86,7 @@ pub(super) fn weigh(pdf: &Pdf, page: &Page<'_>) -> Weights {
 }
 
 /// The weight of a form, by its own resources or by those of `owner`.
-fn form<'a>(
-    stream: &Stream<'a>,
-    above: &Resources<'a>,
-    owner: u32,
-    depth: usize,
-    known: &mut Known,
-) -> u64 {
+fn form<'a>(stream: &Stream<'a>, above: &Resources<'a>, owner: u32, depth: usize, known: &mut Known) -> u64 {
     if depth > MAX_DEPTH {
         return 0;
     }

@@ -21,9 +21,9 @@ use jiff::Timestamp;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 
-use yinxin_ofd::{DocumentKind, document_kind};
 use crate::report::{Check, Outcome, Report, SealReport, Verdict, text};
 use crate::trust::{Evaluator, Policy, TrustFacts};
+use yinxin_ofd::{DocumentKind, document_kind};
 
 /// How to verify.
 #[derive(Debug, Clone)]

@@ -44,9 +44,11 @@ pub(super) fn placed(
                 height,
                 along: Some(mm(*y) - height / 2.0),
             }),
-            Placement::Keyword { word, hit } => out.extend(find(word, *hit)?.into_iter().map(|(page, (x, y))| {
-                Place::on_page(page, x - width / 2.0, y - height / 2.0, width, height)
-            })),
+            Placement::Keyword { word, hit } => {
+                out.extend(find(word, *hit)?.into_iter().map(|(page, (x, y))| {
+                    Place::on_page(page, x - width / 2.0, y - height / 2.0, width, height)
+                }))
+            }
         }
     }
     Ok(out)

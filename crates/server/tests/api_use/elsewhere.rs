@@ -1,8 +1,8 @@
 //! A seal whose key is in the unit's own device. The device is OpenSSL: what it signs, it signs without a line of this project.
 
+use crate::pdfs::pdf_contract;
 use crate::stage::{Stage, rule};
 use crate::support::{Answer, Client, for_each_engine};
-use crate::pdfs::pdf_contract;
 use crate::uses::{approved, contract, looked_at, register_codes, sign};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -99,7 +99,8 @@ pub fn looked_at(stage: &Stage<'_>, sealed: &[u8]) -> (Verdict, String) {
     let facts = stage.server.app.authority.trust();
     let report = verify(Cursor::new(sealed), &facts, &VerifyOptions::at(stage.server.now()));
     if sealed.starts_with(b"%PDF-") {
-        let mut document = yinxin_pdf::Document::open(Cursor::new(sealed), &yinxin_pdf::Limits::default()).unwrap();
+        let mut document =
+            yinxin_pdf::Document::open(Cursor::new(sealed), &yinxin_pdf::Limits::default()).unwrap();
         let last = document.signatures().unwrap().pop().unwrap();
         // Zeros fill its place up.
         let used = last.contents.iter().rposition(|b| *b != 0).unwrap();

@@ -40,7 +40,8 @@ pub async fn sealed(stage: &Stage<'_>, number: u32) -> (Vec<u8>, Vec<u8>) {
 /// The same with a document of either kind.
 pub async fn sealed_of(stage: &Stage<'_>, bytes: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
     let pdf = bytes.starts_with(b"%PDF-");
-    let (name, kind) = if pdf { ("采购合同.pdf", "application/pdf") } else { ("采购合同.ofd", "application/ofd") };
+    let (name, kind) =
+        if pdf { ("采购合同.pdf", "application/pdf") } else { ("采购合同.ofd", "application/ofd") };
     let grant = stage.grant(|body| body["most"] = json!(10)).await;
     let seal = stage.seal.rsplit('/').next().unwrap();
     let right = json!({ "kind": "grant", "grant": grant["id"] });

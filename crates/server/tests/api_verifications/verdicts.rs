@@ -200,7 +200,10 @@ fn a_pdf_sealed_here_is_known_and_judged_as_an_ofd_is() {
         assert_ne!(told["verdict"], "valid", "{told}");
         assert!(told["seals"][0]["code"] == seal["code"]);
         let mut changed = document.clone();
-        let at = changed.windows(5).position(|w| w == b"7B2C4").or_else(|| changed.windows(4).position(|w| w == b"7B2C"));
+        let at = changed
+            .windows(5)
+            .position(|w| w == b"7B2C4")
+            .or_else(|| changed.windows(4).position(|w| w == b"7B2C"));
         changed[at.unwrap()] = b'6';
         let told = verify(&server.visitor(), &changed).await.ok();
         assert_eq!(told["verdict"], "invalid", "{told}");

@@ -18,7 +18,8 @@ pub fn sealed(stage: &Stage, trial: &mut Trial) -> Result<(), Failure> {
     trial.check(stage, valid("sealed/contract.ofd", deed))?;
     let deed = text("两家单位的章", "the seals of two units");
     trial.check(stage, valid("sealed/contract-two-seals.ofd", deed))?;
-    let deed = text("PDF，按关键字盖章并加骑缝章", "a PDF, sealed where the words ask for it and across the edges");
+    let deed =
+        text("PDF，按关键字盖章并加骑缝章", "a PDF, sealed where the words ask for it and across the edges");
     trial.check(stage, valid("sealed/statement.pdf", deed))?;
     let deed = text("PDF，两家单位的章", "a PDF with the seals of two units");
     trial.check(stage, valid("sealed/statement-two-seals.pdf", deed))?;

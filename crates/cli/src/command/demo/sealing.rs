@@ -130,7 +130,11 @@ fn tell(stage: &Stage) {
         "PDF：按“甲方（盖章）”找到位置，右侧骑缝章，有时间戳",
         "PDF: where the words ask for the seal, and across the right edges, with timestamp",
     );
-    stage.made("sealed/statement-two-seals.pdf", "合作方在 PDF 上盖第二枚章", "a second seal on the PDF by the partner");
+    stage.made(
+        "sealed/statement-two-seals.pdf",
+        "合作方在 PDF 上盖第二枚章",
+        "a second seal on the PDF by the partner",
+    );
     let (seal, key, pass) = (stage.show("seal.esl"), stage.show("signer.key"), stage.show("signer.password"));
     stage.try_it(&format!(
         "yinxin sign {} -o my-contract.ofd --seal {seal} --key {key} --password-file {pass} --page 3 --x 30 --y 190 --cross-page right",

@@ -65,12 +65,15 @@ pub fn replace_page_later(pdf: &[u8]) -> Result<Vec<u8>, Failure> {
     let content = content.ok_or_else(|| nothing("stream"))?.replace(&digits(SUM), &digits(FORGED_SUM));
     let prev = text.rsplit_once("startxref").and_then(|(_, tail)| tail.split_ascii_whitespace().next());
     let prev: u64 = prev.and_then(|n| n.parse().ok()).ok_or_else(|| nothing("startxref"))?;
-    let size = text.rsplit_once("/Size ").map(|(_, tail)| tail.chars().take_while(char::is_ascii_digit).collect());
+    let size =
+        text.rsplit_once("/Size ").map(|(_, tail)| tail.chars().take_while(char::is_ascii_digit).collect());
     let size: String = size.ok_or_else(|| nothing("/Size"))?;
     let mut out = pdf.to_vec();
     let object = out.len();
     let length = content.len();
-    out.extend(format!("{CONTENT} 0 obj\n<< /Length {length} >>\nstream\n{content}endstream\nendobj\n").bytes());
+    out.extend(
+        format!("{CONTENT} 0 obj\n<< /Length {length} >>\nstream\n{content}endstream\nendobj\n").bytes(),
+    );
     let table = out.len();
     out.extend(
         format!(

@@ -109,7 +109,8 @@ fn replaced_later(stage: &Stage, trial: &mut Trial, sealed: &Sealed) -> Result<(
     let file = "cases/statement-page-replaced.pdf";
     stage.write(file, &tamper::replace_page_later(&sealed.statement)?)?;
     let deed = text("追加一个版本，换掉第一页", "a revision appended that exchanges page 1");
-    trial.check(stage, Claim { file, deed, verdict: Verdict::Indeterminate, reason: Some("LATER_CHANGES") })?;
+    trial
+        .check(stage, Claim { file, deed, verdict: Verdict::Indeterminate, reason: Some("LATER_CHANGES") })?;
     stage.try_it(&format!("yinxin extract {} --revision 2 -o as-signed.pdf", stage.show(file)));
     Ok(())
 }

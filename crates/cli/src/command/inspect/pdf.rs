@@ -49,7 +49,10 @@ pub fn run(path: &Path, out: &Output) -> Outcome {
         sections: document.sections(),
         encrypted: document.encrypted(),
         findings: document.audit().map_err(place)?,
-        pages: document.pages().map(|list| list.iter().map(yinxin_pdf::Page::size_mm).collect()).map_err(place),
+        pages: document
+            .pages()
+            .map(|list| list.iter().map(yinxin_pdf::Page::size_mm).collect())
+            .map_err(place),
         revisions: document.revisions().map_err(place),
         signatures: signatures(&mut document).map_err(place),
     };

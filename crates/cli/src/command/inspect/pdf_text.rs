@@ -16,7 +16,13 @@ const MOST_PAGES: usize = 100;
 pub fn whole(found: &Inspected, out: &Output) -> String {
     let mut t = String::new();
     let sections = out.pick("个交叉引用段", "cross-reference section(s)");
-    let _ = writeln!(t, "{} {} B, {} {sections}", out.pick("PDF 文件，共", "PDF document,"), found.size, found.sections);
+    let _ = writeln!(
+        t,
+        "{} {} B, {} {sections}",
+        out.pick("PDF 文件，共", "PDF document,"),
+        found.size,
+        found.sections
+    );
     if found.encrypted {
         let _ = writeln!(t, "  {}", out.pick("已加密", "encrypted"));
     }
@@ -30,7 +36,12 @@ pub fn whole(found: &Inspected, out: &Output) -> String {
     match &found.pages {
         Ok(pages) => {
             for (at, (width, height)) in pages.iter().enumerate().take(MOST_PAGES) {
-                let _ = writeln!(t, "  {} {}: {width:.2}×{height:.2} mm", out.pick("页", "page"), at.saturating_add(1));
+                let _ = writeln!(
+                    t,
+                    "  {} {}: {width:.2}×{height:.2} mm",
+                    out.pick("页", "page"),
+                    at.saturating_add(1)
+                );
             }
             if pages.len() > MOST_PAGES {
                 let _ = writeln!(t, "  … {} {}", out.pick("共", "in all"), pages.len());
@@ -43,7 +54,9 @@ pub fn whole(found: &Inspected, out: &Output) -> String {
             for (at, revision) in revisions.iter().enumerate() {
                 let who = match revision.signatures.is_empty() {
                     true => out.pick("现在的文件", "the file as it is").to_owned(),
-                    false => format!("{} {}", out.pick("签名域", "signed in"), revision.signatures.join(", ")),
+                    false => {
+                        format!("{} {}", out.pick("签名域", "signed in"), revision.signatures.join(", "))
+                    }
                 };
                 let word = out.pick("版本", "revision");
                 let _ = writeln!(t, "  {word} {}: {} B, {who}", at.saturating_add(1), revision.end);

@@ -152,7 +152,8 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let encoded = headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
     let plain = encoded.is_none_or(|value| value.eq_ignore_ascii_case(b"identity"));
-    if plain && ["application/ofd", "application/pdf", "application/octet-stream"].contains(&essence.as_str()) {
+    if plain && ["application/ofd", "application/pdf", "application/octet-stream"].contains(&essence.as_str())
+    {
         return Ok(());
     }
     Err(Problem::new(Code::UnsupportedMediaType).detail(
