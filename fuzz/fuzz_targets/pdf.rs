@@ -4,16 +4,19 @@
 use std::io::Cursor;
 
 use libfuzzer_sys::fuzz_target;
-use yinxin_pdf::sign::{SignRequest, SubFilter, prepare};
-use yinxin_pdf::{Document, Limits};
+use yinxin_pdf::sign::{Evidence, SignRequest, SubFilter, add_validation, prepare};
+use yinxin_pdf::{Document, Level, Limits};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(mut document) = Document::open(Cursor::new(data), &Limits::default()) else { return };
     let _ = document.audit();
     let _ = document.pages();
     let _ = document.hidden_signatures();
+    let _ = document.validation_data();
     for signature in document.signatures().unwrap_or_default() {
         let _ = document.shown(&signature);
+        let _ = document.drawn(&signature);
+        let _ = document.signed_validation_data(&signature);
         let _ = document.changes_since(&signature);
     }
     let request = SignRequest {
@@ -23,7 +26,14 @@ fuzz_target!(|data: &[u8]| {
         time: None,
         signer: "fuzz".to_owned(),
         reserve: 100,
+        certify: (data.len() % 2 == 0).then_some(Level::Fill),
     };
+    let evidence = Evidence { contents: vec![1], certificates: vec![vec![2]], ..Evidence::default() };
+    if let Ok(Some(tail)) = add_validation(&mut document, &[evidence]) {
+        let whole = [data, &tail].concat();
+        let mut again = Document::open(Cursor::new(whole), &Limits::default()).expect("what we write opens");
+        assert!(again.validation_data().is_ok_and(|d| d.certificates.contains(&vec![2])));
+    }
     if let Ok(prepared) = prepare(&mut document, &request) {
         let mut out = Vec::new();
         prepared

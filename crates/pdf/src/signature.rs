@@ -8,6 +8,9 @@ use crate::source::Bytes;
 use crate::state::{Place, State};
 use crate::syntax::{Dict, Object, Ref, is_white};
 
+/// Certificates beside a value that are read.
+const MAX_CERTIFICATES: usize = 32;
+
 /// What is wrong with a signature's byte range or value: no signature over it can be called sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -36,6 +39,8 @@ pub struct Signature {
     pub date: Option<String>,
     /// The two ranges that are signed, from–to, where they can be hashed at all.
     pub ranges: Option<[(u64, u64); 2]>,
+    /// Certificates beside the value (`/Cert`), the signer's first, DER: where the value itself holds none.
+    pub certificates: Vec<Vec<u8>>,
     /// The value with its padding.
     pub contents: Vec<u8>,
     /// What is wrong with range or value.
@@ -76,6 +81,7 @@ pub(crate) fn read(
         document_timestamp: false,
         date: None,
         ranges: None,
+        certificates: Vec::new(),
         contents: Vec::new(),
         faults: Vec::new(),
         certifies: None,
@@ -127,6 +133,13 @@ fn describe(
     out.sub_filter = name(state.value(bytes, dict, "SubFilter")?);
     out.filter = name(state.value(bytes, dict, "Filter")?);
     out.document_timestamp = dict.is("Type", "DocTimeStamp");
+    let beside = state.value(bytes, dict, "Cert")?;
+    let list = beside.array().unwrap_or(std::slice::from_ref(&beside));
+    for one in list.iter().take(MAX_CERTIFICATES) {
+        if let Object::Str(s) = state.resolve(bytes, one)? {
+            out.certificates.push(s.bytes);
+        }
+    }
     out.date = state.value(bytes, dict, "M")?.string().map(|s| text(&s.bytes));
     Ok(())
 }

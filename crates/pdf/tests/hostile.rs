@@ -20,8 +20,11 @@ fn walk(bytes: &[u8]) -> bool {
     let _ = document.audit();
     let _ = document.pages();
     let _ = document.hidden_signatures();
+    let _ = document.validation_data();
     for signature in document.signatures().unwrap_or_default() {
         let _ = document.shown(&signature);
+        let _ = document.drawn(&signature);
+        let _ = document.signed_validation_data(&signature);
         let _ = document.changes_since(&signature);
     }
     true
@@ -134,4 +137,56 @@ fn a_million_entries_for_one_place_cost_little() {
     let findings = document.audit().unwrap();
     assert!(findings.iter().any(|f| f.code == "PDF_XREF_MISMATCH"));
     assert!(findings.len() < 1000);
+}
+
+#[test]
+fn a_page_of_ten_thousand_objects_is_compared_object_by_object() {
+    let notes: Vec<(u32, String)> = (1000..11_000)
+        .map(|n| (n, "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (a) >>".to_owned()))
+        .collect();
+    let list: String = (1000..11_000).map(|n| format!("{n} 0 R ")).collect();
+    let mut objects =
+        vec![(pdf::PAGE, pdf::page_object(pdf::PAGE, "/Annots 999 0 R ")), (999, format!("[{list}]"))];
+    objects.extend(notes);
+    let base = pdf::append(&pdf::plain(), &objects, pdf::TRAILER);
+    let forge = PdfSignForge::new("adbe.pkcs7.detached", |_| vec![0x30, 1, 0]).with(|f| {
+        f.reserve = 20;
+        f.shown = false;
+    });
+    let mut signature = forge.objects();
+    signature.retain(|(n, _)| *n != pdf::PAGE);
+    let signed = forge.fill(pdf::append(&base, &signature, pdf::TRAILER));
+    let edited = objects[2..].iter().map(|(n, o)| (*n, o.replace("(a)", "(b)"))).collect::<Vec<_>>();
+    let later = pdf::append(&signed, &edited, pdf::TRAILER);
+    let mut document = Document::open(Cursor::new(later), &Limits::default()).unwrap();
+    let signatures = document.signatures().unwrap();
+    let changes = document.changes_since(&signatures[0]).unwrap().unwrap();
+    assert_eq!((changes.total, changes.harmful), (10_000, 10_000));
+    assert!(changes.list.len() <= 200);
+}
+
+/// A dictionary of the standard handler with keys that are none, and passwords of any length.
+#[test]
+fn encryption_that_makes_no_sense_stays_closed() {
+    for terms in [
+        "/V 1 /R 2",
+        "/V 2 /R 3 /Length 128 /O (x) /U (y) /P -1",
+        "/V 4 /R 4 /StmF /A /StrF /A /CF << /A << /CFM /AESV2 >> >> /O <00> /U <00> /P 0",
+        "/V 4 /R 4 /StmF /A /StrF /A /O <00> /U <00> /P 0",
+        "/V 5 /R 6 /Length 256 /O <00> /U <00> /OE <00> /UE <00> /P 0",
+        "/V 5 /R 6 /StmF /A /StrF /A /CF << /A << /CFM /V2 >> >>",
+        "/V 9 /R 9",
+        "/V (a) /R [2]",
+        "/V 2 /R 3 /Length -8",
+    ] {
+        let trailer = format!("{} /Encrypt 20 0 R", pdf::TRAILER);
+        let object = format!("<< /Filter /Standard {terms} >>");
+        let bytes = pdf::append(&pdf::plain(), &[(20, object)], &trailer);
+        for password in [None, Some(""), Some("x"), Some("口令"), Some(&*"x".repeat(5000))] {
+            let mut document =
+                Document::open_with(Cursor::new(&bytes), &Limits::default(), password).unwrap();
+            assert!(document.encrypted() && document.locked().is_some(), "{terms}");
+            assert!(document.catalog().unwrap_err().code().starts_with("PDF_ENCRYPT"), "{terms}");
+        }
+    }
 }

@@ -361,6 +361,89 @@ fn what_pyhanko_signs_with_rsa_and_ecdsa_is_judged_here() {
 }
 
 #[test]
+fn a_bare_rsa_signature_is_read_and_called_weak() {
+    let lab = std::sync::Arc::new(Lab::new("pdf-rsa-sha1"));
+    lab.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "rsa.key"]);
+    let request = ["req", "-x509", "-new", "-key", "rsa.key", "-subj", "/CN=Sample", "-days", "3650"];
+    let usage = ["-addext", "keyUsage=critical,digitalSignature", "-outform", "DER", "-out", "rsa.cer"];
+    lab.openssl(&[&request[..], &usage].concat());
+    let (cert, signer) = (hex::encode(lab.read("rsa.cer")), std::sync::Arc::clone(&lab));
+    let value = move |covered: &[u8]| {
+        signer.write("covered", covered);
+        signer.openssl(&["dgst", "-sha1", "-sign", "rsa.key", "-out", "value", "covered"]);
+        let value = signer.read("value");
+        [&[0x04, 0x82, 0x01, 0x00], value.as_slice()].concat()
+    };
+    let forge =
+        pdf::PdfSignForge::new("adbe.x509.rsa_sha1", value).with(|f| f.more = format!("/Cert <{cert}> "));
+    let bytes = forge.build(&pdf::plain());
+    let mut trust = yinxin_seal::TrustFacts::default();
+    trust.add_certificate(
+        yinxin_formats::x509::Certificate::parse(&lab.read("rsa.cer"), &Default::default()).unwrap(),
+    );
+    let options = yinxin_seal::VerifyOptions::at("2030-01-01T00:00:00Z".parse().unwrap());
+    let judge = |bytes: &[u8]| yinxin_seal::verify(Cursor::new(bytes), &trust, &options);
+    let report = judge(&bytes);
+    assert_verdict(&report, Verdict::Indeterminate);
+    assert_eq!(report.signatures[0].format, "PKCS1");
+    assert_eq!(outcome(&report, "SIGNATURE_TYPE"), Outcome::Pass);
+    assert_eq!(outcome(&report, "SIGNATURE_VALUE"), Outcome::Pass);
+    assert_eq!(outcome(&report, "WEAK_ALGORITHM"), Outcome::Indeterminate);
+    let changed = pdf::replaced(bytes, b"100 yuan", b"900 yuan");
+    assert_verdict(&judge(&changed), Verdict::Invalid);
+}
+
+/// What the widgets of the first signature show, held against the seal.
+#[test]
+fn a_picture_that_is_not_the_seals_is_named() {
+    let pki = Pki::new();
+    let ask = |version| request(&pki, version).place(Placement::cross_page(Edge::Right, 40.0, 40.0));
+    let sealed = sign(&pki, &pdf::plain(), &ask(SesVersion::V4));
+    assert_eq!(outcome(&judge(&sealed, &facts(&pki)), "SEAL_FILE_MISMATCH"), Outcome::Pass);
+    // A signer who draws another picture than that of the seal.
+    let asked = ask(SesVersion::V4);
+    let other = yinxin_pdf::sign::Picture::decode("PNG", &other_picture()).unwrap();
+    let bytes = pdf::plain();
+    let mut document = yinxin_pdf::Document::open(Cursor::new(&bytes), &Default::default()).unwrap();
+    let mut prepared = prepare_pdf(&mut document, &asked, &facts(&pki)).unwrap();
+    let stamp = yinxin_pdf::sign::Stamp { page: 0, x: 9.0, y: 9.0, width: 40.0, height: 40.0, clip: None };
+    let forged = yinxin_pdf::sign::SignRequest {
+        sub_filter: yinxin_pdf::sign::SubFilter::Seal,
+        picture: Some(other),
+        stamps: vec![stamp],
+        time: None,
+        signer: "x".into(),
+        reserve: 30_000,
+        certify: None,
+    };
+    prepared.document = yinxin_pdf::sign::prepare(&mut document, &forged).unwrap();
+    let What::Seal(der) = &asked.what else { unreachable!() };
+    prepared.to_sign = yinxin_formats::ses::TbsBuilder {
+        version: SesVersion::V4,
+        seal: der.clone(),
+        time: clock::signed(),
+        data_hash: prepared.document.data_hash.to_vec(),
+        property_info: "ByteRange".into(),
+        extensions: Vec::new(),
+    }
+    .build()
+    .unwrap();
+    let value = prepared.complete(&pki.signer_a.sign(&prepared.to_sign), None).unwrap();
+    let mut out = Vec::new();
+    prepared.embed(Cursor::new(&bytes), &value, &mut out, &mut |_, _| ()).unwrap();
+    let report = assert_valid(&pki, &out, "another picture");
+    assert_eq!(outcome(&report, "SEAL_FILE_MISMATCH"), Outcome::Warn);
+}
+
+fn other_picture() -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 2, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().unwrap().write_image_data(&[0; 12]).unwrap();
+    out
+}
+
+#[test]
 fn a_prepared_pdf_survives_json_and_an_external_key() {
     let pki = Pki::new();
     let bytes = pdf::plain();

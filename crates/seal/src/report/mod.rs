@@ -172,7 +172,7 @@ pub struct SignatureReport {
     pub id: String,
     /// The answer for this signature.
     pub verdict: Verdict,
-    /// `SESv1`, `SESv4`, `SESv5`, `GBT35275`, `CMS`, `RFC3161` (a document timestamp) or `unknown`.
+    /// `SESv1`, `SESv4`, `SESv5`, `GBT35275`, `CMS`, `RFC3161` (a document timestamp), `PKCS1` (a bare RSA signature) or `unknown`.
     pub format: &'static str,
     /// The seal, where the signature carries one.
     pub seal: Option<SealSummary>,

@@ -12,6 +12,7 @@ mod long_term;
 mod ofd;
 mod pdf;
 mod signature_file;
+mod unsigned;
 
 pub use error::SignDocumentError;
 pub use long_term::{Extend, Extended, LongTerm, extend_pdf};

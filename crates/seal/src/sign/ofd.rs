@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use yinxin_crypto::{DEFAULT_USER_ID, SignatureAlgorithm, SigningKey};
+use yinxin_crypto::{SignatureAlgorithm, SigningKey};
 use yinxin_formats::cms::{Attribute, Family, SignedDataBuilder};
 use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
@@ -15,8 +15,8 @@ use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Package;
 use yinxin_ofd::sign::{Mode, Placement, Prepared, SealKind};
 
+use super::unsigned::{Unsigned, own_key};
 use super::{SignDocumentError, TimestampSource, fitness, stamped};
-use crate::make::checked_value;
 use crate::trust::{Remembered, TrustFacts};
 
 /// With which seal, or without one.
@@ -179,9 +179,7 @@ impl PreparedSignature {
 
     /// e = SM3(Z ‖ M), for devices that sign a digest; user id `1234567812345678`.
     pub fn digest(&self) -> Result<[u8; 32], SignDocumentError> {
-        let key = self.certificate()?.public_key().map_err(|e| SignDocumentError::Prepared(e.to_string()))?;
-        key.sm2_message_digest(DEFAULT_USER_ID, &self.to_sign)
-            .map_err(|e| SignDocumentError::Prepared(e.to_string()))
+        self.unsigned().digest()
     }
 
     /// The signature value for the document from a signature made elsewhere (DER or r‖s), verified first.
@@ -200,9 +198,7 @@ impl PreparedSignature {
         timestamp: Option<&dyn TimestampSource>,
         remembered: &Remembered,
     ) -> Result<Vec<u8>, SignDocumentError> {
-        let value = checked_value(&self.certificate()?, &self.to_sign, signature, remembered)
-            .ok_or(SignDocumentError::WrongSignature)?;
-        self.assemble(&value, timestamp)
+        self.assemble(&self.unsigned().checked(signature, remembered)?, timestamp)
     }
 
     /// Writes the signed document. `value` comes from [`PreparedSignature::complete`]; every part is hashed again to be
@@ -217,9 +213,8 @@ impl PreparedSignature {
         Ok(self.document.embed(package, value, out, progress)?)
     }
 
-    fn certificate(&self) -> Result<Certificate, SignDocumentError> {
-        Certificate::parse(&self.signer, &Limits::default())
-            .map_err(|e| SignDocumentError::Prepared(format!("signer: {e}")))
+    fn unsigned(&self) -> Unsigned<'_> {
+        Unsigned { to_sign: &self.to_sign, signer: &self.signer }
     }
 
     fn assemble(
@@ -229,7 +224,7 @@ impl PreparedSignature {
     ) -> Result<Vec<u8>, SignDocumentError> {
         let token = timestamp.map(|t| stamped(t, value)).transpose().map_err(SignDocumentError::Timestamp)?;
         let Some(_) = self.document.seal_bytes() else {
-            let cert = self.certificate()?;
+            let cert = self.unsigned().certificate()?;
             let time = self.time.parse().map_err(|e| SignDocumentError::Prepared(format!("time: {e}")))?;
             let data = signed_data(&self.document, &cert, time, token.as_deref())?;
             return Ok(data.assemble(value));
@@ -249,9 +244,7 @@ pub fn sign_ofd<R: Read + Seek, W: Write>(
     out: W,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<u64, SignDocumentError> {
-    if request.signer.public_key().ok().as_ref() != Some(key.public_key()) {
-        return Err(SignDocumentError::KeyMismatch);
-    }
+    own_key(request, key)?;
     let prepared = prepare_ofd(package, request, facts)?;
     let signature = key.sign(&prepared.to_sign)?;
     let value = prepared.assemble(&signature, timestamp)?;

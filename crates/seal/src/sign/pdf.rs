@@ -3,9 +3,8 @@
 use std::io::{Read, Seek, Write};
 
 use serde::{Deserialize, Serialize};
-use yinxin_crypto::{DEFAULT_USER_ID, SignatureAlgorithm, SigningKey};
+use yinxin_crypto::{SignatureAlgorithm, SigningKey};
 use yinxin_formats::cms::{Attribute, Family, PreparedSignedData, SignedDataBuilder};
-use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
 use yinxin_formats::ses::{Seal, TbsBuilder, assemble_signature};
 use yinxin_formats::x509::Certificate;
@@ -15,8 +14,8 @@ use yinxin_pdf::Document;
 use yinxin_pdf::sign::{Picture, Prepared, Stamp, SubFilter};
 
 use super::ofd::{fit_seal, from_base64, to_base64};
+use super::unsigned::{Unsigned, own_key};
 use super::{SignDocumentError, SignRequest, TimestampSource, stamped};
-use crate::make::checked_value;
 use crate::trust::{Remembered, TrustFacts};
 
 /// A signature on a PDF without its value. May be stored as JSON, carried to a key elsewhere and taken up again.
@@ -181,9 +180,7 @@ impl PreparedPdf {
     /// # Errors
     /// [`SignDocumentError::Prepared`] where the certificate inside cannot be used.
     pub fn digest(&self) -> Result<[u8; 32], SignDocumentError> {
-        let key = self.certificate()?.public_key().map_err(|e| SignDocumentError::Prepared(e.to_string()))?;
-        key.sm2_message_digest(DEFAULT_USER_ID, &self.to_sign)
-            .map_err(|e| SignDocumentError::Prepared(e.to_string()))
+        self.unsigned().digest()
     }
 
     /// The signature value for the document from a signature made elsewhere (DER or r‖s), verified first.
@@ -195,9 +192,7 @@ impl PreparedPdf {
         signature: &[u8],
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, SignDocumentError> {
-        let value = checked_value(&self.certificate()?, &self.to_sign, signature, &Remembered::default())
-            .ok_or(SignDocumentError::WrongSignature)?;
-        self.assemble(&value, timestamp)
+        self.assemble(&self.unsigned().checked(signature, &Remembered::default())?, timestamp)
     }
 
     /// Writes the signed document: the old bytes as they are and the new revision behind them. `value` comes from
@@ -215,9 +210,8 @@ impl PreparedPdf {
         Ok(self.document.embed(input, value, out, progress)?)
     }
 
-    fn certificate(&self) -> Result<Certificate, SignDocumentError> {
-        Certificate::parse(&self.signer, &Limits::default())
-            .map_err(|e| SignDocumentError::Prepared(format!("signer: {e}")))
+    fn unsigned(&self) -> Unsigned<'_> {
+        Unsigned { to_sign: &self.to_sign, signer: &self.signer }
     }
 
     fn assemble(
@@ -227,7 +221,8 @@ impl PreparedPdf {
     ) -> Result<Vec<u8>, SignDocumentError> {
         let token = timestamp.map(|t| stamped(t, value)).transpose().map_err(SignDocumentError::Timestamp)?;
         if !self.sealed {
-            return Ok(signed_data(&self.document, &self.certificate()?, token.as_deref())?.assemble(value));
+            return Ok(signed_data(&self.document, &self.unsigned().certificate()?, token.as_deref())?
+                .assemble(value));
         }
         let algorithm = SignatureAlgorithm::Sm2Sm3.oid();
         Ok(assemble_signature(&self.to_sign, &self.signer, &algorithm, value, token.as_deref())?)
@@ -247,9 +242,7 @@ pub fn sign_pdf<R: Read + Seek, W: Write>(
     out: W,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<u64, SignDocumentError> {
-    if request.signer.public_key().ok().as_ref() != Some(key.public_key()) {
-        return Err(SignDocumentError::KeyMismatch);
-    }
+    own_key(request, key)?;
     let password = request.document_password.as_deref();
     let opened = Document::open_with(&mut input, &yinxin_pdf::Limits::default(), password);
     let mut document = opened.map_err(yinxin_pdf::sign::SignError::from)?;

@@ -1,5 +1,6 @@
 //! A PDF document: its structure, and each signature with what it covers and what came after it.
 
+mod bare;
 mod long_term;
 mod protection;
 mod signature;

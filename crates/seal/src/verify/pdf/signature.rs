@@ -13,6 +13,7 @@ use yinxin_pdf::{Document, Drawn, Signature};
 
 use super::super::value::{Value, parse_value};
 use super::super::{VerifyOptions, deviations, people, ses, signed_data, status, timestamp};
+use super::bare::Bare;
 use super::protection;
 use crate::involved::{self, Involved};
 use crate::report::{Check, Outcome, SignatureReport, text};
@@ -51,8 +52,12 @@ pub(super) fn judge<R: Read + Seek>(
 ) -> Judged {
     let mut report = SignatureReport::begun(signature.field.clone());
     let out = &mut report.checks;
+    let mut bare = None;
     let value = match exact(&signature.contents) {
-        Ok(bytes) => parse_value(Some(&bytes), options, out),
+        Ok(bytes) => {
+            bare = Bare::read(&bytes, signature, options);
+            if bare.is_some() { None } else { parse_value(Some(&bytes), options, out) }
+        }
         Err(check) => {
             out.push(check);
             None
@@ -62,6 +67,18 @@ pub(super) fn judge<R: Read + Seek>(
     let mut time = None;
     let mut proves = None;
     let mut people = Vec::new();
+    if let Some(bare) = bare {
+        report.format = "PKCS1";
+        let t = text("签名值是单独的 RSA 签名", "the value is a bare RSA signature");
+        out.push(Check::new("FORMAT", Outcome::Pass, t));
+        out.push(kind(signature, Kind::Bare));
+        people = bare.people();
+        let stated = signature.date.as_deref().and_then(date);
+        let judged = bare.run(document, signature, stated, evaluator, out);
+        last.push(judged.timestamp);
+        report.signer = judged.signer;
+        time = Some(judged.time);
+    }
     match value {
         None => {}
         Some(Value::Ses(sig)) => {
@@ -184,6 +201,7 @@ enum Kind {
     Seal,
     SignedData,
     Timestamp,
+    Bare,
 }
 
 /// What `/SubFilter` says against what the value is.
@@ -193,6 +211,7 @@ fn kind(signature: &Signature, actual: Kind) -> Check {
         "GM.sm2seal" => Some(Kind::Seal),
         "adbe.pkcs7.detached" | "adbe.pkcs7.sha1" | "ETSI.CAdES.detached" => Some(Kind::SignedData),
         "ETSI.RFC3161" => Some(Kind::Timestamp),
+        "adbe.x509.rsa_sha1" => Some(Kind::Bare),
         _ => None,
     };
     let describe = |c: Check| c.with("SubFilter", stated.chars().take(64).collect::<String>());
@@ -326,7 +345,9 @@ fn arithmetic<R: Read + Seek>(
     i: usize,
     cert: &Certificate,
 ) -> Result<Check, CmsError> {
-    let Some(ranges) = signature.ranges else { return Ok(unprotected()) };
+    if signature.ranges.is_none() {
+        return Ok(unprotected());
+    }
     let info = cms.signer_infos.get(i).ok_or(CmsError::NoSuchSigner(i))?;
     if let Some(inside) = cms.econtent.as_deref().filter(|c| !c.is_empty()) {
         return attached(document, signature, cms, i, cert, inside);
@@ -337,16 +358,32 @@ fn arithmetic<R: Read + Seek>(
         cms.verify_signer_with_digest(i, &actual, cert)?;
         return Ok(right());
     }
-    if signature.end().is_none_or(|end| end > MAX_HELD) {
-        let t = text("文件太大，无属性的签名无法验证", "too large for a signature without attributes");
-        return Ok(Check::new("SIGNATURE_VALUE", Outcome::Indeterminate, t));
-    }
-    let mut content = Vec::new();
-    if document.feed(&ranges, &mut |piece| content.extend_from_slice(piece)).is_err() {
-        return Ok(unprotected());
-    }
+    let content = match held(document, signature) {
+        Content::Held(content) => content,
+        Content::Unprotected(check) => return Ok(check),
+    };
     cms.verify_signer(i, Some(&content), cert)?;
     Ok(right())
+}
+
+/// What is signed, in memory, or why not.
+pub(super) enum Content {
+    Held(Vec<u8>),
+    Unprotected(Check),
+}
+
+/// Reads what is signed, where the signature is over the bytes themselves.
+pub(super) fn held<R: Read + Seek>(document: &mut Document<R>, signature: &Signature) -> Content {
+    let Some(ranges) = signature.ranges else { return Content::Unprotected(unprotected()) };
+    if signature.end().is_none_or(|end| end > MAX_HELD) {
+        let t = text("文件太大，这种签名无法验证", "too large for a signature of this kind");
+        return Content::Unprotected(Check::new("SIGNATURE_VALUE", Outcome::Indeterminate, t));
+    }
+    let mut content = Vec::new();
+    match document.feed(&ranges, &mut |piece| content.extend_from_slice(piece)) {
+        Ok(()) => Content::Held(content),
+        Err(_) => Content::Unprotected(unprotected()),
+    }
 }
 
 /// `adbe.pkcs7.sha1` and kin: the structure holds a digest of the range.
