@@ -188,7 +188,9 @@ fn browser_what_was_typed_is_there_after_the_session_ended_and_one_logged_in_aga
 fn browser_a_vote_is_delegated_and_the_other_approver_gives_it() {
     on_sqlite(async |server| {
         let stage = Stage::set(server).await.kept().await;
-        stage.flow().await;
+        let step = json!({ "name": "部门负责人", "approvers": [stage.approver.id], "need": 1, "hours": 24, "delegable": true });
+        let flow = json!({ "name": "可委托的审批", "steps": [step] });
+        stage.agent.post(&format!("/units/{}/flows", stage.owner.id), flow).await.ok();
         let second = stage.another(Role::Approver).await;
         let page = crate::work::pending(&stage).await.replace("/use-requests/", "/uses/");
         let base = served(server).await;
