@@ -57,7 +57,7 @@ pub use limits::RenderLimits;
 pub use mark::Mark;
 pub use note::Note;
 pub use page::Page;
-pub use paged::{Paged, find_in};
+pub use paged::{OnPage, Paged, find_in};
 pub use pages::{Options, Pages};
 pub use picture::{MAX_DPI, MIN_DPI, Picture};
 pub use search::{Hit, Which};

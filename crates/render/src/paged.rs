@@ -65,6 +65,9 @@ impl<R: Read + Seek> Paged<R> {
     }
 }
 
+/// A page, from 0, and a place on it in mm from the upper left corner.
+pub type OnPage = (usize, (f64, f64));
+
 /// Where a word stands in a document (关键字定位): pages from 0 and middles in mm, in the order of the pages. The hit of that number,
 /// from 1, or every hit for 0; empty where it is not there. `None` where more than `pages` would have to be searched, or more than
 /// `most` places are found.
@@ -77,7 +80,7 @@ pub fn find_in<R: Read + Seek>(
     hit: u32,
     pages: usize,
     most: usize,
-) -> Result<Option<Vec<(usize, (f64, f64))>>, RenderError> {
+) -> Result<Option<Vec<OnPage>>, RenderError> {
     let wanted = usize::try_from(hit).unwrap_or(usize::MAX);
     let mut found = Vec::new();
     for number in 0..document.count() {

@@ -75,14 +75,14 @@ fn from_poppler(bytes: &[u8], number: usize) -> f64 {
     let (wide, high, other) = by_poppler(bytes, number, DPI);
     assert!(picture.width.abs_diff(wide) <= 1 && picture.height.abs_diff(high) <= 1, "{wide} {high}");
     if (picture.width, picture.height) == (wide, high) {
-        return difference(&picture.rgb, &other).into();
+        return difference(&picture.rgb, &other);
     }
     // A pixel more or less where a side is no whole number of them.
     let (w, h) = (picture.width.min(wide) as usize, picture.height.min(high) as usize);
     let cut = |rgb: &[u8], wide: u32| -> Vec<u8> {
         (0..h).flat_map(|y| rgb[y * wide as usize * 3..][..w * 3].to_vec()).collect()
     };
-    difference(&cut(&picture.rgb, picture.width), &cut(&other, wide)).into()
+    difference(&cut(&picture.rgb, picture.width), &cut(&other, wide))
 }
 
 const DRAWINGS: &str = "q 0.9 0.2 0.1 rg 60 600 200 120 re f Q

@@ -9,7 +9,7 @@ use image::imageops::FilterType;
 use std::fs::File;
 use std::path::Path;
 use yinxin_ofd::{Limits, Rect};
-use yinxin_render::{Mark, Options, Paged, Picture, RenderLimits, find_in};
+use yinxin_render::{Mark, OnPage, Options, Paged, Picture, RenderLimits, find_in};
 
 /// Pixels of the longer side of a page.
 const LONGER_SIDE: f64 = 1500.0;
@@ -48,7 +48,7 @@ const SEARCHED: usize = 2000;
 /// Places that one word may give.
 const MOST_HITS: usize = 1000;
 
-pub(super) fn hits(path: &Path, word: &str, hit: u32) -> Vec<(usize, (f64, f64))> {
+pub(super) fn hits(path: &Path, word: &str, hit: u32) -> Vec<OnPage> {
     let Some(mut document) = open(path, true) else { return Vec::new() };
     find_in(&mut document, word, hit, SEARCHED, MOST_HITS).ok().flatten().unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use yinxin_render::FontSet;
+use yinxin_render::{FontSet, OnPage};
 
 /// Pages drawn at once.
 const AT_ONCE: usize = 2;
@@ -63,12 +63,7 @@ impl Painter {
     ///
     /// # Errors
     /// [`Fault::Busy`].
-    pub async fn hits(
-        &self,
-        path: PathBuf,
-        word: String,
-        hit: u32,
-    ) -> Result<Vec<(usize, (f64, f64))>, Fault> {
+    pub async fn hits(&self, path: PathBuf, word: String, hit: u32) -> Result<Vec<OnPage>, Fault> {
         self.work(move || draw::hits(&path, &word, hit)).await
     }
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek};
 use yinxin_ofd::sign::{Edge, PageSelection, Placement as Place};
 use yinxin_ofd::{Document, DocumentRoot, OfdError, Package, Rect};
 use yinxin_registry::usage::document::{Pages, Placement};
-use yinxin_render::{FontSet, Options, Paged, RenderLimits, find_in};
+use yinxin_render::{FontSet, OnPage, Options, Paged, RenderLimits, find_in};
 
 /// Pages of the first document of a package.
 ///
@@ -17,9 +17,6 @@ pub(super) fn page_count<R: Read + Seek>(package: &mut Package<R>) -> Result<usi
     Ok(DocumentRoot::load(package, &body.doc_root)?.pages.len())
 }
 
-/// Where a word stands: its page, from 0, and its middle in millimeters.
-pub(super) type Hit = (usize, (f64, f64));
-
 /// Where the picture stands, for a picture of this size in millimeters. Words are found by `find`, which is told the word and which hit.
 ///
 /// # Errors
@@ -28,7 +25,7 @@ pub(super) fn placed(
     places: &[Placement],
     count: usize,
     (width, height): (f64, f64),
-    find: &mut dyn FnMut(&str, u32) -> Result<Vec<Hit>, String>,
+    find: &mut dyn FnMut(&str, u32) -> Result<Vec<OnPage>, String>,
 ) -> Result<Vec<Place>, String> {
     let mut out = Vec::new();
     for place in places {
@@ -63,7 +60,7 @@ const MAX_PAGES: usize = 2000;
 ///
 /// # Errors
 /// `PLACEMENT_KEYWORD` where it does not stand there, or too often; what is wrong with the document.
-pub(super) fn hits(document: &[u8], word: &str, hit: u32) -> Result<Vec<Hit>, String> {
+pub(super) fn hits(document: &[u8], word: &str, hit: u32) -> Result<Vec<OnPage>, String> {
     let mut options = Options::new(FontSet::builtin());
     options.limits = RenderLimits::for_strangers();
     options.seals = false;
