@@ -118,7 +118,7 @@ fn refused(bytes: &[u8], request: &SignRequest) -> &'static str {
 fn refuses_what_must_not_be_sealed() {
     let encrypted =
         append(&plain(), &[(20, "<< /Filter /Standard >>".into())], "/Root 1 0 R /Encrypt 20 0 R");
-    assert_eq!(refused(&encrypted, &request()), "PDF_ENCRYPTED");
+    assert_eq!(refused(&encrypted, &request()), "PDF_ENCRYPTION");
     let xfa = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA 20 0 R >> >>";
     assert_eq!(refused(&append(&plain(), &[(1, xfa.into())], TRAILER), &request()), "SIGN_XFA");
     let twice = append(&plain(), &[(PAGE, page_object(PAGE, "/Contents 7 0 R "))], TRAILER);

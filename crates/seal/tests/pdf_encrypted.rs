@@ -49,18 +49,22 @@ fn picture() -> Vec<u8> {
     out
 }
 
-fn request(pki: &Pki, password: Option<&str>) -> SignRequest {
+fn request(pki: &Pki, password: Option<&str>, x: f64) -> SignRequest {
     let mut r = seal_request(SesVersion::V4, &[&pki.signer_a]);
     r.picture.data = picture();
     let seal = make(&r, &pki.maker.cert, &*pki.maker.key, Some(&facts(pki)), None).unwrap();
     let mut out = SignRequest::new(What::Seal(seal), pki.signer_a.cert.clone(), clock::signed());
     out.document_password = password.map(str::to_owned);
-    out.place(Placement::on_page(0, 30.0, 50.0, 40.0, 40.0))
+    out.place(Placement::on_page(0, x, 50.0, 40.0, 40.0))
 }
 
 fn sign(pki: &Pki, bytes: &[u8], password: Option<&str>) -> Result<Vec<u8>, &'static str> {
+    sign_at(pki, bytes, password, 30.0)
+}
+
+fn sign_at(pki: &Pki, bytes: &[u8], password: Option<&str>, x: f64) -> Result<Vec<u8>, &'static str> {
     let (key, mut out) = (&*pki.signer_a.key, Vec::new());
-    let request = request(pki, password);
+    let request = request(pki, password, x);
     sign_pdf(Cursor::new(bytes), &request, key, &facts(pki), None, &mut out, &mut |_, _| ())
         .map_err(|e| e.code())?;
     assert!(out.starts_with(bytes), "the old bytes changed");
@@ -94,7 +98,7 @@ fn every_kind_of_encryption_is_read_and_appended_to() {
             // Without a password the empty one is tried.
             let given = (!user.is_empty()).then_some(user);
             let once = sign(&pki, &bytes, given).unwrap();
-            let twice = sign(&pki, &once, Some(owner)).unwrap();
+            let twice = sign_at(&pki, &once, Some(owner), 90.0).unwrap();
             for password in [given, Some(owner)] {
                 let report = judge(&pki, &twice, password);
                 assert_verdict(&report, Verdict::Valid);

@@ -7,7 +7,15 @@ use crate::error::PdfError;
 pub enum SignError {
     /// The document cannot be read.
     #[error("PDF 无法读取：{0} / the PDF cannot be read: {0}")]
-    Pdf(#[from] PdfError),
+    Pdf(#[source] PdfError),
+    /// The password of an encrypted document is missing or wrong.
+    #[error("PDF 已加密，需要正确的文件口令 / the PDF is encrypted and needs its password")]
+    Encrypted,
+    /// The document is encrypted in a way that is not read.
+    #[error(
+        "PDF 的加密方式不受支持（{0}），请先解密再签章 / the PDF is encrypted in a way that is not supported ({0}); decrypt it before sealing"
+    )]
+    Encryption(&'static str),
     /// Its owner does not permit fields to be added.
     #[error(
         "PDF 的所有者不允许添加签名域，请给出所有者口令 / the owner of the PDF does not permit adding fields; give the owner's password"
@@ -93,11 +101,23 @@ pub enum SignError {
     Malformed,
 }
 
+impl From<PdfError> for SignError {
+    fn from(e: PdfError) -> Self {
+        match e {
+            PdfError::Encrypted => Self::Encrypted,
+            PdfError::Encryption { what } => Self::Encryption(what),
+            e => Self::Pdf(e),
+        }
+    }
+}
+
 impl SignError {
     /// Stable, language-free code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Pdf(e) => e.code(),
+            Self::Encrypted => "PDF_ENCRYPTED",
+            Self::Encryption(_) => "PDF_ENCRYPTION",
             Self::Restricted => "PDF_RESTRICTED",
             Self::Unsound { code, .. } => code,
             Self::Certified => "SIGN_CERTIFIED",
