@@ -47,12 +47,9 @@ impl<R: Read + Seek> Document<R> {
     /// The page of that number, from 0, as a document of its own.
     ///
     /// # Errors
-    /// [`PdfError::Encrypted`]; where the page tree cannot be read or has no such page; [`PdfError::Limit`] where reading the
+    /// [`PdfError::Encrypted`] where the document stays closed; where the page tree cannot be read or has no such page; [`PdfError::Limit`] where reading the
     /// page costs more than the file is worth. A single object that cannot be read is left out and named.
     pub fn page_apart(&mut self, number: usize, options: &ApartOptions) -> Result<Apart, PdfError> {
-        if self.encrypted() {
-            return Err(PdfError::Encrypted);
-        }
         let pages = self.pages()?;
         let page = pages.get(number).ok_or(PdfError::Structure { at: 0, what: "there is no such page" })?;
         let copier = Copier::new(&mut self.source, &mut self.state, options);

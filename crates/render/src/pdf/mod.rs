@@ -52,9 +52,6 @@ impl<R: Read + Seek> PdfPages<R> {
             let asked = options.body.saturating_add(1);
             return Err(RenderError::NoSuchDocument { asked, count: 1 });
         }
-        if document.encrypted() {
-            return Err(yinxin_pdf::PdfError::Encrypted.into());
-        }
         let pages = document.pages()?;
         Ok(Self { document, pages, options })
     }

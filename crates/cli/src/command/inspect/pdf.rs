@@ -150,7 +150,7 @@ fn signature(s: &Signed) -> Value {
         "filter": signature.filter,
         "date": signature.date,
         "ranges": signature.ranges.map(|ranges| ranges.map(|(from, to)| [from, to])),
-        "permits": signature.permits,
+        "certifies": signature.certifies.map(|level| level.number()),
         "faults": faults,
         "shown": shown,
         "value": value.as_ref().map_or_else(error, to_value),
