@@ -84,6 +84,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 reader = PdfFileReader(open(sys.argv[1], 'rb'))
 print('access', reader.decrypt(sys.argv[2]).status.name)
 for f in reader.root['/AcroForm']['/Fields']:
+    f = f.get_object()
     print('field', f['/T'], f['/V']['/Name'])
 "#;
 

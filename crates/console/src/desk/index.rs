@@ -68,18 +68,11 @@ fn others(visit: &Visit, shelf: Shelf) -> Vec<Card> {
             cards.push(Card { href: href.to_owned(), title, lead });
         }
     };
-    match shelf {
-        Shelf::Supervision => {
-            add(
-                &["supervisor", "issuing_reviewer", "filing_officer"],
-                "/supervision",
-                w.figures_title(),
-                w.figures_lead(),
-            );
-            add(&["audit_administrator"], "/audit", w.audit_title(), w.audit_lead());
-            add(&["audit_administrator", "supervisor"], "/audit/case", w.case_title(), w.case_lead());
-        }
-        _ => {}
+    if shelf == Shelf::Supervision {
+        let readers = ["supervisor", "issuing_reviewer", "filing_officer"];
+        add(&readers, "/supervision", w.figures_title(), w.figures_lead());
+        add(&["audit_administrator"], "/audit", w.audit_title(), w.audit_lead());
+        add(&["audit_administrator", "supervisor"], "/audit/case", w.case_title(), w.case_lead());
     }
     cards
 }

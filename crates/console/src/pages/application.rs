@@ -4,7 +4,7 @@ use super::deed::{Failed, act};
 use crate::api::shapes::{Application, Checks, Decision, Material, NeededMaterial};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{
-    Due, Fault, Field, Form, Frame, Key, Moment, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
+    Due, Fault, Field, Form, Frame, Key, Moment, Nav, Page, Person, Sent, Visit, html, once, see,
 };
 use crate::state::Shared;
 use crate::words::{Words, tone};

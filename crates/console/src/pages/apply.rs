@@ -301,11 +301,12 @@ fn person(
 fn content(sent: &Sent) -> Value {
     let mut body = sent.body();
     if let (Some((width, height)), Some(members)) = (sides(sent.get("imprint")), body.as_object_mut()) {
-        let mut imprint = json!({ "kind": "drawn", "width_tenth_mm": width, "height_tenth_mm": height });
-        if sent.has("picture") {
-            imprint["kind"] = json!("given");
-            imprint["digest"] = json!(sent.get("picture"));
-        }
+        let imprint = match sent.get("picture") {
+            "" => json!({ "kind": "drawn", "width_tenth_mm": width, "height_tenth_mm": height }),
+            digest => {
+                json!({ "kind": "given", "digest": digest, "width_tenth_mm": width, "height_tenth_mm": height })
+            }
+        };
         members.insert("imprint".to_owned(), imprint);
     }
     body

@@ -121,7 +121,7 @@ async fn form(console: &Shared, visit: &Visit, writing: Writing<'_>) -> Result<R
     };
     let present = record.pointer("/steps").and_then(Value::as_array).map_or(0, Vec::len);
     let asked = sent.map_or(0, |sent| sent.get("count").parse().unwrap_or(0) + usize::from(sent.has("more")));
-    let count = present.max(asked).max(FIRST).min(MOST);
+    let count = present.max(asked).clamp(FIRST, MOST);
     let kinds =
         codes::SEAL_KINDS.iter().map(|(code, say)| ((*code).to_owned(), say.text(visit.lang).to_owned()));
     let lines = |at: &str| {

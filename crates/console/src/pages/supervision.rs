@@ -165,9 +165,12 @@ async fn page(console: &Shared, visit: &Visit, asked: &Asked) -> Result<Response
     Ok(html(StatusCode::OK, &page))
 }
 
+/// A part of a bar: its color, its words, its figure.
+type Slice = (&'static str, &'static str, fn(&Done) -> u64);
+
 fn charts(months: &[Month], w: Words) -> Vec<Chart> {
     let labels: Vec<String> = months.iter().map(|month| month.month.clone()).collect();
-    let chart = |title: &'static str, of: &[(&'static str, &'static str, fn(&Done) -> u64)]| {
+    let chart = |title: &'static str, of: &[Slice]| {
         let series: Vec<Series> = of
             .iter()
             .map(|(class, label, value)| Series {

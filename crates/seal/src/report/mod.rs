@@ -245,6 +245,8 @@ impl Report {
     /// The verdict that the parts add up to.
     pub(crate) fn conclude(checks: &[Check], signatures: &[SignatureReport]) -> Verdict {
         let whole = Verdict::of(checks);
+        // A document timestamp says when, not who: by itself nobody signed.
+        let signed = signatures.iter().any(|s| s.format != "RFC3161");
         let all = signatures.iter().map(|s| s.verdict);
         match (whole, signatures.is_empty()) {
             (Verdict::Invalid, _) => Verdict::Invalid,
@@ -253,7 +255,8 @@ impl Report {
             (v, false) => all.fold(v, |a, b| match (a, b) {
                 (Verdict::Invalid, _) | (_, Verdict::Invalid) => Verdict::Invalid,
                 (Verdict::Indeterminate, _) | (_, Verdict::Indeterminate) => Verdict::Indeterminate,
-                _ => Verdict::Valid,
+                _ if signed => Verdict::Valid,
+                _ => Verdict::Unsigned,
             }),
         }
     }
@@ -279,6 +282,11 @@ mod tests {
     fn a_document_without_signatures_is_unsigned_unless_its_container_is_broken() {
         assert_eq!(Report::conclude(&[check(Outcome::Warn)], &[]), Verdict::Unsigned);
         assert_eq!(Report::conclude(&[check(Outcome::Fail)], &[]), Verdict::Invalid);
+        let with = |format, verdict| SignatureReport { format, verdict, ..SignatureReport::begun("1".into()) };
+        let stamp = with("RFC3161", Verdict::Valid);
+        assert_eq!(Report::conclude(&[], std::slice::from_ref(&stamp)), Verdict::Unsigned);
+        assert_eq!(Report::conclude(&[], &[with("CMS", Verdict::Valid), stamp]), Verdict::Valid);
+        assert_eq!(Report::conclude(&[], &[with("RFC3161", Verdict::Invalid)]), Verdict::Invalid);
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub(super) fn page_count<R: Read + Seek>(package: &mut Package<R>) -> Result<usi
     Ok(DocumentRoot::load(package, &body.doc_root)?.pages.len())
 }
 
+/// Finds a word: told the word and which hit, gives its places.
+pub(super) type Find<'a> = dyn FnMut(&str, u32) -> Result<Vec<OnPage>, String> + 'a;
+
 /// Where the picture stands, for a picture of this size in millimeters. Words are found by `find`, which is told the word and which hit.
 ///
 /// # Errors
@@ -25,7 +28,7 @@ pub(super) fn placed(
     places: &[Placement],
     count: usize,
     (width, height): (f64, f64),
-    find: &mut dyn FnMut(&str, u32) -> Result<Vec<OnPage>, String>,
+    find: &mut Find<'_>,
 ) -> Result<Vec<Place>, String> {
     let mut out = Vec::new();
     for place in places {

@@ -134,7 +134,7 @@ fn people_of_a_unit_are_listed_by_role_to_those_who_write_its_flows() {
             people.map(|person| person["account"].as_str().unwrap().to_owned()).collect()
         };
         let path = format!("{path}?role=approver");
-        assert_eq!(ids(&path).await, [approver.id.clone()]);
+        assert_eq!(ids(&path).await, std::slice::from_ref(&approver.id));
         assert_eq!(ids(&path.replace("approver", "custodian")).await, [keeper.id]);
         owner.agent.get(&path.replace("approver", "supervisor")).await.problem("BAD_REQUEST");
         other.agent.get(&path).await.problem("NOT_FOUND");

@@ -64,7 +64,8 @@ pub fn write(stage: &Stage) -> Result<Papers, Failure> {
             "往来对账单（样例）",
             &[
                 &[&party_a, &party_b, &format!("截至本月底，甲方应付乙方货款{SUM}整。")],
-                &["以上数额核对无误。", "甲方（盖章）：", "", "乙方（盖章）："],
+                // Room for two seals of 40 mm, neither over the other.
+                &["以上数额核对无误。", "甲方（盖章）：", "", "", "", "", "乙方（盖章）："],
             ],
         ),
     };
