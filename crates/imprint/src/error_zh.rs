@@ -20,15 +20,15 @@ impl ImprintError {
             Self::MissingCharacters { missing } => {
                 let shown: Vec<String> =
                     missing.iter().take(10).map(|c| format!("{c}（U+{:04X}）", *c as u32)).collect();
-                let more = if missing.len() > 10 {
-                    format!("等 {} 个字", missing.len())
-                } else {
-                    String::new()
-                };
+                let more =
+                    if missing.len() > 10 { format!("等 {} 个字", missing.len()) } else { String::new() };
                 format!("字体中没有 {}{more}，请配置含有这些字的字体", shown.join("、"))
             }
             Self::DoesNotFit { field, size_mm } => {
-                format!("{}在 {size_mm} 毫米的印章上放不下，字会小到无法辨认；请缩短或者选用更大的规格", text(field))
+                format!(
+                    "{}在 {size_mm} 毫米的印章上放不下，字会小到无法辨认；请缩短或者选用更大的规格",
+                    text(field)
+                )
             }
             Self::SizeOutOfRange { size_mm, min_mm, max_mm } => {
                 format!("尺寸 {size_mm} 毫米超出该类印章允许的 {min_mm} 至 {max_mm} 毫米")
@@ -92,6 +92,9 @@ mod tests {
         assert_eq!(error.zh(), "尺寸 60 毫米超出该类印章允许的 30 至 45 毫米");
         let error = ImprintError::MissingCharacters { missing: vec!['龘'; 12] };
         assert!(error.zh().contains("等 12 个字"), "{}", error.zh());
-        assert_eq!(ImprintError::EmptyText { field: "tax number" }.zh(), "纳税人识别号为空，请填写印章上的文字");
+        assert_eq!(
+            ImprintError::EmptyText { field: "tax number" }.zh(),
+            "纳税人识别号为空，请填写印章上的文字"
+        );
     }
 }

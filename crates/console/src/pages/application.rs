@@ -72,7 +72,12 @@ pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(id)
 ///
 /// # Errors
 /// Problems of the API.
-pub async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>) -> Result<Response, Fault> {
+pub async fn page(
+    console: &Shared,
+    visit: &Visit,
+    id: &str,
+    failed: Option<Failed>,
+) -> Result<Response, Fault> {
     let id = Key::parse(id)?;
     let w = Words(visit.lang);
     let a: Application = console.api.read(visit, &format!("/applications/{id}")).await?;
@@ -252,4 +257,3 @@ pub async fn step(
     };
     visit.finish(done.await)
 }
-

@@ -132,9 +132,7 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         None => ("/content", "/applications/new".to_owned()),
     };
     let form = match &draft.again {
-        Some(Again { sent, problem }) => {
-            Form::again(visit.lang, sent, &problem.clone().unwrap_or_default())
-        }
+        Some(Again { sent, problem }) => Form::again(visit.lang, sent, &problem.clone().unwrap_or_default()),
         None => Form::new(visit.lang),
     };
     let form = form.under(base);

@@ -1,7 +1,7 @@
 //! Files that a unit brings: its rules of use, and what it answers an order to correct with.
 
-use super::material::media_type;
 use super::deed::{Failed, act};
+use super::material::media_type;
 use crate::api::{Call, Problem, with_query};
 use crate::desk::{Cell, Entry, Fact, Say, Show, Shown, cells, codes, fact, fields, shown, typed};
 use crate::frame::{Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};

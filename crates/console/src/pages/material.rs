@@ -64,7 +64,10 @@ pub async fn pages(
         let first = asked.from.unwrap_or(1).clamp(1, pages.max(1));
         let next = first.saturating_add(SHOWN);
         let page = MaterialPage {
-            frame: Frame::new(&visit, Page { title: Words(visit.lang).material_pages(), nav: Nav::Applications }),
+            frame: Frame::new(
+                &visit,
+                Page { title: Words(visit.lang).material_pages(), nav: Nav::Applications },
+            ),
             back: format!("/applications/{key}"),
             file,
             name,

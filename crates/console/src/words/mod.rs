@@ -2,12 +2,12 @@
 
 mod audit;
 mod codes;
-mod imprint;
 mod custody;
 mod desk;
 mod entry;
 mod files;
 mod help;
+mod imprint;
 mod public;
 mod questions;
 mod sealing;

@@ -32,6 +32,8 @@ pub(super) fn value_zh(code: &str, value: &str) -> String {
     if code != "IMPRINT_CHECK_CENTER" {
         return value.to_owned();
     }
-    let zh = |word: &str| CENTERS.iter().find(|(known, _)| *known == word).map_or(word.to_owned(), |(_, zh)| (*zh).to_owned());
+    let zh = |word: &str| {
+        CENTERS.iter().find(|(known, _)| *known == word).map_or(word.to_owned(), |(_, zh)| (*zh).to_owned())
+    };
     value.split(", ").map(zh).collect::<Vec<_>>().join("、")
 }

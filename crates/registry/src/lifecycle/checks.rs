@@ -96,7 +96,12 @@ pub fn run(application: &Application, facts: &Facts<'_>) -> Vec<Check> {
     list.blocking(
         "MATERIALS",
         facts.missing_materials.is_empty(),
-        &joined("申请材料齐全", "缺少材料：", "、", facts.missing_materials.iter().map(|m| m.name.zh.clone())),
+        &joined(
+            "申请材料齐全",
+            "缺少材料：",
+            "、",
+            facts.missing_materials.iter().map(|m| m.name.zh.clone()),
+        ),
         &joined(
             "all materials are there",
             "missing materials: ",

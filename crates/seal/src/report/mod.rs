@@ -282,7 +282,8 @@ mod tests {
     fn a_document_without_signatures_is_unsigned_unless_its_container_is_broken() {
         assert_eq!(Report::conclude(&[check(Outcome::Warn)], &[]), Verdict::Unsigned);
         assert_eq!(Report::conclude(&[check(Outcome::Fail)], &[]), Verdict::Invalid);
-        let with = |format, verdict| SignatureReport { format, verdict, ..SignatureReport::begun("1".into()) };
+        let with =
+            |format, verdict| SignatureReport { format, verdict, ..SignatureReport::begun("1".into()) };
         let stamp = with("RFC3161", Verdict::Valid);
         assert_eq!(Report::conclude(&[], std::slice::from_ref(&stamp)), Verdict::Unsigned);
         assert_eq!(Report::conclude(&[], &[with("CMS", Verdict::Valid), stamp]), Verdict::Valid);

@@ -207,11 +207,17 @@ fn an_imprint_is_tried_before_anything_is_asked_for() {
         let zh = wide["checks"][2]["zh"].as_str().unwrap();
         assert!(zh.contains("尺寸 60 毫米超出该类印章允许的 30 至 45 毫米"), "{wide}");
         let large = stage.agent.get(&format!("{tried}/checks{}", query(name, 900))).await.ok();
-        assert_eq!((&large["drawn"], &large["checks"][2]["code"]), (&json!(false), &json!("IMPRINT_PICTURE")));
+        assert_eq!(
+            (&large["drawn"], &large["checks"][2]["code"]),
+            (&json!(false), &json!("IMPRINT_PICTURE"))
+        );
         stage.agent.get(&format!("{tried}{}", query(name, 900))).await.problem("CONFLICT");
         // The legal name stands on it whatever is typed, and that is told.
         let other = stage.agent.get(&format!("{tried}/checks{}", query("示例别名", 400))).await.ok();
-        assert_eq!((&other["checks"][0]["code"], &other["checks"][0]["passed"]), (&json!("LEGAL_NAME"), &json!(false)));
+        assert_eq!(
+            (&other["checks"][0]["code"], &other["checks"][0]["passed"]),
+            (&json!("LEGAL_NAME"), &json!(false))
+        );
         stage.agent.get(&format!("{tried}{}", query("章", 400))).await.problem("VALIDATION");
         stage.operator.get(&format!("{tried}{}", query(name, 400))).await.problem("FORBIDDEN");
     });

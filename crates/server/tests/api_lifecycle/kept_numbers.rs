@@ -34,12 +34,18 @@ fn an_application_keeps_the_numbers_it_shows() {
         let version = edited.version();
         assert_eq!(edited.ok()["content"]["years"], 2);
         let after = agent().await;
-        assert_eq!(after.id_number.cipher, before.id_number.cipher, "the number itself, not its mask, is kept");
+        assert_eq!(
+            after.id_number.cipher, before.id_number.cipher,
+            "the number itself, not its mask, is kept"
+        );
         assert_eq!(after.id_number.index, before.id_number.index);
         // Under another name it would be another person's number.
         content["agent"]["name"] = json!("示例乙");
         let refused = stage.agent.put_at(version, &path, content.clone()).await.problem("VALIDATION");
-        assert!(refused["errors"].as_array().unwrap().iter().any(|e| e["pointer"] == "/agent/id_number"), "{refused}");
+        assert!(
+            refused["errors"].as_array().unwrap().iter().any(|e| e["pointer"] == "/agent/id_number"),
+            "{refused}"
+        );
         content["agent"]["id_number"] = json!(sample::id_number(77));
         content["agent"].as_object_mut().unwrap().remove("phone");
         stage.agent.put_at(version, &path, content).await.ok();

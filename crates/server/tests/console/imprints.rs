@@ -26,14 +26,16 @@ fn until(browser: &Browser, script: &str) {
     }
 }
 
-const DRAWN: &str = "const i = document.querySelector('.trial img'); return !i.hidden && i.complete && i.naturalWidth > 100";
+const DRAWN: &str =
+    "const i = document.querySelector('.trial img'); return !i.hidden && i.complete && i.naturalWidth > 100";
 
 #[test]
 fn browser_an_agent_sees_the_imprint_before_it_is_asked_for() {
     on_sqlite(async |server| {
         let scene = Scene::set(server).await;
         let owner = scene.owner(1).await;
-        let unit = owner.agent.get(&format!("/units/{}", owner.id)).await.ok()["name"].as_str().unwrap().to_owned();
+        let unit =
+            owner.agent.get(&format!("/units/{}", owner.id)).await.ok()["name"].as_str().unwrap().to_owned();
         let base = served(server).await;
         let mut browser = Browser::start(&base);
         log_in(&mut browser, &owner.agent);
@@ -48,7 +50,10 @@ fn browser_an_agent_sees_the_imprint_before_it_is_asked_for() {
             ));
         };
         typed(&browser, "s:/seal_name", "示例公司");
-        until(&browser, "return document.querySelector('.trial .found').innerText.includes('法定名称章的名称')");
+        until(
+            &browser,
+            "return document.querySelector('.trial .found').innerText.includes('法定名称章的名称')",
+        );
         browser.picture("imprint-tried-refused");
         typed(&browser, "s:/seal_name", &unit);
         until(&browser, DRAWN);
@@ -104,6 +109,10 @@ fn browser_without_scripts_the_imprint_is_drawn_by_a_button() {
         assert!(browser.has(".trial img[src*='name=%E7%A4%BA']"));
         assert!(!browser.has("[aria-invalid=true]"), "nothing is refused yet");
         browser.picture_as_is("imprint-tried-plain");
-        assert_eq!(owner.agent.get("/applications").await.ok()["items"].as_array().unwrap().len(), 0, "nothing is kept");
+        assert_eq!(
+            owner.agent.get("/applications").await.ok()["items"].as_array().unwrap().len(),
+            0,
+            "nothing is kept"
+        );
     });
 }
