@@ -75,7 +75,7 @@ fn only_documents_are_taken_and_only_known_words() {
         let bytes = contract(1);
         let types = [
             "application/json",
-            "application/pdf",
+            "image/png",
             "multipart/form-data; boundary=x",
             "application/ofdx",
             "",
