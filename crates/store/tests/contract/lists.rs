@@ -247,6 +247,7 @@ const WHOLE: &[&str] = &[
     "audit::LAST_SEAL",
     "figures::FIGURES",
     "figures::TAKE_CHANGES",
+    "months::MONTHS",
 ];
 
 /// Statements that sort what an index found: a page at most, the window of a search, the few blocks of one
@@ -295,6 +296,7 @@ pub async fn a_small_area_is_not_looked_for_in_the_whole(bench: &Bench) {
             "tally_above",
             if bench.is_sqlite() { "PRIMARY KEY" } else { "tally_above_pkey" },
         ),
+        ("months::MONTHS", "tally_above", if bench.is_sqlite() { "PRIMARY KEY" } else { "tally_above_pkey" }),
         ("overview::WAITING", "application", "application_overdue"),
         ("overview::WAITING", "seal", "seal_unfiled"),
         ("overview::WAITING", "seal", "seal_ends"),
