@@ -131,6 +131,10 @@ fn every_kind_of_encryption_is_read_and_appended_to() {
             assert!(red(&lab.read("page.png"), 50, 70), "{name}: the imprint cannot be decrypted");
             let (ok, text) = lab.run("mutool", &["show", "-p", user, "sealed.pdf", "form"]);
             assert!(ok && !text.contains("error"), "{name}: {text}");
+            if name == "aes-256-r5" {
+                // What Adobe replaced by revision 6: pyHanko takes no password of it, not even for what qpdf wrote.
+                continue;
+            }
             if let Some(python) = std::env::var_os("YINXIN_PYTHON") {
                 let (ok, text) = lab.run(&python.to_string_lossy(), &["judge.py", "sealed.pdf", user]);
                 let said = text.contains("field Yinxin2 测试公司合同专用章");

@@ -73,13 +73,8 @@ fn only_documents_are_taken_and_only_known_words() {
     on_sqlite(async |server| {
         let visitor = server.visitor();
         let bytes = contract(1);
-        let types = [
-            "application/json",
-            "image/png",
-            "multipart/form-data; boundary=x",
-            "application/ofdx",
-            "",
-        ];
+        let types =
+            ["application/json", "image/png", "multipart/form-data; boundary=x", "application/ofdx", ""];
         for said in types {
             let answer = visitor.send("POST", PATH, &[("content-type", said)], bytes.clone()).await;
             answer.problem("UNSUPPORTED_MEDIA_TYPE");
