@@ -414,3 +414,69 @@ fn browser_a_sealed_document_gets_another_seal_and_keeps_the_first() {
         browser.is_clean();
     });
 }
+
+#[test]
+fn browser_a_seal_is_placed_over_words_in_documents_of_either_kind() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        stage.grant(|_| {}).await;
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &stage.user);
+        let request = opened(&mut browser, &stage);
+        let lines = ["双方确认以下条款。", "", "", "合同金额：壹万元整"];
+        let pdf = yinxin_pdf::sample::document(2, "采购合同", &lines);
+        bring(&mut browser, &[file("对账单.pdf", &pdf), file("合同.ofd", &contract(3))]);
+        browser.go(&request);
+        browser.click("a[href$='/place']");
+        // The line says which words; the server says where they stand, on each document its own way.
+        browser.run(
+            "const s = document.querySelector(\"[name='kind.0']\"); s.value = 'keyword'; s.dispatchEvent(new Event('input', { bubbles: true }))",
+        );
+        browser.fill("[name='word.0']", "合同金额");
+        browser.fill("[name='hit.0']", "1");
+        browser.picture("place-over-words");
+        browser.click("#places button[name='all']");
+        browser.reads("印章位置已保存");
+        let items = format!("{}/items", request.replace("/uses/", "/use-requests/"));
+        let items = stage.user.get(&items).await.ok();
+        let over = json!([{ "kind": "keyword", "word": "合同金额", "hit": 1 }]);
+        let kinds: Vec<&Value> = items["items"].as_array().unwrap().iter().map(|item| &item["format"]).collect();
+        assert!(kinds.contains(&&json!("pdf")) && kinds.contains(&&json!("ofd")), "{items}");
+        assert!(items["items"].as_array().unwrap().iter().all(|item| item["placements"] == over), "{items}");
+        let pdf_at = items["items"].as_array().unwrap().iter().position(|item| item["format"] == "pdf").unwrap();
+        let id = items["items"][pdf_at]["id"].as_str().unwrap();
+        browser.go(&format!("{request}/items/{id}/place"));
+        let shown = browser.run(
+            "return [...document.querySelectorAll('.worded')].map((s) => { const n = (a) => Number(s.getAttribute(a));\
+             return [Number(s.closest('.sheet').dataset.page), n('x'), n('y'), n('x') + n('width'), n('y') + n('height')]; })",
+        );
+        let area: [f64; 5] = std::array::from_fn(|at| shown[0][at].as_f64().unwrap());
+        assert_eq!((shown.as_array().unwrap().len(), area[0]), (1, 1.0), "{shown}");
+        browser.shows(".paper img");
+        browser.picture("placed-over-words");
+        browser.go(&request);
+        browser.click("form[action$='/submit'] button");
+        browser.reads("已提交审批");
+        log_out(&mut browser);
+        log_in(&mut browser, &stage.approver);
+        browser.go(&request);
+        browser.click("form[action$='/approve'] button");
+        browser.reads("已同意用印");
+        log_out(&mut browser);
+        log_in(&mut browser, &stage.user);
+        browser.go(&request);
+        browser.click("form[action$='/sign'] button");
+        server.tick().await;
+        browser.go(&format!("{request}?open={id}"));
+        browser.reads("已用印");
+        browser.shows(".pages figure img");
+        let ink = inked(&browser, 1, &area);
+        for side in 0..4 {
+            let found = ink[side].as_f64().unwrap();
+            assert!((found - area[side + 1]).abs() < NEAR + 0.5, "{area:?} {ink}");
+        }
+        browser.is_clean();
+    });
+}
