@@ -442,10 +442,12 @@ fn browser_a_seal_is_placed_over_words_in_documents_of_either_kind() {
         let items = format!("{}/items", request.replace("/uses/", "/use-requests/"));
         let items = stage.user.get(&items).await.ok();
         let over = json!([{ "kind": "keyword", "word": "合同金额", "hit": 1 }]);
-        let kinds: Vec<&Value> = items["items"].as_array().unwrap().iter().map(|item| &item["format"]).collect();
+        let kinds: Vec<&Value> =
+            items["items"].as_array().unwrap().iter().map(|item| &item["format"]).collect();
         assert!(kinds.contains(&&json!("pdf")) && kinds.contains(&&json!("ofd")), "{items}");
         assert!(items["items"].as_array().unwrap().iter().all(|item| item["placements"] == over), "{items}");
-        let pdf_at = items["items"].as_array().unwrap().iter().position(|item| item["format"] == "pdf").unwrap();
+        let pdf_at =
+            items["items"].as_array().unwrap().iter().position(|item| item["format"] == "pdf").unwrap();
         let id = items["items"][pdf_at]["id"].as_str().unwrap();
         browser.go(&format!("{request}/items/{id}/place"));
         let shown = browser.run(

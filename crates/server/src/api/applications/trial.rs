@@ -57,7 +57,11 @@ pub struct TrialChecksView {
 #[utoipa::path(
     get, path = "/units/{id}/imprint-trial", tag = "applications", operation_id = "applications.try_imprint", summary = "试绘印模 · Try an imprint",
     params(("id" = String, Path, description = "单位 · unit"), TrialQuery),
-    responses((status = 200, description = "印模 · the imprint", body = Vec<u8>, content_type = "image/png"))
+    responses(
+        (status = 200, description = "印模 · the imprint", body = Vec<u8>, content_type = "image/png"),
+        (status = 409, description = "印模无法制作 · the imprint cannot be made"),
+        (status = 422, description = "名称过短或过长 · a name is too short or too long")
+    )
 )]
 pub async fn picture(
     State(app): State<Shared>,
@@ -73,7 +77,10 @@ pub async fn picture(
 #[utoipa::path(
     get, path = "/units/{id}/imprint-trial/checks", tag = "applications", operation_id = "applications.check_imprint_trial", summary = "试绘印模的规则检查 · Check an imprint that is tried",
     params(("id" = String, Path, description = "单位 · unit"), TrialQuery),
-    responses((status = 200, description = "检查结果 · the checks", body = TrialChecksView))
+    responses(
+        (status = 200, description = "检查结果 · the checks", body = TrialChecksView),
+        (status = 422, description = "名称过短或过长 · a name is too short or too long")
+    )
 )]
 pub async fn trial_checks(
     State(app): State<Shared>,
