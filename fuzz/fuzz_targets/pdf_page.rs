@@ -45,7 +45,8 @@ fn stream(entries: &str, data: &[u8]) -> Vec<u8> {
 
 fuzz_target!(|data: &[u8]| {
     draw(data.to_vec());
-    const CONTENT: &[u8] = b"BT /F 20 Tf 9 50 Td (Abc) Tj ET q 50 0 0 50 9 9 cm /I Do Q /P cs /T scn 0 0 99 99 re f ";
+    const CONTENT: &[u8] =
+        b"BT /F 20 Tf 9 50 Td (Abc) Tj ET q 50 0 0 50 9 9 cm /I Do Q /P cs /T scn 0 0 99 99 re f ";
     let objects: Vec<Vec<u8>> = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
@@ -69,6 +70,11 @@ fuzz_target!(|data: &[u8]| {
     }
     let start = out.len();
     let size = objects.len() + 1;
-    out.extend(format!("xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes());
+    out.extend(
+        format!(
+            "xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+        )
+        .bytes(),
+    );
     draw(out);
 });
