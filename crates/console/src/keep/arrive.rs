@@ -124,11 +124,8 @@ impl Keep {
                 match self.spool(field, most).await {
                     Ok((_, 0, _)) if name.is_empty() => {}
                     Ok((path, size, digest)) => files.push(Brought { path, size, name, kind, digest }),
-                    // The form cannot be read on behind what is too large; what came before counts.
-                    Err(Fault::TooLarge(_)) => {
-                        left_out.push(name);
-                        break;
-                    }
+                    // Its rest is read and thrown away: a browser that is still sending would not hear the answer.
+                    Err(Fault::TooLarge(_)) => left_out.push(name),
                     Err(other) => return Err(other),
                 }
             } else if pairs.len() < MOST_FIELDS {

@@ -129,3 +129,58 @@ fn browser_the_status_of_a_seal_is_told_by_its_code() {
         browser.is_clean();
     });
 }
+
+#[test]
+fn browser_a_file_of_two_gigabytes_is_answered_in_words() {
+    on_sqlite(async |server| {
+        let base = served(server).await;
+        let path = file("两个吉字节.ofd", b"PK");
+        std::fs::File::options().write(true).open(&path).unwrap().set_len(2 << 30).unwrap();
+        let mut browser = Browser::start(&base);
+        // With scripts it is told before anything is sent; without them by the server, which hears the form to its end.
+        browser.go("/");
+        browser.choose("#file", &path);
+        browser.reads("文件不能超过");
+        browser.cdp("Emulation.setScriptExecutionDisabled", &serde_json::json!({ "value": true }));
+        browser.expected = vec![413];
+        browser.go("/");
+        browser.choose("#file", &path);
+        browser.click("#drop button");
+        browser.waits_for("文件太大");
+        browser.picture_as_is("public-too-large");
+        // The next one is taken as always.
+        browser.go("/");
+        browser.choose("#file", &file("合同.ofd", &contract(1)));
+        browser.click("#drop button");
+        browser.waits_for("没有电子印章");
+        browser.is_clean();
+        std::fs::remove_file(path).unwrap();
+    });
+}
+
+#[test]
+fn browser_on_a_slow_line_the_verdict_comes_before_the_pages() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let (good, _) = sealed(&stage, 1).await;
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        // A poor mobile connection: 50 kB/s, 400 ms to the other side.
+        let slow = serde_json::json!({ "offline": false, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000 });
+        browser.cdp("Network.enable", &serde_json::json!({}));
+        browser.cdp("Network.emulateNetworkConditions", &slow);
+        browser.go("/");
+        browser.reads("这份文件上的电子印章是真的吗");
+        browser.choose("#file", &file("合同.ofd", &good));
+        browser.click("#drop button");
+        browser.waits_for("有效");
+        // The answer is read while pages may still be on their way; then each comes.
+        assert!(browser.has(".verdict.valid"));
+        browser.shows(".pages img");
+        // What belongs to every page is not asked for again.
+        let again = browser.run("return performance.getEntriesByType('resource').filter((r) => r.name.includes('/assets/') && r.transferSize > 0).length");
+        assert_eq!(again, 0, "assets come out of the browser's store");
+        browser.is_clean();
+    });
+}
