@@ -188,7 +188,9 @@ async fn page(
         failed: u.tally.failed,
         runs: u.state == "signing",
     });
-    let delegates = if votes { Some(delegation(console, visit, &u, &form("delegate")).await?) } else { None };
+    let delegable = u.approval.as_ref().and_then(|course| course.steps.get(course.reached));
+    let delegable = delegable.is_some_and(|stage| stage.delegable);
+    let delegates = if votes && delegable { Some(delegation(console, visit, &u, &form("delegate")).await?) } else { None };
     let page = UsePage {
         frame: Frame::new(visit, Page { title: &u.reason, nav: Nav::Uses }),
         tone: tone(&u.state),

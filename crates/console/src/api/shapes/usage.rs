@@ -29,6 +29,9 @@ pub struct Stage {
     pub approvers: Vec<Approver>,
     /// How many must agree.
     pub need: u16,
+    /// Whether a vote may be handed on.
+    #[serde(default)]
+    pub delegable: bool,
     /// When it is due.
     pub due: Option<Moment>,
     /// Votes.
