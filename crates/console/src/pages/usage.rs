@@ -190,7 +190,11 @@ async fn page(
     });
     let delegable = u.approval.as_ref().and_then(|course| course.steps.get(course.reached));
     let delegable = delegable.is_some_and(|stage| stage.delegable);
-    let delegates = if votes && delegable { Some(delegation(console, visit, &u, &form("delegate")).await?) } else { None };
+    let delegates = if votes && delegable {
+        Some(delegation(console, visit, &u, &form("delegate")).await?)
+    } else {
+        None
+    };
     let page = UsePage {
         frame: Frame::new(visit, Page { title: &u.reason, nav: Nav::Uses }),
         tone: tone(&u.state),

@@ -106,6 +106,22 @@ fn field(browser: &Browser, name: &str) -> f64 {
     value.as_str().unwrap().parse().unwrap_or(f64::NAN)
 }
 
+/// Hands a draft in, lets the approver agree, begins the sealing; all by the forms.
+fn agreed_and_sealed(browser: &mut Browser, stage: &Stage<'_>, request: &str) {
+    browser.go(request);
+    browser.click("form[action$='/submit'] button");
+    browser.reads("已提交审批");
+    log_out(browser);
+    log_in(browser, &stage.approver);
+    browser.go(request);
+    browser.click("form[action$='/approve'] button");
+    browser.reads("已同意用印");
+    log_out(browser);
+    log_in(browser, &stage.user);
+    browser.go(request);
+    browser.click("form[action$='/sign'] button");
+}
+
 #[test]
 fn browser_a_user_places_seals_and_the_signed_file_shows_what_the_preview_showed() {
     on_sqlite(async |server| {
@@ -183,18 +199,7 @@ fn browser_a_user_places_seals_and_the_signed_file_shows_what_the_preview_showed
         assert_eq!(previewed(&browser).len(), 5);
         press(&browser, "Delete", 0);
         assert_eq!(previewed(&browser), shown, "what was saved stands where it stood");
-        browser.go(&request);
-        browser.click("form[action$='/submit'] button");
-        browser.reads("已提交审批");
-        log_out(&mut browser);
-        log_in(&mut browser, &stage.approver);
-        browser.go(&request);
-        browser.click("form[action$='/approve'] button");
-        browser.reads("已同意用印");
-        log_out(&mut browser);
-        log_in(&mut browser, &stage.user);
-        browser.go(&request);
-        browser.click("form[action$='/sign'] button");
+        agreed_and_sealed(&mut browser, &stage, &request);
         server.tick().await;
         browser.go(&request);
         browser.reads("已用印");
@@ -458,18 +463,7 @@ fn browser_a_seal_is_placed_over_words_in_documents_of_either_kind() {
         assert_eq!((shown.as_array().unwrap().len(), area[0]), (1, 1.0), "{shown}");
         browser.shows(".paper img");
         browser.picture("placed-over-words");
-        browser.go(&request);
-        browser.click("form[action$='/submit'] button");
-        browser.reads("已提交审批");
-        log_out(&mut browser);
-        log_in(&mut browser, &stage.approver);
-        browser.go(&request);
-        browser.click("form[action$='/approve'] button");
-        browser.reads("已同意用印");
-        log_out(&mut browser);
-        log_in(&mut browser, &stage.user);
-        browser.go(&request);
-        browser.click("form[action$='/sign'] button");
+        agreed_and_sealed(&mut browser, &stage, &request);
         server.tick().await;
         browser.go(&format!("{request}?open={id}"));
         browser.reads("已用印");

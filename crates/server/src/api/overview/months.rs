@@ -1,6 +1,6 @@
 //! What was done month by month, and in which part of the area.
 
-use crate::api::scope::{ScopeQuery, choose};
+use super::area_of;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
 use crate::http::{Code, Json, Problem, Query};
@@ -10,9 +10,6 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
-use yinxin_registry::area::AreaPath;
-use yinxin_registry::permission::Action;
-use yinxin_registry::role::Scope;
 use yinxin_store::MonthFigure;
 
 /// Months that are shown when nothing is said.
@@ -130,12 +127,7 @@ pub async fn months(
     Query(query): Query<MonthsQuery>,
 ) -> Result<Json<MonthsView>, Stop> {
     let now = app.now()?;
-    let wanted = ScopeQuery::parse(query.scope.as_deref())?;
-    let area = match choose(&caller, Action::OverviewRead, wanted, now)? {
-        Scope::Area(area) => area,
-        Scope::All => AreaPath::nation(),
-        Scope::Unit(_) | Scope::Maker(_) => return Err(Problem::new(Code::NotFound).into()),
-    };
+    let area = area_of(&caller, query.scope.as_deref(), now)?;
     let count = query.months.unwrap_or(MONTHS);
     if !(1..=36).contains(&count) {
         let problem =

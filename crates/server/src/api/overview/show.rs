@@ -1,19 +1,16 @@
 //! The figures of one area.
 
+use super::area_of;
 use super::view::{OverviewView, by_state, count};
-use crate::api::scope::{ScopeQuery, choose};
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
-use crate::http::{Code, Json, Problem, Query};
+use crate::http::{Json, Query};
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use yinxin_registry::area::AreaPath;
 use yinxin_registry::lifecycle::application::ApplicationState;
 use yinxin_registry::lifecycle::seal::SealState;
-use yinxin_registry::permission::Action;
-use yinxin_registry::role::Scope;
 
 /// How far ahead seals that end are looked for.
 const HORIZON: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -46,12 +43,7 @@ pub async fn show(
     Query(query): Query<OverviewQuery>,
 ) -> Result<Json<OverviewView>, Stop> {
     let now = app.now()?;
-    let wanted = ScopeQuery::parse(query.scope.as_deref())?;
-    let area = match choose(&caller, Action::OverviewRead, wanted, now)? {
-        Scope::Area(area) => area,
-        Scope::All => AreaPath::nation(),
-        Scope::Unit(_) | Scope::Maker(_) => return Err(Problem::new(Code::NotFound).into()),
-    };
+    let area = area_of(&caller, query.scope.as_deref(), now)?;
     let mut read = app.store.read().await?;
     let figures = read.figures(&area).await?;
     let horizon = now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
