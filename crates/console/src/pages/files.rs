@@ -8,13 +8,11 @@ use crate::frame::{Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visi
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
-use axum::body::to_bytes;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
-use yinxin_crypto::sm3;
 
 /// Largest file.
 const MOST: u64 = 20 << 20;
@@ -182,12 +180,10 @@ pub async fn bring(
         let key = Key::parse(&id)?;
         let arrived = console.keep.arrive(form.map_err(|_| Fault::BadForm)?, MOST).await?;
         // A file is named by its digest: the same one brought twice is there once.
-        let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-        let bytes = to_bytes(arrived.body().await?, most).await.map_err(|_| Fault::Internal)?;
-        let digest = hex::encode(sm3(&bytes));
-        let path = with_query(&format!("/tickets/{key}/files/{digest}"), &[("file_name", &arrived.name)]);
+        let file = format!("/tickets/{key}/files/{}", arrived.digest);
+        let path = with_query(&file, &[("file_name", &arrived.name)]);
         let kind = media_type(&arrived.name, &arrived.kind);
-        let call = Call::bytes(Method::PUT, path, kind, bytes).length(arrived.size);
+        let call = Call::bytes(Method::PUT, path, kind, arrived.body().await?).length(arrived.size);
         match act(&console, &visit, call, "file", &arrived.fields).await? {
             None => Ok(see(&format!("/tickets/{key}/files?done=uploaded"))),
             Some(failed) => ticket_page(&console, &visit, &id, Some(failed)).await,
