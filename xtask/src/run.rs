@@ -77,7 +77,7 @@ fn show(command: &Command) -> String {
 /// Named steps with their durations, printed as they pass and once more at the end.
 #[derive(Default)]
 pub struct Stages {
-    done: Vec<(String, f64, bool)>,
+    done: Vec<(String, f64, Result<(), String>)>,
 }
 
 impl Stages {
@@ -85,30 +85,35 @@ impl Stages {
     pub fn stage(&mut self, name: &str, step: impl FnOnce() -> Result<()>) {
         println!("\n=== {name}");
         let start = Instant::now();
-        let result = step();
+        let result = step().map_err(|error| format!("{error:#}"));
         let seconds = start.elapsed().as_secs_f64();
         if let Err(error) = &result {
-            println!("{name}: {error:#}");
+            println!("{name}: {error}");
         }
-        let word = if result.is_ok() { "ok" } else { "FAILED" };
-        println!("=== {name}: {word} in {seconds:.0} s");
-        self.done.push((name.to_owned(), seconds, result.is_ok()));
+        println!("=== {name}: {} in {seconds:.0} s", word(&result));
+        self.done.push((name.to_owned(), seconds, result));
     }
 
-    /// Prints the table and fails when any step failed.
+    /// Prints the table and fails when any step failed, with what each of them said.
     pub fn finish(self) -> Result<()> {
         println!("\n=== summary");
         let mut total = 0.0;
-        for (name, seconds, ok) in &self.done {
-            println!("{:<12} {seconds:>6.0} s  {}", name, if *ok { "ok" } else { "FAILED" });
+        for (name, seconds, result) in &self.done {
+            println!("{:<12} {seconds:>6.0} s  {}", name, word(result));
             total += seconds;
         }
         println!("{:<12} {total:>6.0} s", "all");
-        let failed: Vec<&str> =
-            self.done.iter().filter(|(_, _, ok)| !ok).map(|(name, ..)| name.as_str()).collect();
+        let said = |(name, _, result): &(String, f64, Result<(), String>)| {
+            result.as_ref().err().map(|error| format!("{name}: {error}"))
+        };
+        let failed: Vec<String> = self.done.iter().filter_map(said).collect();
         if !failed.is_empty() {
-            bail!("failed: {}", failed.join(", "));
+            bail!("failed: {}", failed.join("\n"));
         }
         Ok(())
     }
+}
+
+fn word(result: &Result<(), String>) -> &'static str {
+    if result.is_ok() { "ok" } else { "FAILED" }
 }

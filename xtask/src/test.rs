@@ -53,7 +53,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     println!("{}", total.line(interop.is_some() && services.has_s3()));
     if !ok || total.failed > 0 {
-        bail!("tests failed");
+        bail!("tests failed\n{}", total.failures.join("\n"));
     }
     if total.binaries == 0 {
         bail!("no test binary was run");
@@ -103,10 +103,19 @@ pub struct Total {
     pub failed: u64,
     ignored: u64,
     filtered: u64,
+    /// The tests that failed, each with the first lines it said.
+    failures: Vec<String>,
+    /// Lines of the last of them still to be kept.
+    wanted: usize,
 }
+
+/// Lines kept of what a failed test says, and characters of each.
+const SAID: usize = 8;
+const LONGEST: usize = 400;
 
 impl Total {
     fn add(&mut self, line: &str) {
+        self.remember(line);
         let Some(counts) = line.strip_prefix("test result: ") else { return };
         self.binaries += 1;
         // "ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.01s"
@@ -120,6 +129,19 @@ impl Total {
                 Some("filtered") => self.filtered += number,
                 _ => {}
             }
+        }
+    }
+
+    /// Which test failed and why is told once more at the very end: what comes between may be long.
+    fn remember(&mut self, line: &str) {
+        if line.starts_with("---- ") && line.ends_with(" stdout ----") {
+            self.wanted = SAID;
+        } else if line.starts_with("stack backtrace") || line == "failures:" {
+            self.wanted = 0;
+        }
+        if self.wanted > 0 && !line.is_empty() {
+            self.failures.push(line.chars().take(LONGEST).collect());
+            self.wanted -= 1;
         }
     }
 
@@ -152,13 +174,27 @@ mod tests {
         total.add(
             "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 9.01s",
         );
-        assert_eq!(total, Total { binaries: 2, passed: 14, failed: 1, ignored: 1, filtered: 3 });
+        let expected =
+            Total { binaries: 2, passed: 14, failed: 1, ignored: 1, filtered: 3, ..Total::default() };
+        assert_eq!(total, expected);
     }
 
     #[test]
     fn counts_tests_without_their_data_as_ignored() {
-        let total = Total { binaries: 1, passed: 5, failed: 0, ignored: 1, filtered: 3 };
+        let total = Total { binaries: 1, passed: 5, ignored: 1, filtered: 3, ..Total::default() };
         assert!(total.line(false).contains("5 passed; 0 failed; 4 ignored; 0 filtered out"));
         assert!(total.line(true).contains("5 passed; 0 failed; 1 ignored; 3 filtered out"));
+    }
+
+    #[test]
+    fn what_failed_is_remembered_with_its_first_words() {
+        let mut total = Total::default();
+        let said = "test a ... FAILED\n\nfailures:\n\n---- a stdout ----\non Sqlite\n\nthread 'a' panicked at b.rs:1:2:\n`x` does not come\nstack \
+                    backtrace:\n  0: c\n\nfailures:\n    a";
+        said.lines().for_each(|line| total.add(line));
+        assert_eq!(
+            total.failures,
+            ["---- a stdout ----", "on Sqlite", "thread 'a' panicked at b.rs:1:2:", "`x` does not come"]
+        );
     }
 }

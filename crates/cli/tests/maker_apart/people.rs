@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use yinxin_server::security::Secret;
 use yinxin_server::security::totp::TotpSecret;
 use yinxin_testkit::http::{Answer, Http};
@@ -51,7 +51,15 @@ impl Person {
         let (csrf, key) = (self.csrf.borrow().clone(), new_key());
         let mut headers = vec![("x-csrf-token", csrf.as_str()), ("idempotency-key", key.as_str())];
         headers.extend(version.map(|tag| ("if-match", tag)));
-        self.http.json(method, &format!("/api/v1{path}"), &headers, body)
+        let ask = || self.http.json(method, &format!("/api/v1{path}"), &headers, body);
+        let mut answer = ask();
+        // Told to come more slowly, people wait as long as they are told.
+        while answer.status == 429 {
+            let wait = answer.header("retry-after").and_then(|seconds| seconds.parse().ok()).unwrap();
+            std::thread::sleep(Duration::from_secs(wait));
+            answer = ask();
+        }
+        answer
     }
 
     /// Reads.

@@ -8,7 +8,10 @@ use crate::{log_in, served};
 use std::path::PathBuf;
 
 fn file(name: &str, bytes: &[u8]) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console-files");
+    // A folder of its own: the browser sends nothing that another test writes anew meanwhile.
+    static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let own = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console-files").join(own);
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
     std::fs::write(&path, bytes).unwrap();

@@ -13,7 +13,10 @@ use std::path::PathBuf;
 const NEAR: f64 = 0.6;
 
 fn file(name: &str, bytes: &[u8]) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console-sealing");
+    // A folder of its own: the browser sends nothing that another test writes anew meanwhile.
+    static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let own = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console-sealing").join(own);
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
     std::fs::write(&path, bytes).unwrap();
