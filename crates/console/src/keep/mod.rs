@@ -7,7 +7,7 @@ mod typed;
 pub use arrive::{Arrivals, Arrived, Brought};
 pub use typed::TypedForms;
 
-use crate::api::shapes::Verification;
+use crate::api::shapes::{Edge, Verification};
 use crate::frame::{Fault, once};
 use axum::body::Bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -72,10 +72,17 @@ pub struct Stamp {
     pub first: usize,
     /// Last page.
     pub last: usize,
-    /// Middle, in mm from the left; `None`: over the right edge.
-    pub x_mm: Option<f64>,
-    /// Middle, in mm from the top.
-    pub y_mm: f64,
+    /// Where on these pages.
+    pub place: StampPlace,
+}
+
+/// Where a seal stands on its pages; lengths in mm to its middle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum StampPlace {
+    /// From the left and from the top.
+    At(f64, f64),
+    /// Cut over this edge, so far along it.
+    Over(Edge, f64),
 }
 
 /// What is kept under one name.
