@@ -11,6 +11,7 @@ mod documents;
 mod imprints;
 mod pages;
 mod plain;
+mod print;
 mod public;
 mod sealing;
 #[allow(dead_code, reason = "the tests of uses need more of it")]

@@ -1,6 +1,6 @@
 //! The seal on a page as it will stand there: boxes in millimeters, by the rules that signing lays it out with.
 
-use crate::api::shapes::{Edge, Pages, Placement};
+use crate::api::shapes::{Pages, Placement};
 use crate::picture::strip;
 
 /// A seal, or its strip, on a page; lengths in mm as texts.
@@ -103,6 +103,7 @@ pub fn overlays(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::shapes::Edge;
 
     #[test]
     fn a_seal_stands_around_its_middle_and_strips_lie_at_the_right_edge() {
