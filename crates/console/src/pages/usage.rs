@@ -344,7 +344,7 @@ async fn viewed(
     let owner = visit.session.as_ref().map(|session| session.account.id.clone());
     let document = Some(Document::new(path, size, pages));
     let name =
-        console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner })?;
+        console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner, of: String::new() })?;
     Ok(Some((name, pages)))
 }
 

@@ -9,6 +9,7 @@ mod desk;
 #[path = "../api_verifications/documents.rs"]
 mod documents;
 mod imprints;
+mod maker;
 mod pages;
 mod plain;
 mod print;
