@@ -59,18 +59,12 @@ type Wrong = &'static str;
 fn page(visit: &Visit, id: &Key, paper: Paper, failed: Option<Failed>) -> Result<Response, Fault> {
     let w = Words(visit.lang);
     let (title, lead, help, accept) = match paper {
-        Paper::Request => (
-            w.papers_request(),
-            w.papers_request_lead(),
-            w.papers_request_help(),
-            ".csr,.p10,.req,.der,.pem",
-        ),
-        Paper::Chain => (
-            w.papers_chain(),
-            w.papers_chain_lead(),
-            w.papers_chain_help(),
-            ".cer,.crt,.der,.pem,.p7b",
-        ),
+        Paper::Request => {
+            (w.papers_request(), w.papers_request_lead(), w.papers_request_help(), ".csr,.p10,.req,.der,.pem")
+        }
+        Paper::Chain => {
+            (w.papers_chain(), w.papers_chain_lead(), w.papers_chain_help(), ".cer,.crt,.der,.pem,.p7b")
+        }
         Paper::Made => {
             (w.papers_made(), w.papers_made_lead(), w.papers_made_help(), ".esl,.cer,.crt,.der,.pem")
         }

@@ -343,8 +343,14 @@ async fn viewed(
     let stamps = if sealed { Vec::new() } else { stamps(console, visit, u, item, &path).await? };
     let owner = visit.session.as_ref().map(|session| session.account.id.clone());
     let document = Some(Document::new(path, size, pages));
-    let name =
-        console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner, of: String::new() })?;
+    let name = console.keep.put(Kept {
+        name: item.name.clone(),
+        verification: None,
+        document,
+        stamps,
+        owner,
+        of: String::new(),
+    })?;
     Ok(Some((name, pages)))
 }
 

@@ -1,9 +1,9 @@
 //! A page of a document as PNG, with seals framed or laid on.
 
 use super::FONTS;
+use super::strip::strip;
 use crate::api::shapes::Signature;
 use crate::frame::Lang;
-use super::strip::strip;
 use crate::keep::{Stamp, StampPlace};
 use crate::words::Words;
 use image::imageops::FilterType;

@@ -64,8 +64,7 @@ mod tests {
                 height: seal.1,
                 along: Some(100.0 - half),
             };
-            let laid =
-                lay_out(&[place], count, &mut |_| Ok(Rect::new(0.0, 0.0, paper.0, paper.1))).unwrap();
+            let laid = lay_out(&[place], count, &mut |_| Ok(Rect::new(0.0, 0.0, paper.0, paper.1))).unwrap();
             assert_eq!(laid.len(), count);
             for laid in laid {
                 let strip = strip(edge, laid.page, count, seal);
@@ -79,7 +78,11 @@ mod tests {
                     (laid.boundary.x + clip.x, corner.0),
                     (laid.boundary.y + clip.y, corner.1),
                 ];
-                assert!(signed.iter().all(|(a, b)| (a - b).abs() < 1e-9), "{edge:?} {}: {signed:?}", laid.page);
+                assert!(
+                    signed.iter().all(|(a, b)| (a - b).abs() < 1e-9),
+                    "{edge:?} {}: {signed:?}",
+                    laid.page
+                );
             }
         }
     }

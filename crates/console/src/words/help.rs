@@ -80,8 +80,12 @@ impl Words {
     /// The verification of the chain.
     pub fn help_of_chain(self) -> Lines {
         match self.0 {
-            Lang::Zh => &["系统从第一条记录起逐条重算摘要，并核对已签名的链首。结果完好，表示没有记录被改动、删除、插入或者移动。"],
-            Lang::En => &["The chain is recomputed from the first row on and compared with the signed heads. Sound means that no row was changed, deleted, inserted or moved."],
+            Lang::Zh => &[
+                "系统从第一条记录起逐条重算摘要，并核对已签名的链首。结果完好，表示没有记录被改动、删除、插入或者移动。",
+            ],
+            Lang::En => &[
+                "The chain is recomputed from the first row on and compared with the signed heads. Sound means that no row was changed, deleted, inserted or moved.",
+            ],
         }
     }
 
@@ -155,12 +159,20 @@ impl Words {
                 ],
             ),
             Nav::Status => (
-                &["按印章编码查询印章是否有效，结果由主管机构签名。编码印在印章信息里，也可以在核验结果中看到。"],
-                &["Tells by its code whether a seal is in force; the answer is signed. The code stands in the result of a verification."],
+                &[
+                    "按印章编码查询印章是否有效，结果由主管机构签名。编码印在印章信息里，也可以在核验结果中看到。",
+                ],
+                &[
+                    "Tells by its code whether a seal is in force; the answer is signed. The code stands in the result of a verification.",
+                ],
             ),
             Nav::Help => (
-                &["这里说明如何核验、申请和使用电子印章；无需登录。登录后，每个页面下方都有该页面的说明，按 ? 键打开。"],
-                &["How seals are verified, applied for and used; no account needed. Every page explains itself below: press “?”."],
+                &[
+                    "这里说明如何核验、申请和使用电子印章；无需登录。登录后，每个页面下方都有该页面的说明，按 ? 键打开。",
+                ],
+                &[
+                    "How seals are verified, applied for and used; no account needed. Every page explains itself below: press “?”.",
+                ],
             ),
             Nav::Desk => (
                 &[
@@ -173,8 +185,12 @@ impl Words {
                 ],
             ),
             Nav::None => (
-                &["登录或者操作遇到问题的，请联系本单位经办人或者主管机构；页面上的请求编号可以帮助查找原因。"],
-                &["If logging in or a step fails, ask your unit's agent or the department in charge; the request number on the page helps to find out why."],
+                &[
+                    "登录或者操作遇到问题的，请联系本单位经办人或者主管机构；页面上的请求编号可以帮助查找原因。",
+                ],
+                &[
+                    "If logging in or a step fails, ask your unit's agent or the department in charge; the request number on the page helps to find out why.",
+                ],
             ),
         };
         match self.0 {

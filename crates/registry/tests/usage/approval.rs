@@ -131,16 +131,14 @@ fn what_was_voted_on_covers_every_document_and_place() {
     moved.placements[0] = Placement::over_right_edge(Pages::All, 100);
     assert_ne!(document(0).line_digest(), moved.line_digest());
     let right = moved.line_digest();
-    moved.placements[0] =
-        Placement::CrossPage { pages: Pages::All, edge: Edge::Left, x: None, y: Some(100) };
+    moved.placements[0] = Placement::CrossPage { pages: Pages::All, edge: Edge::Left, x: None, y: Some(100) };
     assert_ne!(right, moved.line_digest());
 }
 
 #[test]
 fn a_seal_over_an_edge_is_told_along_that_edge_and_the_usual_edge_is_written_as_ever() {
-    let over = |edge, x, y| {
-        check_placements(&[Placement::CrossPage { pages: Pages::All, edge, x, y }]).is_ok()
-    };
+    let over =
+        |edge, x, y| check_placements(&[Placement::CrossPage { pages: Pages::All, edge, x, y }]).is_ok();
     for edge in [Edge::Left, Edge::Right, Edge::Top, Edge::Bottom] {
         let flat = matches!(edge, Edge::Top | Edge::Bottom);
         assert_eq!(over(edge, Some(100), None), flat, "{edge:?}");

@@ -171,12 +171,13 @@ fn fits(placement: &Placement, b: &Rect, clip: Option<Rect>, count: usize) -> bo
                 Edge::Left | Edge::Right => Rect::new(clip.x, 0.0, across, *height),
                 Edge::Top | Edge::Bottom => Rect::new(0.0, clip.y, *width, down),
             };
-            // Where the paper ends at the right and below is not known without the document.
+            // Where the paper ends at the right and below is not known without the document; it does not end where it begins.
+            let (left, top) = (b.x + clip.x, b.y + clip.y);
             let (start, at_edge) = match edge {
-                Edge::Left => (b.y, close(b.x + clip.x, 0.0)),
-                Edge::Right => (b.y, true),
-                Edge::Top => (b.x, close(b.y + clip.y, 0.0)),
-                Edge::Bottom => (b.x, true),
+                Edge::Left => (b.y, close(left, 0.0)),
+                Edge::Right => (b.y, left > ROUNDING),
+                Edge::Top => (b.x, close(top, 0.0)),
+                Edge::Bottom => (b.x, top > ROUNDING),
             };
             let whole = close(b.width, *width) && close(b.height, *height);
             whole && same_box(&clip, &strip) && at_edge && close(start, along.unwrap_or(start))

@@ -43,15 +43,28 @@ const PAGES: &[(&str, &[&str])] = &[
     ("district", &["/home", "/applications", "/seals", "/supervision", "/desk/units"]),
     ("filer", &["/home", "/desk/making?state=made", "/seals"]),
     ("supervisor", &["/home", "/supervision", "/desk/tickets", "/desk/entries", "/seals", "/uses"]),
-    ("operator", &["/home", "/desk/making", "/desk/makers"]),
+    // The seed has no maker on record, so his home has nothing to stand on.
+    ("operator", &["/desk/making", "/seals"]),
     (
         "agent",
-        &["/home", "/applications", "/applications/new", "/seals", "/seals/{own}", "/uses", "/desk/flows", "/notices"],
+        &[
+            "/home",
+            "/applications",
+            "/applications/new",
+            "/seals",
+            "/seals/{own}",
+            "/uses",
+            "/desk/flows",
+            "/notices",
+        ],
     ),
     ("custodian", &["/home", "/seals", "/seals/{own}", "/seals/{own}/uses", "/uses"]),
     ("approver", &["/home", "/uses"]),
     ("user", &["/home", "/seals", "/uses", "/uses/new"]),
-    ("auditor", &["/home", "/audit", "/audit?action=seal.file", "/audit?subject={seal}", "/audit/100", "/desk"]),
+    (
+        "auditor",
+        &["/home", "/audit", "/audit?action=seal.file", "/audit?subject={seal}", "/audit/100", "/desk"],
+    ),
     ("security", &["/home", "/desk", "/desk/accounts", "/desk/clients"]),
     ("system", &["/home", "/desk", "/desk/areas", "/desk/webhooks"]),
 ];

@@ -131,10 +131,13 @@ mod tests {
         let area = Rect::new(130.0, 225.5, 40.0, 30.0);
         assert_eq!(placed[0], Place::At { pages: PageSelection::Pages(vec![2]), area });
         assert_eq!(pages_of(&placed), [1, 2, 3]);
-        let Place::CrossPage { edge: Edge::Right, along: Some(down), .. } = placed[1] else { panic!("{placed:?}") };
+        let Place::CrossPage { edge: Edge::Right, along: Some(down), .. } = placed[1] else {
+            panic!("{placed:?}")
+        };
         assert_eq!(down, 85.0);
         // Along the upper edge the middle is told from the left.
-        let top = Placement::CrossPage { pages: Pages::All, edge: asked::Edge::Top, x: Some(10_500), y: None };
+        let top =
+            Placement::CrossPage { pages: Pages::All, edge: asked::Edge::Top, x: Some(10_500), y: None };
         let top = super::placed(&[top], 3, (40.0, 30.0), &mut none).unwrap();
         let Place::CrossPage { edge: Edge::Top, along: Some(right), .. } = top[0] else { panic!("{top:?}") };
         assert_eq!(right, 85.0);

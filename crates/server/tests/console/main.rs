@@ -20,6 +20,7 @@ mod sealing;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod walk;
 mod work;
 
 use std::net::SocketAddr;

@@ -32,6 +32,20 @@ fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// A certification request as OpenSSL makes it, DER.
+fn request() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let openssl = |arguments: &str| {
+        let done = Command::new("openssl").args(arguments.split(' ')).current_dir(&folder).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    openssl("genpkey -algorithm SM2 -out seal.key");
+    openssl(
+        "req -new -key seal.key -sm3 -sigopt distid:1234567812345678 -subj /CN=seal -outform DER -out seal.csr",
+    );
+    std::fs::read(folder.path().join("seal.csr")).unwrap()
+}
+
 /// Hands nothing in: what was made stays with whoever made it.
 struct Withheld {
     registry: LocalRegistry,
@@ -97,7 +111,10 @@ fn browser_a_maker_hands_in_a_made_seal_as_files() {
     on_sqlite(async |server| {
         let scene = Scene::set(server).await;
         let owner = scene.owner(21).await;
-        let application = owner.submitted(sample::content(21)).await;
+        // The unit's key is in a device of its own: the seal can be made anywhere.
+        let mut content = sample::content(21);
+        content["key"] = json!({ "kind": "elsewhere", "request": STANDARD.encode(request()) });
+        let application = owner.submitted(content).await;
         scene.approve(&application).await;
         let base = served(server).await;
         let mut browser = Browser::start(&base);
@@ -128,13 +145,16 @@ fn browser_a_maker_hands_in_a_made_seal_as_files() {
         let tail = changed.len() - 10;
         changed[tail] ^= 1;
         hand_in(&mut browser, &[&file("改过的.esl", &changed), &leaf, &above]);
-        browser.reads("请");
+        browser.reads("请改正下列各处");
         browser.picture("papers-made-refused");
         assert_eq!(scene.operator.get(&api).await.ok()["state"], "making");
         hand_in(&mut browser, &[&above, &esl, &leaf]);
         browser.reads("等待备案");
         let card = scene.filer.get(&api).await.ok();
-        assert_eq!((&card["state"], &card["made"]["imprint_digest"]), (&json!("made"), &json!(made.imprint_digest)));
+        assert_eq!(
+            (&card["state"], &card["made"]["imprint_digest"]),
+            (&json!("made"), &json!(made.imprint_digest))
+        );
         browser.is_clean();
     });
 }
@@ -168,14 +188,7 @@ fn browser_a_maker_brings_request_and_certificate_as_files_and_gives_up() {
         let seal = taken(&mut browser, &scene);
         let api = seal.replace("/desk/making", "/seals");
         assert!(!browser.has("a[href$='/certificate-request']"), "there is no request yet");
-        let folder = tempfile::tempdir().unwrap();
-        let openssl = |arguments: &str| {
-            let done = Command::new("openssl").args(arguments.split(' ')).current_dir(&folder).output().unwrap();
-            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        };
-        openssl("genpkey -algorithm SM2 -out seal.key");
-        openssl("req -new -key seal.key -sm3 -sigopt distid:1234567812345678 -subj /CN=seal -outform DER -out seal.csr");
-        let csr = std::fs::read(folder.path().join("seal.csr")).unwrap();
+        let csr = request();
         browser.click("a[href$='/papers/request']");
         browser.expected = vec![422];
         hand_in(&mut browser, &[&file("不是申请.csr", b"nothing")]);

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Words of what is only for the screen.
-const NOT_ON_PAPER: &[&str] = &["退出", "English", "我的待办", "筛选", "打印\n", "导出", "下一页", "跳到正文", "这一页说明"];
+const NOT_ON_PAPER: &[&str] =
+    &["退出", "English", "我的待办", "打印\n", "导出", "下一页", "跳到正文", "这一页说明"];
 
 fn folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console-paper");
@@ -77,7 +78,11 @@ fn browser_cards_registers_logs_and_verdicts_are_whole_on_paper() {
         browser.choose("#file", &file);
         browser.click("#drop button");
         assert!(browser.path().starts_with("/verify/"), "{}", browser.text());
-        assert_eq!(browser.run("return document.querySelectorAll('.all[open]').length"), 0, "folded on the screen");
+        assert_eq!(
+            browser.run("return document.querySelectorAll('.all[open]').length"),
+            0,
+            "folded on the screen"
+        );
         let code = stage.agent.get(&stage.seal).await.ok()["code"].as_str().unwrap().to_owned();
         let verdict = printed(&mut browser, "verdict");
         has(&verdict, &["有效", "合同-打印.ofd", &code, "盖章时间", "SEAL_SIGNATURE"]);
@@ -86,11 +91,27 @@ fn browser_cards_registers_logs_and_verdicts_are_whole_on_paper() {
         let card = printed(&mut browser, "card");
         let seal = stage.custodian.get(&stage.seal).await.ok();
         let name = seal["name"].as_str().unwrap();
-        has(&card, &[name, &code, "保管", "用印登记", "办理记录", seal["made"]["certificate_serial"].as_str().unwrap()]);
+        has(
+            &card,
+            &[
+                name,
+                &code,
+                "保管",
+                "用印登记",
+                "办理记录",
+                seal["made"]["certificate_serial"].as_str().unwrap(),
+            ],
+        );
         browser.go(&format!("{}/uses", stage.seal));
         let register = printed(&mut browser, "register");
-        let entry = stage.custodian.get(&format!("{}/uses?limit=10", stage.seal)).await.ok()["items"][0].clone();
-        let about = [&entry["document_name"], &entry["asked_by"]["name"], &entry["reason"], &entry["approved_by"][0]["name"]];
+        let entry =
+            stage.custodian.get(&format!("{}/uses?limit=10", stage.seal)).await.ok()["items"][0].clone();
+        let about = [
+            &entry["document_name"],
+            &entry["asked_by"]["name"],
+            &entry["reason"],
+            &entry["approved_by"][0]["name"],
+        ];
         has(&register, &["用印登记", name]);
         has(&register, &about.map(|words| words.as_str().unwrap()));
         log_out(&mut browser);
@@ -99,8 +120,8 @@ fn browser_cards_registers_logs_and_verdicts_are_whole_on_paper() {
         has(&printed(&mut browser, "making"), &[name, &code, "办理记录"]);
         log_out(&mut browser);
         log_in_with_code(&mut browser, server, &server.admin("audit").await).await;
-        browser.go("/audit?action=use.sign");
-        has(&printed(&mut browser, "audit"), &["审计", "use.sign"]);
+        browser.go("/audit?action=application.approve");
+        has(&printed(&mut browser, "audit"), &["审计", "application.approve"]);
         browser.go("/audit/3");
         has(&printed(&mut browser, "audit-record"), &["审计记录3"]);
         browser.is_clean();

@@ -422,7 +422,8 @@ fn browser_a_seal_is_cut_over_each_edge_and_the_sealed_pages_show_what_the_previ
         browser.run("document.querySelector('.stamp[data-place=\"2\"]').focus()");
         press(&browser, "ArrowRight", 8);
         press(&browser, "ArrowDown", 8);
-        let kept = browser.run("return ['x.2', 'y.2'].map((n) => document.querySelector(`[name='${n}']`).value)");
+        let kept =
+            browser.run("return ['x.2', 'y.2'].map((n) => document.querySelector(`[name='${n}']`).value)");
         assert_eq!(kept, json!(["115", "148.5"]));
         browser.picture("place-four-edges");
         let shown = previewed(&browser);
@@ -439,7 +440,9 @@ fn browser_a_seal_is_cut_over_each_edge_and_the_sealed_pages_show_what_the_previ
         assert!(items["items"].as_array().unwrap().iter().all(|item| item["placements"] == over), "{items}");
         // What was saved stands there when one comes back, drawn by the server.
         let first = items["items"][0]["id"].as_str().unwrap().to_owned();
-        let drawn = format!("const done = arguments[0]; fetch('{request}/items/{first}/place').then((r) => r.text()).then((t) => done(t.split('class=\"stamp\"').length - 1))");
+        let drawn = format!(
+            "const done = arguments[0]; fetch('{request}/items/{first}/place').then((r) => r.text()).then((t) => done(t.split('class=\"stamp\"').length - 1))"
+        );
         assert_eq!(browser.run_async(&drawn), 8);
         agreed_and_sealed(&mut browser, &stage, &request);
         server.tick().await;
@@ -456,7 +459,10 @@ fn browser_a_seal_is_cut_over_each_edge_and_the_sealed_pages_show_what_the_previ
                 let ink = inked(&browser, area[0] as usize, area);
                 let found: [f64; 4] = std::array::from_fn(|side| ink[side].as_f64().unwrap());
                 // Ink lies in the strip, reaches the paper's edge, and is no dot.
-                let inside = found[0] > area[1] - NEAR && found[1] > area[2] - NEAR && found[2] < area[3] + NEAR && found[3] < area[4] + NEAR;
+                let inside = found[0] > area[1] - NEAR
+                    && found[1] > area[2] - NEAR
+                    && found[2] < area[3] + NEAR
+                    && found[3] < area[4] + NEAR;
                 let long = (found[2] - found[0]).max(found[3] - found[1]);
                 assert!(inside && long > 20.0, "{name} {area:?} {ink}");
             }

@@ -76,9 +76,7 @@ pub fn overlays(
             continue;
         }
         let (corner, size, from) = match placement {
-            Placement::At { x, y, .. } => {
-                ((mm(*x) - seal.0 / 2.0, mm(*y) - seal.1 / 2.0), seal, (0.0, 0.0))
-            }
+            Placement::At { x, y, .. } => ((mm(*x) - seal.0 / 2.0, mm(*y) - seal.1 / 2.0), seal, (0.0, 0.0)),
             Placement::CrossPage { edge, x, y, .. } => {
                 let along = mm(x.or(*y).unwrap_or_default());
                 let sheets = last.saturating_sub(first).saturating_add(1);

@@ -73,12 +73,7 @@ pub fn rows(places: &[Placement]) -> Vec<Row> {
 }
 
 fn blank(number: usize) -> Row {
-    Row {
-        number,
-        pages: "last".to_owned(),
-        edge: Edge::default().code().to_owned(),
-        ..Row::default()
-    }
+    Row { number, pages: "last".to_owned(), edge: Edge::default().code().to_owned(), ..Row::default() }
 }
 
 /// The places that a form says, or its lines with what is wrong.
