@@ -51,6 +51,11 @@ fn printed(browser: &mut Browser, name: &str) -> String {
     // Words may stand apart where a line ends, and letters where poppler sees a gap.
     let text: String = text.split_whitespace().collect();
     assert!(text.contains(&format!("{sheets}/{sheets}")), "{name}:\n{text}");
+    // No sheet is left all but empty, and what is wide lies across.
+    let first = String::from_utf8(poppler("pdftotext", &["-l", "1", &path, "-"])).unwrap();
+    assert!(first.split_whitespace().collect::<String>().chars().count() > 60, "{name}: {first}");
+    let across = browser.has("table.wide, table.log");
+    assert_eq!(info.contains("Page size:       841."), across, "{name}: {info}");
     text
 }
 
