@@ -22,6 +22,15 @@ addEventListener("pageshow", () => {
   }
 });
 
+// On paper every page of a document is drawn, also those nobody scrolled to.
+addEventListener("click", async (event) => {
+  if (!event.target.closest("[data-print]")) return;
+  const pictures = [...document.images];
+  for (const picture of pictures) picture.loading = "eager";
+  await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  print();
+});
+
 // "?" opens what the page says of itself, wherever one is not typing.
 addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -26,8 +26,14 @@ function place(line) {
   let [first, last] = [count, count];
   if (which === "all") [first, last] = [1, count];
   if (which === "range") { first = number("first"); last = field(line, "last").value.trim() === "" ? first : Math.min(number("last"), count); }
-  return { line, kind, first, last, x: number("x"), y: number("y") };
+  const edge = kind === "cross_page" ? field(line, "edge").value : null;
+  return { line, kind, edge, first, last, x: number("x"), y: number("y") };
 }
+
+// Which of its two lengths a place has: over an edge only the one along it.
+const flat = (spot) => spot.edge === "top" || spot.edge === "bottom";
+const acrossCounts = (spot) => spot.edge === null || flat(spot);
+const downCounts = (spot) => spot.edge === null || !flat(spot);
 
 function made(name, attributes) {
   const element = document.createElementNS(SVG, name);
@@ -37,19 +43,25 @@ function made(name, attributes) {
 
 // The box of what is seen on a page, and where it lies in the seal's picture: the rules by which the server seals.
 function box(spot, sheet) {
-  const page = Number(sheet.dataset.page), paper = Number(sheet.dataset.width);
-  if (!(page >= spot.first && page <= spot.last) || Number.isNaN(spot.y)) return null;
-  if (spot.kind === "cross_page") {
-    const strip = wide / (spot.last - spot.first + 1);
-    return { x: paper - strip, y: spot.y - high / 2, width: strip, from: strip * (page - spot.first) };
+  const page = Number(sheet.dataset.page), [paper, height] = [Number(sheet.dataset.width), Number(sheet.dataset.height)];
+  if (!(page >= spot.first && page <= spot.last)) return null;
+  if ((acrossCounts(spot) && Number.isNaN(spot.x)) || (downCounts(spot) && Number.isNaN(spot.y))) return null;
+  const [x, y] = [spot.x - wide / 2, spot.y - high / 2];
+  if (spot.edge === null) return { x, y, width: wide, height: high, from: 0, down: 0 };
+  const pages = spot.last - spot.first + 1;
+  // Over the left and the upper edge the first page shows what lies farthest inside.
+  const part = spot.edge === "right" || spot.edge === "bottom" ? page - spot.first : spot.last - page;
+  if (flat(spot)) {
+    const strip = high / pages;
+    return { x, y: spot.edge === "top" ? 0 : height - strip, width: wide, height: strip, from: 0, down: strip * part };
   }
-  return Number.isNaN(spot.x) ? null : { x: spot.x - wide / 2, y: spot.y - high / 2, width: wide, from: 0 };
+  const strip = wide / pages;
+  return { x: spot.edge === "left" ? 0 : paper - strip, y, width: strip, height: high, from: strip * part, down: 0 };
 }
 
 function label(spot) {
   const name = filled(form.dataset.label, Number(spot.line.dataset.line) + 1);
-  const x = spot.kind === "cross_page" ? "–" : round(spot.x);
-  return `${name}: ${filled(form.dataset.moved, x, round(spot.y))}`;
+  return `${name}: ${filled(form.dataset.moved, acrossCounts(spot) ? round(spot.x) : "–", downCounts(spot) ? round(spot.y) : "–")}`;
 }
 
 function draw() {
@@ -62,8 +74,8 @@ function draw() {
       const spot = place(line), seen = spot && box(spot, sheet);
       if (!seen) continue;
       const stamp = made("svg", {
-        class: "stamp", "data-place": line.dataset.line, x: round(seen.x), y: round(seen.y), width: seen.width, height: high,
-        viewBox: `${seen.from} 0 ${seen.width} ${high}`, preserveAspectRatio: "none",
+        class: "stamp", "data-place": line.dataset.line, x: round(seen.x), y: round(seen.y), width: seen.width, height: seen.height,
+        viewBox: `${seen.from} ${seen.down} ${seen.width} ${seen.height}`, preserveAspectRatio: "none",
         tabindex: "0", role: "button", "aria-label": label(spot), "aria-describedby": "place-keys",
       });
       const size = { x: 0, y: 0, width: wide, height: high };
@@ -97,7 +109,7 @@ function free() {
     const name = part.name.split(".")[0];
     part.name = `${name}.${number}`;
     part.id = `${name}-${number}`;
-    part.value = name === "pages" ? "last" : "";
+    part.value = { pages: "last", edge: "right" }[name] ?? "";
     const words = part.closest(".field").querySelector("label");
     words.htmlFor = part.id;
   }
@@ -139,8 +151,8 @@ function lures(sheet, spot) {
   for (const line of lines()) {
     const other = line === spot.line ? null : place(line);
     if (!other || !box(other, sheet)) continue;
-    if (other.kind === "at") xs.push(other.x);
-    ys.push(other.y);
+    if (acrossCounts(other)) xs.push(other.x);
+    if (downCounts(other)) ys.push(other.y);
   }
   return { xs, ys };
 }
@@ -161,9 +173,9 @@ function guides(sheet, x, y) {
 function move(spot, sheet, x, y, snaps) {
   const inside = (value, side) => round(Math.min(Math.max(value, 0), side));
   const lure = snaps ? lures(sheet, spot) : { xs: [], ys: [] };
-  const [nearX, nearY] = [spot.kind === "at" ? nearest(x, lure.xs) : null, nearest(y, lure.ys)];
-  if (spot.kind === "at") field(spot.line, "x").value = inside(nearX ?? x, Number(sheet.dataset.width));
-  field(spot.line, "y").value = inside(nearY ?? y, Number(sheet.dataset.height));
+  const [nearX, nearY] = [acrossCounts(spot) ? nearest(x, lure.xs) : null, downCounts(spot) ? nearest(y, lure.ys) : null];
+  if (acrossCounts(spot)) field(spot.line, "x").value = inside(nearX ?? x, Number(sheet.dataset.width));
+  if (downCounts(spot)) field(spot.line, "y").value = inside(nearY ?? y, Number(sheet.dataset.height));
   draw();
   guides(sheet, nearX, nearY);
 }
@@ -225,11 +237,21 @@ for (const sheet of sheets) {
   });
 }
 
+// Over another edge the seal begins in the middle of it, where nobody said otherwise.
+function middle(line) {
+  const spot = place(line);
+  if (!spot || spot.edge === null) return;
+  const [name, side] = flat(spot) ? ["x", "width"] : ["y", "height"];
+  const along = field(line, name);
+  if (along.value.trim() === "") along.value = round(Number(sheets[0].dataset[side]) / 2);
+}
+
 form.querySelector("[data-cross]")?.addEventListener("click", () => {
   add("cross_page", "all", 1, 0, Number(sheets[0].dataset.height) / 2);
 });
 form.addEventListener("input", (event) => {
-  if (event.target.closest("[data-line]")) { draw(); return; }
+  const line = event.target.closest("[data-line]");
+  if (line) { if (event.target.name.startsWith("edge.")) middle(line); draw(); return; }
   // A word that was found: the seal is shown over it at once, as a line of its own.
   if (event.target.name === "hit" && event.target.checked) {
     const [page, x, y] = event.target.value.split(":").map(Number);

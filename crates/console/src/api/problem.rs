@@ -53,6 +53,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Something a page sees by itself before the API is asked; the words are in its language.
+    pub fn of_the_page(code: &str, words: &str) -> Self {
+        Self { status: 422, code: code.to_owned(), title: words.to_owned(), ..Self::default() }
+    }
+
     /// What it is.
     pub fn title(&self, lang: impl Borrow<Lang>) -> &str {
         lang.borrow().pick(&self.title, if self.title_en.is_empty() { &self.title } else { &self.title_en })

@@ -2,7 +2,7 @@
 
 use super::book::{Book, Deed, Method};
 use super::cell::{Shown, shown};
-use super::{book, fields, has_any, identifier, show, with_id};
+use super::{book, fields, framed, has_any, identifier, show, with_id};
 use crate::api::{Answer, Call, Problem, with_query};
 use crate::frame::{Fault, Field, Form, Frame, Nav, Page, Person, Sent, Visit, html, once, put, see};
 use crate::pages::{Failed, attempt};
@@ -70,7 +70,7 @@ async fn add_page(
     let fields = fields(console, visit, deed.entries, &form, &Value::Null).await?;
     let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AddPage {
-        frame: Frame::new(visit, Page { title: deed.title.text(visit.lang), nav: Nav::Desk }),
+        frame: framed(book, visit, deed.title.text(visit.lang)),
         over: book.title.text(visit.lang),
         book: book.name,
         verb: deed.verb,
@@ -156,7 +156,8 @@ pub async fn act(
 ) -> Response {
     let done = async {
         let book = book(&name)?;
-        let deed = book.deeds.iter().find(|deed| deed.verb == verb).ok_or(Fault::NotFound)?;
+        let deed = book.deeds.iter().find(|deed| deed.verb == verb && deed.page.is_empty());
+        let deed = deed.ok_or(Fault::NotFound)?;
         let key = identifier(&id)?;
         match attempt(&console, &visit, call(deed, &key, &sent)?, &verb, &sent).await? {
             Ok(answer) => onward_or_told(&visit, deed, &answer, format!("/desk/{name}/{key}")),

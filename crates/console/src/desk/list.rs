@@ -2,10 +2,10 @@
 
 use super::book::{Book, Pages};
 use super::cell::{Cell, cell};
-use super::{ALONE, book, has_any};
+use super::{ALONE, book, framed, has_any};
 use crate::api::shapes::Page as Rows;
 use crate::api::with_query;
-use crate::frame::{Due, Fault, Field, Form, Frame, Moment, Nav, Page, Person, Sent, Visit, html};
+use crate::frame::{Due, Fault, Field, Form, Frame, Moment, Person, Sent, Visit, html};
 use crate::state::Shared;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -73,7 +73,7 @@ async fn page(console: &Shared, visit: &Visit, name: &str, query: Option<String>
     });
     let starts = book.makers.iter().filter(|deed| has_any(session, deed.roles));
     let page = ListPage {
-        frame: Frame::new(visit, Page { title: book.title.text(visit.lang), nav: Nav::Desk }),
+        frame: framed(book, visit, book.title.text(visit.lang)),
         lead: book.lead.text(visit.lang),
         help: book.help.iter().map(|say| say.text(visit.lang)).collect(),
         starts: starts

@@ -21,7 +21,7 @@ pub use form::fields;
 pub use say::{Named, Say, named};
 
 use crate::api::shapes::Session;
-use crate::frame::{Fault, Key, is_code};
+use crate::frame::{Fault, Frame, Key, Nav, Page, Visit, is_code};
 use crate::state::Shared;
 use axum::Router;
 use axum::routing::{get, post};
@@ -48,6 +48,12 @@ fn has_any(session: &Session, roles: &[&str]) -> bool {
 
 fn book(name: &str) -> Result<&'static Book, Fault> {
     books::ALL.iter().copied().find(|book| book.name == name).ok_or(Fault::NotFound)
+}
+
+/// The frame of a page of this book. What the page is for the book says, where it says anything.
+fn framed(book: &Book, visit: &Visit, title: &str) -> Frame {
+    let frame = Frame::new(visit, Page { title, nav: Nav::Desk });
+    if book.help.is_empty() { frame } else { frame.explained(&[]) }
 }
 
 /// An identifier as it stands in a path of the API: of a thing, an area, a profile.

@@ -2,10 +2,10 @@
 
 use super::book::{Book, Deed, Pages, Part};
 use super::cell::{Cell, Shown, cells, shown};
-use super::{ALONE, book, fields, has_any, identifier, with_id};
+use super::{ALONE, book, fields, framed, has_any, identifier, with_id};
 use crate::api::Problem;
 use crate::api::shapes::Page as Rows;
-use crate::frame::{Fault, Field, Form, Frame, Nav, Page, Person, Sent, Visit, html, once};
+use crate::frame::{Fault, Field, Form, Frame, Person, Sent, Visit, html, once};
 use crate::pages::Failed;
 use crate::state::Shared;
 use askama::Template;
@@ -105,7 +105,7 @@ pub async fn page(
     });
     let title = title(book, &record, visit);
     let page = ThingPage {
-        frame: Frame::new(visit, Page { title: &title, nav: Nav::Desk }),
+        frame: framed(book, visit, &title),
         book: book.name,
         over: book.title.text(visit.lang),
         id,

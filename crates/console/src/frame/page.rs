@@ -1,10 +1,11 @@
 //! The frame of a page, and pages as answers.
 
-use super::{Lang, Visit, asset_path};
+use super::{Lang, Moment, Visit, asset_path};
 use crate::words::Words;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub struct Frame {
     pub path: String,
     /// What has just been done.
     pub done: &'static str,
+    /// When the page was made.
+    pub now: Moment,
     /// What the page is for, behind its question mark.
     pub help: &'static [&'static str],
 }
@@ -88,9 +91,16 @@ impl Frame {
             who: visit.session.as_ref().map(|session| session.account.name.clone()).unwrap_or_default(),
             csrf: visit.csrf().to_owned(),
             path: visit.path.clone(),
+            now: Moment(Timestamp::now()),
             help: w.help_of(page.nav),
             done: if visit.led_from_here() { w.done(done(&visit.path)) } else { "" },
         }
+    }
+
+    /// With what this very page is for.
+    #[must_use]
+    pub fn explained(self, help: &'static [&'static str]) -> Self {
+        Self { help, ..self }
     }
 
     /// Address of a file that belongs to the pages.

@@ -7,7 +7,7 @@ mod typed;
 pub use arrive::{Arrivals, Arrived, Brought};
 pub use typed::TypedForms;
 
-use crate::api::shapes::Verification;
+use crate::api::shapes::{Edge, Verification};
 use crate::frame::{Fault, once};
 use axum::body::Bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -72,10 +72,17 @@ pub struct Stamp {
     pub first: usize,
     /// Last page.
     pub last: usize,
-    /// Middle, in mm from the left; `None`: over the right edge.
-    pub x_mm: Option<f64>,
-    /// Middle, in mm from the top.
-    pub y_mm: f64,
+    /// Where on these pages.
+    pub place: StampPlace,
+}
+
+/// Where a seal stands on its pages; lengths in mm to its middle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum StampPlace {
+    /// From the left and from the top.
+    At(f64, f64),
+    /// Cut over this edge, so far along it.
+    Over(Edge, f64),
 }
 
 /// What is kept under one name.
@@ -91,6 +98,8 @@ pub struct Kept {
     pub stamps: Vec<Stamp>,
     /// Whose it is; others do not get it even if they know its name. `None`: whoever knows the name.
     pub owner: Option<String>,
+    /// What it is of, so that its owner finds it again without its name; empty: he does not.
+    pub of: String,
 }
 
 struct Slot {
@@ -200,6 +209,17 @@ impl Keep {
         }
     }
 
+    /// What this person looked at a moment ago, by what it is of: it stays for another while.
+    pub fn again(&self, of: &str, who: &str) -> Option<(String, Arc<Kept>)> {
+        let now = Instant::now();
+        let mut slots = locked(&self.slots);
+        let (name, slot) = slots.iter_mut().find(|(_, slot)| {
+            slot.until > now && slot.kept.of == of && slot.kept.owner.as_deref() == Some(who)
+        })?;
+        slot.until = now + TIME;
+        Some((name.clone(), Arc::clone(&slot.kept)))
+    }
+
     /// Forgets it.
     pub fn forget(&self, name: &str) {
         locked(&self.slots).remove(name);
@@ -217,7 +237,18 @@ mod tests {
             document: None,
             stamps: Vec::new(),
             owner: owner.map(str::to_owned),
+            of: String::new(),
         }
+    }
+
+    #[test]
+    fn what_somebody_looked_at_is_found_again_by_him_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let keep = Keep::new(folder.path().to_owned());
+        let name = keep.put(Kept { of: "item_a 00".to_owned(), ..kept(Some("acct_a")) }).unwrap();
+        keep.put(kept(Some("acct_b"))).unwrap();
+        assert_eq!(keep.again("item_a 00", "acct_a").unwrap().0, name);
+        assert!(keep.again("item_a 00", "acct_b").is_none() && keep.again("item_a 01", "acct_a").is_none());
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub async fn list(
         });
         let filters = filter_fields(&console, &visit, FILTERS, &query).await?;
         let page = LogPage {
-            frame: Frame::new(&visit, Page { title: w.audit_title(), nav: Nav::Desk }),
+            frame: Frame::new(&visit, Page { title: w.audit_title(), nav: Nav::Desk }).explained(&[]),
             columns: COLUMNS.iter().map(|column| column.label.text(visit.lang)).collect(),
             filters,
             lines: found.items.iter().map(|row| line(row, &visit)).collect(),
@@ -183,7 +183,8 @@ pub async fn show(State(console): State<Shared>, Person(visit): Person, Path(seq
         let subject = row.pointer("/subject").and_then(Value::as_str).unwrap_or_default();
         let details = row.pointer("/details").map(serde_json::to_string_pretty);
         let page = RecordPage {
-            frame: Frame::new(&visit, Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk }),
+            frame: Frame::new(&visit, Page { title: &format!("{} {seq}", w.audit_record()), nav: Nav::Desk })
+                .explained(w.help_of_record()),
             facts: shown(FACTS, &row, visit.lang)
                 .into_iter()
                 .map(|fact| Shown { cell: within_log(fact.cell), ..fact })
@@ -312,7 +313,8 @@ pub async fn verify(State(console): State<Shared>, Person(visit): Person, sent: 
         let heads: Rows<Value> = console.api.read(&visit, "/audit/heads?limit=20").await?;
         let faults = outcome.pointer("/faults").and_then(Value::as_array).cloned().unwrap_or_default();
         let page = ChainPage {
-            frame: Frame::new(&visit, Page { title: w.chain_title(), nav: Nav::Desk }),
+            frame: Frame::new(&visit, Page { title: w.chain_title(), nav: Nav::Desk })
+                .explained(w.help_of_chain()),
             sound: outcome.pointer("/sound").and_then(Value::as_bool).unwrap_or(false),
             facts: shown(CHAIN, &outcome, visit.lang),
             faults: faults.iter().map(|fault| told(fault, visit.lang)).collect(),
@@ -356,7 +358,7 @@ async fn case_page(console: &Shared, visit: &Visit, failed: Option<Failed>) -> R
         .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
     let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = CasePage {
-        frame: Frame::new(visit, Page { title: w.case_title(), nav: Nav::Desk }),
+        frame: Frame::new(visit, Page { title: w.case_title(), nav: Nav::Desk }).explained(w.help_of_case()),
         problem: failed.map(|failed| failed.problem),
         once: once()?,
         fields: fields(console, visit, CASE, &form, &Value::Null).await?,

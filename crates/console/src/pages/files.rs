@@ -46,9 +46,10 @@ const FILES: &[Fact] = &[
     fact(Say("摘要（SM3）", "Digest (SM3)"), "/digest", Show::Code),
 ];
 
+/// A page on which files are handed in.
 #[derive(Template)]
 #[template(path = "files.html")]
-struct FilesPage {
+pub struct FilesPage {
     frame: Frame,
     back: String,
     over: &'static str,
@@ -61,7 +62,62 @@ struct FilesPage {
     heads: Vec<&'static str>,
     rows: Vec<Vec<Cell>>,
     fields: Vec<Field>,
+    files_help: &'static str,
+    accept: &'static str,
+    many: bool,
     button: &'static str,
+}
+
+impl FilesPage {
+    /// With nothing on it yet but a file to choose, which goes to `action`.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn new(
+        visit: &Visit,
+        title: &str,
+        (back, over): (String, &'static str),
+        action: String,
+        failed: Option<Failed>,
+    ) -> Result<Self, Fault> {
+        let w = Words(visit.lang);
+        Ok(Self {
+            frame: Frame::new(visit, Page { title, nav: Nav::Desk }).explained(w.help_of_files()),
+            back,
+            over,
+            lead: "",
+            action,
+            version: None,
+            once: once()?,
+            problem: failed.map(|failed| failed.problem),
+            facts: Vec::new(),
+            heads: Vec::new(),
+            rows: Vec::new(),
+            fields: Vec::new(),
+            files_help: w.files_help(),
+            accept: ".pdf,.ofd,.png,.jpg,.jpeg,.bmp",
+            many: false,
+            button: w.upload(),
+        })
+    }
+
+    /// What it is for, which files, several at once; words on the button.
+    #[must_use]
+    pub fn takes(
+        self,
+        lead: &'static str,
+        files_help: &'static str,
+        accept: &'static str,
+        button: &'static str,
+    ) -> Self {
+        Self { lead, files_help, accept, button, many: true, ..self }
+    }
+
+    /// The page; with a refusal on it, one that says so.
+    pub fn answer(self) -> Response {
+        let refused = self.problem.is_some();
+        html(if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &self)
+    }
 }
 
 fn version(record: &Value) -> Option<i64> {
@@ -80,23 +136,12 @@ async fn rules_page(
     let form = failed
         .as_ref()
         .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
-    let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = FilesPage {
-        frame: Frame::new(visit, Page { title: w.rules_title(), nav: Nav::Desk }),
-        back: format!("/desk/units/{id}"),
-        over: w.rules_back(),
-        lead: w.rules_lead(),
-        action: format!("/units/{id}/rules"),
-        version: version(&record),
-        once: once()?,
-        problem: failed.map(|failed| failed.problem),
-        facts: shown(RULES, &record, visit.lang),
-        heads: Vec::new(),
-        rows: Vec::new(),
-        fields: fields(console, visit, RULES_FORM, &form, &record).await?,
-        button: w.rules_hand_in(),
-    };
-    Ok(html(status, &page))
+    let fields = fields(console, visit, RULES_FORM, &form, &record).await?;
+    let over = (format!("/desk/units/{id}"), w.rules_back());
+    let page = FilesPage::new(visit, w.rules_title(), over, format!("/units/{id}/rules"), failed)?;
+    let facts = shown(RULES, &record, visit.lang);
+    let (lead, button) = (w.rules_lead(), w.rules_hand_in());
+    Ok(FilesPage { lead, version: version(&record), facts, fields, button, ..page }.answer())
 }
 
 /// `GET /units/{id}/rules`.
@@ -141,23 +186,11 @@ async fn ticket_page(
     let id = Key::parse(id)?;
     let record: Value = console.api.read(visit, &format!("/tickets/{id}")).await?;
     let files = record.pointer("/files").and_then(Value::as_array).cloned().unwrap_or_default();
-    let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = FilesPage {
-        frame: Frame::new(visit, Page { title: w.ticket_files(), nav: Nav::Desk }),
-        back: format!("/desk/tickets/{id}"),
-        over: w.ticket_back(),
-        lead: w.ticket_files_lead(),
-        action: format!("/tickets/{id}/files"),
-        version: version(&record),
-        once: once()?,
-        problem: failed.map(|failed| failed.problem),
-        facts: Vec::new(),
-        heads: FILES.iter().map(|column| column.label.text(visit.lang)).collect(),
-        rows: files.iter().map(|file| cells(FILES, file, visit.lang)).collect(),
-        fields: Vec::new(),
-        button: w.upload(),
-    };
-    Ok(html(status, &page))
+    let over = (format!("/desk/tickets/{id}"), w.ticket_back());
+    let page = FilesPage::new(visit, w.ticket_files(), over, format!("/tickets/{id}/files"), failed)?;
+    let heads = FILES.iter().map(|column| column.label.text(visit.lang)).collect();
+    let rows = files.iter().map(|file| cells(FILES, file, visit.lang)).collect();
+    Ok(FilesPage { lead: w.ticket_files_lead(), version: version(&record), heads, rows, ..page }.answer())
 }
 
 /// `GET /tickets/{id}/files`.

@@ -148,7 +148,7 @@ async fn form(console: &Shared, visit: &Visit, writing: Writing<'_>) -> Result<R
     let title = if record.is_null() { w.flow_new() } else { w.flow_edit() };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = FlowPage {
-        frame: Frame::new(visit, Page { title, nav: Nav::Desk }),
+        frame: Frame::new(visit, Page { title, nav: Nav::Desk }).explained(&[]),
         action,
         unit: unit.to_string(),
         unit_name: owner.name,

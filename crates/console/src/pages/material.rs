@@ -59,7 +59,14 @@ pub async fn pages(
         let pages = console.painter.count(path.to_path_buf()).await.unwrap_or(0);
         let owner = visit.session.as_ref().map(|session| session.account.id.clone());
         let document = Some(Document::new(path, size, pages));
-        let kept = Kept { name: name.clone(), verification: None, document, stamps: Vec::new(), owner };
+        let kept = Kept {
+            name: name.clone(),
+            verification: None,
+            document,
+            stamps: Vec::new(),
+            owner,
+            of: String::new(),
+        };
         let token = console.keep.put(kept)?;
         let first = asked.from.unwrap_or(1).clamp(1, pages.max(1));
         let next = first.saturating_add(SHOWN);

@@ -19,6 +19,7 @@ mod login;
 mod material;
 mod me;
 mod notices;
+mod papers;
 mod queue;
 mod register;
 mod report;
@@ -47,6 +48,7 @@ pub fn routes(console: &Shared) -> Router<Shared> {
         .route("/verify", post(verify::make))
         .route("/applications/{id}/materials/{code}", get(material::material).post(material::upload))
         .route("/units/{id}/rules", get(files::rules).post(files::hand_in))
+        .route("/seals/{id}/papers/{paper}", get(papers::show).post(papers::hand_in))
         .route("/tickets/{id}/files", get(files::ticket).post(files::bring))
         // Counted while they arrive.
         .layer(DefaultBodyLimit::disable());

@@ -39,7 +39,8 @@ struct SealPage {
     suspend_fields: Vec<Field>,
     grants: Vec<UseGrant>,
     revokes: bool,
-    uses: Vec<UseRecord>,
+    /// Nothing for who may not read the register.
+    uses: Option<Vec<UseRecord>>,
     deeds: Vec<Deed>,
     declines: Option<Field>,
     asks: bool,
@@ -81,7 +82,11 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     let s: Seal = console.api.read(visit, &format!("/seals/{id}")).await?;
     let custody: Option<Custody> = optional(console.api.read(visit, &format!("/seals/{id}/custody")).await)?;
     let grants: Rows<UseGrant> = console.api.list(visit, &format!("/seals/{id}/use-grants?limit=50")).await?;
-    let uses: Rows<UseRecord> = console.api.list(visit, &format!("/seals/{id}/uses?limit=20")).await?;
+    let uses = console.api.read(visit, &format!("/seals/{id}/uses?limit=20")).await;
+    let uses: Option<Rows<UseRecord>> = match uses {
+        Err(Fault::Api(problem)) if problem.code == "FORBIDDEN" => None,
+        other => Some(other?),
+    };
     let now = Timestamp::now();
     let soon = now.saturating_add(SignedDuration::from_hours(24 * ENDS_SOON)).unwrap_or(Timestamp::MAX);
     let until = s
@@ -131,7 +136,7 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         suspended_again: Failed::of(failed.as_ref(), "suspend").is_some(),
         suspend_fields: suspend_fields(w, visit, failed.as_ref()),
         grants: grants.items,
-        uses: uses.items,
+        uses: uses.map(|page| page.items),
         problem: failed.map(|failed| failed.problem),
         s,
     };

@@ -149,7 +149,7 @@ async fn page(console: &Shared, visit: &Visit, asked: &Asked) -> Result<Response
         )
     };
     let page = FiguresPage {
-        frame: Frame::new(visit, Page { title: w.figures_title(), nav: Nav::Desk }),
+        frame: Frame::new(visit, Page { title: w.figures_title(), nav: Nav::Desk }).explained(&[]),
         tiles: tiles(&overview, w),
         ending: overview.ending_certificates.iter().map(|c| (c.name.clone(), c.until.day())).collect(),
         charts: charts(&found.months, w),

@@ -6,7 +6,7 @@ use super::verify::png;
 use crate::api::shapes::{Custody, Nameables, Page as Rows, Pages, Placement, Seal, UseItem, UseRequest};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{Due, Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
-use crate::keep::{Document, Kept, Stamp};
+use crate::keep::{Document, Kept, Stamp, StampPlace};
 use crate::picture::{Wanted, seal_picture};
 use crate::state::Shared;
 use crate::words::{Words, tone};
@@ -343,8 +343,14 @@ async fn viewed(
     let stamps = if sealed { Vec::new() } else { stamps(console, visit, u, item, &path).await? };
     let owner = visit.session.as_ref().map(|session| session.account.id.clone());
     let document = Some(Document::new(path, size, pages));
-    let name =
-        console.keep.put(Kept { name: item.name.clone(), verification: None, document, stamps, owner })?;
+    let name = console.keep.put(Kept {
+        name: item.name.clone(),
+        verification: None,
+        document,
+        stamps,
+        owner,
+        of: String::new(),
+    })?;
     Ok(Some((name, pages)))
 }
 
@@ -362,13 +368,12 @@ async fn stamps(
     };
     let data = Arc::new(picture.data);
     let mm = |hundredths: i32| f64::from(hundredths) / 100.0;
-    let plain = |x_mm: Option<f64>, y_mm: f64| Stamp {
+    let plain = |place: StampPlace| Stamp {
         picture: Arc::clone(&data),
         size_mm: picture.size_mm,
         first: 1,
         last: usize::MAX,
-        x_mm,
-        y_mm,
+        place,
     };
     let on = |pages: &Pages, stamp: Stamp| match pages {
         Pages::All {} => stamp,
@@ -379,13 +384,16 @@ async fn stamps(
     let mut stamps = Vec::new();
     for place in &item.placements {
         match place {
-            Placement::At { pages, x, y } => stamps.push(on(pages, plain(Some(mm(*x)), mm(*y)))),
-            Placement::CrossPage { pages, y } => stamps.push(on(pages, plain(None, mm(*y)))),
+            Placement::At { pages, x, y } => stamps.push(on(pages, plain(StampPlace::At(mm(*x), mm(*y))))),
+            Placement::CrossPage { pages, edge, x, y } => {
+                let along = mm(x.or(*y).unwrap_or_default());
+                stamps.push(on(pages, plain(StampPlace::Over(*edge, along))));
+            }
             Placement::Keyword { word, hit } => {
                 let hits = console.painter.hits(document.to_path_buf(), word.clone(), *hit).await?;
                 stamps.extend(hits.into_iter().map(|(page, (x, y))| {
                     let number = page.saturating_add(1);
-                    Stamp { first: number, last: number, ..plain(Some(x), y) }
+                    Stamp { first: number, last: number, ..plain(StampPlace::At(x, y)) }
                 }));
             }
         }

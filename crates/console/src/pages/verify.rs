@@ -100,7 +100,14 @@ async fn kept(console: &Shared, arrived: Arrived, verification: Verification) ->
         None if !forget => Some(Document::new(path, size, 0)),
         None => None,
     };
-    Kept { name, verification: Some(verification), document, stamps: Vec::new(), owner: None }
+    Kept {
+        name,
+        verification: Some(verification),
+        document,
+        stamps: Vec::new(),
+        owner: None,
+        of: String::new(),
+    }
 }
 
 /// `GET /verify/{token}`.

@@ -1,9 +1,10 @@
 //! A page of a document as PNG, with seals framed or laid on.
 
 use super::FONTS;
+use super::strip::strip;
 use crate::api::shapes::Signature;
 use crate::frame::Lang;
-use crate::keep::Stamp;
+use crate::keep::{Stamp, StampPlace};
 use crate::words::Words;
 use image::imageops::FilterType;
 use std::fs::File;
@@ -63,13 +64,13 @@ pub(super) fn page(path: &Path, wanted: &Wanted) -> Option<Vec<u8>> {
     let page = page.marked(&wanted.marks, &FONTS);
     let mut picture = page.draw(dpi as u32, &RenderLimits::for_strangers()).ok()?;
     for stamp in &wanted.stamps {
-        lay(&mut picture, stamp, wanted.page, last, wide);
+        lay(&mut picture, stamp, (wanted.page, last), (wide, high));
     }
     picture.to_png().ok()
 }
 
 /// Lays a seal on the page as ink: where both are dark it stays dark.
-fn lay(page: &mut Picture, stamp: &Stamp, number: usize, last: usize, wide_mm: f64) {
+fn lay(page: &mut Picture, stamp: &Stamp, (number, last): (usize, usize), paper: (f64, f64)) {
     let end = stamp.last.min(last);
     if number < stamp.first || number > end {
         return;
@@ -79,27 +80,25 @@ fn lay(page: &mut Picture, stamp: &Stamp, number: usize, last: usize, wide_mm: f
     let pixels = |mm: f64| ((mm * scale).round() as u32).clamp(1, MOST_SEAL);
     let seal =
         seal.resize_exact(pixels(stamp.size_mm.0), pixels(stamp.size_mm.1), FilterType::Triangle).to_rgba8();
+    let (wide, high) = stamp.size_mm;
     // Over the edges every page gets its strip.
-    let (from, part) = match stamp.x_mm {
-        Some(_) => (0, seal.width()),
-        None => {
-            let sheets = u32::try_from(end.saturating_sub(stamp.first).saturating_add(1)).unwrap_or(1);
-            let place = u32::try_from(number.saturating_sub(stamp.first)).unwrap_or(0);
-            let strip = (seal.width() / sheets.max(1)).max(1);
-            (strip.saturating_mul(place), strip)
+    let (corner, from, size) = match stamp.place {
+        StampPlace::At(x, y) => ((x - wide / 2.0, y - high / 2.0), (0.0, 0.0), stamp.size_mm),
+        StampPlace::Over(edge, along) => {
+            let sheets = end.saturating_sub(stamp.first).saturating_add(1);
+            let strip = strip(edge, number.saturating_sub(stamp.first), sheets, stamp.size_mm);
+            (strip.corner(edge, along, paper, stamp.size_mm), strip.from, strip.size)
         }
     };
-    let left = match stamp.x_mm {
-        Some(x) => (x - stamp.size_mm.0 / 2.0) * scale,
-        None => wide_mm * scale - f64::from(part),
-    };
-    let top = (stamp.y_mm - stamp.size_mm.1 / 2.0) * scale;
-    let (left, top) = (left.round() as i64, top.round() as i64);
+    let pixel = |mm: f64| (mm * scale).round() as i64;
+    let (left, top) = (pixel(corner.0), pixel(corner.1));
+    let (columns, rows) = (pixel(from.0)..pixel(from.0 + size.0), pixel(from.1)..pixel(from.1 + size.1));
     for (x, y, ink) in seal.enumerate_pixels() {
-        if x < from || x >= from.saturating_add(part) {
+        let (x, y) = (i64::from(x), i64::from(y));
+        if !columns.contains(&x) || !rows.contains(&y) {
             continue;
         }
-        let (to_x, to_y) = (left + i64::from(x) - i64::from(from), top + i64::from(y));
+        let (to_x, to_y) = (left + x - columns.start, top + y - rows.start);
         if to_x < 0 || to_y < 0 || to_x >= i64::from(page.width) || to_y >= i64::from(page.height) {
             continue;
         }

@@ -4,11 +4,13 @@ mod draw;
 mod fonts;
 mod measure;
 mod seal;
+mod strip;
 
 pub use draw::{Wanted, mark_of};
 pub use fonts::add_system_fonts;
 pub use measure::{Found, Sheets};
 pub use seal::{seal_picture, seal_size};
+pub use strip::strip;
 
 use crate::frame::Fault;
 use std::path::PathBuf;

@@ -35,6 +35,60 @@ impl Words {
         }
     }
 
+    /// Pages on which files are handed in.
+    pub fn help_of_files(self) -> Lines {
+        match self.0 {
+            Lang::Zh => &[
+                "选择文件后提交，系统收到后立即核对；不符之处会在本页列出，可以改正后再提交，原有内容不受影响。",
+                "文件按内容识别，不看文件名；加密保存，查看和提交都有记录。",
+            ],
+            Lang::En => &[
+                "Choose the files and hand them in. They are compared at once; what is wrong is listed here, and nothing else is touched.",
+                "Files are told by their content, not by their names; they are kept encrypted, and reading and handing in are on record.",
+            ],
+        }
+    }
+
+    /// One row of the audit log.
+    pub fn help_of_record(self) -> Lines {
+        match self.0 {
+            Lang::Zh => &[
+                "一条审计记录：谁、以什么岗位、从哪里、何时、对什么、做了什么、结果如何。摘要与前一条相连，改动任何一条都会被“验证审计链”发现。",
+                "可以查看前后各条，或者同一对象的全部记录；需要带走时，用“导出案卷”得到可以离线核对的文件。",
+            ],
+            Lang::En => &[
+                "One row of the log: who, in which role, from where, when, what to, with what outcome. Its hash is chained to the row before; any change is found by verifying the chain.",
+                "Go on to the rows around it or to everything about the same thing; “export a case” gives a file that can be checked offline.",
+            ],
+        }
+    }
+
+    /// The export of a case.
+    pub fn help_of_case(self) -> Lines {
+        match self.0 {
+            Lang::Zh => &[
+                "填写对象的标识（例如 seal_ 或者 app_ 开头），得到与它有关的全部审计记录，以及每条记录确实在审计链中的证明。",
+                "案卷可以交给法院、上级或者第三方，用命令 yinxin audit case 核对，不需要访问本系统，也看不到其他记录。",
+            ],
+            Lang::En => &[
+                "Name a thing by its identifier (seal_, app_): you get every row about it, each with the proof that it stands in the chain.",
+                "Others can check the case by the command yinxin audit case, without this system and without seeing other rows.",
+            ],
+        }
+    }
+
+    /// The verification of the chain.
+    pub fn help_of_chain(self) -> Lines {
+        match self.0 {
+            Lang::Zh => &[
+                "系统从第一条记录起逐条重算摘要，并核对已签名的链首。结果完好，表示没有记录被改动、删除、插入或者移动。",
+            ],
+            Lang::En => &[
+                "The chain is recomputed from the first row on and compared with the signed heads. Sound means that no row was changed, deleted, inserted or moved.",
+            ],
+        }
+    }
+
     /// What a page is for. Pages of the desk say it themselves.
     pub fn help_of(self, nav: Nav) -> Lines {
         let (zh, en): (Lines, Lines) = match nav {
@@ -94,7 +148,50 @@ impl Words {
                     "“My sessions” lists the devices that use your account; end what you do not know and change the password.",
                 ],
             ),
-            Nav::Verify | Nav::Status | Nav::Help | Nav::Desk | Nav::None => (&[], &[]),
+            Nav::Verify => (
+                &[
+                    "选择或者拖入收到的 OFD、PDF 文件，即可知道上面的电子印章是否真实、文件是否被改动、印章当时和现在是否有效。",
+                    "文件和结果只保留 15 分钟，可以随时删除；只想留下摘要的，请勾选隐私方式。结论以可以下载的报告为准。",
+                ],
+                &[
+                    "Choose or drop an OFD or PDF you received: you are told whether its seals are real, whether it was changed, whether the seal was and is in force.",
+                    "File and result are kept for 15 minutes and can be deleted at once. The report to download is what counts.",
+                ],
+            ),
+            Nav::Status => (
+                &[
+                    "按印章编码查询印章是否有效，结果由主管机构签名。编码印在印章信息里，也可以在核验结果中看到。",
+                ],
+                &[
+                    "Tells by its code whether a seal is in force; the answer is signed. The code stands in the result of a verification.",
+                ],
+            ),
+            Nav::Help => (
+                &[
+                    "这里说明如何核验、申请和使用电子印章；无需登录。登录后，每个页面下方都有该页面的说明，按 ? 键打开。",
+                ],
+                &[
+                    "How seals are verified, applied for and used; no account needed. Every page explains itself below: press “?”.",
+                ],
+            ),
+            Nav::Desk => (
+                &[
+                    "“管理”按类别列出您的岗位可以查看和办理的内容：单位与人员、监管、规则、对接、系统。",
+                    "每项操作都会记入审计日志。没有看到需要的内容的，请联系安全管理员核对岗位和辖区。",
+                ],
+                &[
+                    "The desk lists what your roles may see and do: units and people, supervision, rules, connections, the system.",
+                    "Every step enters the audit log. If something is missing, ask the security administrator about your roles.",
+                ],
+            ),
+            Nav::None => (
+                &[
+                    "登录或者操作遇到问题的，请联系本单位经办人或者主管机构；页面上的请求编号可以帮助查找原因。",
+                ],
+                &[
+                    "If logging in or a step fails, ask your unit's agent or the department in charge; the request number on the page helps to find out why.",
+                ],
+            ),
         };
         match self.0 {
             Lang::Zh => zh,

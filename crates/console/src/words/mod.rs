@@ -56,6 +56,8 @@ words! {
     view "查看" / "View";
     filter "筛选" / "Filter";
     find "查找" / "Find";
+    printed_at "打印时间：" / "Printed:";
+    print_page "打印" / "Print";
     next_page "下一页" / "Next page";
     request_number "请求编号：" / "Number of the request:";
     back_to_start "返回首页" / "Back to the start";

@@ -72,7 +72,12 @@ words! {
     place_here "在本页盖章" / "Seal this page";
     place_cross "加盖骑缝章" / "Seal across the edges";
     place_list "印章位置" / "Places";
-    place_list_help "毫米，从页面左上角量到印章中心。骑缝章盖在各页右边，只需上下位置。" / "Millimeters from the upper left corner of the page to the middle of the seal. Across the edges it stands at the right, and only the height counts.";
+    place_list_help "毫米，从页面左上角量到印章中心。骑缝章按所选的边分到各页：左、右边只填距上边，上、下边只填距左边。" / "Millimeters from the upper left corner of the page to the middle of the seal. Across the edges each page gets its strip: along the left or right edge only the distance from the top counts, along the upper or lower one that from the left.";
+    place_edge "哪一边" / "Which edge";
+    place_edge_right "右边" / "right";
+    place_edge_left "左边" / "left";
+    place_edge_top "上边" / "upper";
+    place_edge_bottom "下边" / "lower";
     place_number "第 # 处" / "Place #";
     place_kind "盖法" / "How";
     place_kind_none "不盖" / "none";

@@ -55,6 +55,34 @@ pub enum Pages {
     },
 }
 
+/// An edge of the paper over which a seal is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// Right: the usual one, where bound pages open.
+    #[default]
+    Right,
+    /// Left.
+    Left,
+    /// Upper.
+    Top,
+    /// Lower.
+    Bottom,
+}
+
+impl Edge {
+    /// Whether it runs from left to right: the seal's place along it is then told from the left, else from the top.
+    pub fn lies_flat(self) -> bool {
+        matches!(self, Self::Top | Self::Bottom)
+    }
+
+    /// Left out where it is the usual one, so that places from before there were others keep their digests.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Where the seal goes. Lengths are hundredths of a millimeter from the upper left corner of the page to the middle of the seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
@@ -79,12 +107,24 @@ pub enum Placement {
     CrossPage {
         /// Pages.
         pages: Pages,
-        /// Down to the middle of the seal.
-        y: i32,
+        /// Over which edge.
+        #[serde(default, skip_serializing_if = "Edge::is_usual")]
+        edge: Edge,
+        /// To the right, along the upper and the lower edge; nothing along the others.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        x: Option<i32>,
+        /// Down, along the left and the right edge; nothing along the others.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        y: Option<i32>,
     },
 }
 
 impl Placement {
+    /// Over the right edges of these pages, so far down.
+    pub fn over_right_edge(pages: Pages, y: i32) -> Self {
+        Self::CrossPage { pages, edge: Edge::Right, x: None, y: Some(y) }
+    }
+
     /// How many pages it tells by their numbers; more than any document has where it tells them otherwise.
     fn numbered_pages(&self) -> u64 {
         match self {
@@ -165,7 +205,10 @@ pub fn check_placements(placements: &[Placement]) -> Result<(), Refused> {
     let fine = |placement: &Placement| match placement {
         Placement::At { pages, x, y } => sound(pages) && on_paper(*x) && on_paper(*y),
         Placement::Keyword { word, .. } => (1..=100).contains(&word.chars().count()),
-        Placement::CrossPage { pages, y } => sound(pages) && on_paper(*y),
+        Placement::CrossPage { pages, edge, x, y } => {
+            let (along, other) = if edge.lies_flat() { (x, y) } else { (y, x) };
+            sound(pages) && along.is_some_and(on_paper) && other.is_none()
+        }
     };
     if (1..=100).contains(&placements.len()) && placements.iter().all(fine) {
         return Ok(());

@@ -4,6 +4,7 @@ use yinxin_registry::approval::flow::{Covers, Draft, Flow};
 use yinxin_registry::ids::FlowId;
 use yinxin_registry::lifecycle::{By, Refused};
 use yinxin_registry::profile::SealKind;
+use yinxin_registry::usage::document::{Edge, Pages, Placement, check_placements};
 use yinxin_registry::usage::request::{RequestEvent, RequestState, UseRequest};
 
 fn cast(request: UseRequest, agrees: bool, by: &By) -> Result<UseRequest, Refused> {
@@ -127,11 +128,32 @@ fn what_was_voted_on_covers_every_document_and_place() {
     let other = request(by_grant()).apply(other, &who('w'), at(0)).unwrap().0;
     assert_ne!(seen, other.content_digest());
     let mut moved = document(0);
-    moved.placements[0] = yinxin_registry::usage::document::Placement::CrossPage {
-        pages: yinxin_registry::usage::document::Pages::All,
-        y: 100,
-    };
+    moved.placements[0] = Placement::over_right_edge(Pages::All, 100);
     assert_ne!(document(0).line_digest(), moved.line_digest());
+    let right = moved.line_digest();
+    moved.placements[0] = Placement::CrossPage { pages: Pages::All, edge: Edge::Left, x: None, y: Some(100) };
+    assert_ne!(right, moved.line_digest());
+}
+
+#[test]
+fn a_seal_over_an_edge_is_told_along_that_edge_and_the_usual_edge_is_written_as_ever() {
+    let over =
+        |edge, x, y| check_placements(&[Placement::CrossPage { pages: Pages::All, edge, x, y }]).is_ok();
+    for edge in [Edge::Left, Edge::Right, Edge::Top, Edge::Bottom] {
+        let flat = matches!(edge, Edge::Top | Edge::Bottom);
+        assert_eq!(over(edge, Some(100), None), flat, "{edge:?}");
+        assert_eq!(over(edge, None, Some(100)), !flat, "{edge:?}");
+        assert!(!over(edge, Some(100), Some(100)) && !over(edge, None, None), "{edge:?}");
+        assert!(!over(edge, flat.then_some(-1), (!flat).then_some(-1)), "{edge:?}");
+    }
+    // Digests that were voted on before there were other edges hold.
+    let before = r#"{"kind":"cross_page","pages":{"kind":"all"},"y":14850}"#;
+    let read: Placement = serde_json::from_str(before).unwrap();
+    assert_eq!(read, Placement::over_right_edge(Pages::All, 14_850));
+    assert_eq!(serde_json::to_string(&read).unwrap(), before);
+    let top = Placement::CrossPage { pages: Pages::All, edge: Edge::Top, x: Some(1), y: None };
+    let written = r#"{"kind":"cross_page","pages":{"kind":"all"},"edge":"top","x":1}"#;
+    assert_eq!(serde_json::to_string(&top).unwrap(), written);
 }
 
 fn named(last: char, covers: Covers) -> Flow {

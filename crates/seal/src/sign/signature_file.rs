@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use yinxin_crypto::sm3;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, SesSignature};
-use yinxin_ofd::sign::{NewPart, PageSelection, Placement, Prepared};
+use yinxin_ofd::sign::{Edge, NewPart, PageSelection, Placement, Prepared};
 use yinxin_ofd::{Rect, Severity, SignatureKind, SignatureXml, Stamp};
 
 use super::ofd::{fit_seal, prepared};
@@ -131,13 +131,7 @@ fn places(stamps: &[Stamp], placements: &[Placement]) -> Result<(), SignDocument
     let differ = |zh: &str, en: &str| Err(refused("SIGNATURE_FILE_PLACES", zh, en));
     let mut left: Vec<&Stamp> = stamps.iter().collect();
     for placement in placements {
-        let (pages, clipped, fits): (_, _, &dyn Fn(&Rect) -> bool) = match placement {
-            Placement::At { pages, area } => (pages, false, &|b: &Rect| same_box(b, area)),
-            Placement::CrossPage { pages, width, height, along, .. } => (pages, true, &|b: &Rect| {
-                let start = along.unwrap_or(b.y);
-                close(b.width, *width) && close(b.height, *height) && close(b.y, start)
-            }),
-        };
+        let (Placement::At { pages, .. } | Placement::CrossPage { pages, .. }) = placement;
         let PageSelection::Pages(pages) = pages else {
             return differ(
                 "只报摘要时用印页应写明页码",
@@ -147,8 +141,8 @@ fn places(stamps: &[Stamp], placements: &[Placement]) -> Result<(), SignDocument
         let mut on: Vec<&str> = Vec::new();
         for _ in pages {
             let found = left.iter().position(|stamp| {
-                let fits = stamp.boundary.as_ref().is_some_and(fits);
-                fits && stamp.clip.is_some() == clipped && !on.contains(&&*stamp.page_ref)
+                let fits = stamp.boundary.is_some_and(|b| fits(placement, &b, stamp.clip, pages.len()));
+                fits && !on.contains(&&*stamp.page_ref)
             });
             let Some(at) = found else {
                 return differ(
@@ -164,6 +158,31 @@ fn places(stamps: &[Stamp], placements: &[Placement]) -> Result<(), SignDocument
         false => {
             differ("签名文件中有未申请的盖章位置", "the signature file has places that were not asked for")
         }
+    }
+}
+
+/// Whether a box, and what is shown of it, is this place on one of so many pages.
+fn fits(placement: &Placement, b: &Rect, clip: Option<Rect>, count: usize) -> bool {
+    match (placement, clip) {
+        (Placement::At { area, .. }, None) => same_box(b, area),
+        (Placement::CrossPage { edge, width, height, along, .. }, Some(clip)) => {
+            let (across, down) = (width / count as f64, height / count as f64);
+            let strip = match edge {
+                Edge::Left | Edge::Right => Rect::new(clip.x, 0.0, across, *height),
+                Edge::Top | Edge::Bottom => Rect::new(0.0, clip.y, *width, down),
+            };
+            // Where the paper ends at the right and below is not known without the document; it does not end where it begins.
+            let (left, top) = (b.x + clip.x, b.y + clip.y);
+            let (start, at_edge) = match edge {
+                Edge::Left => (b.y, close(left, 0.0)),
+                Edge::Right => (b.y, left > ROUNDING),
+                Edge::Top => (b.x, close(top, 0.0)),
+                Edge::Bottom => (b.x, top > ROUNDING),
+            };
+            let whole = close(b.width, *width) && close(b.height, *height);
+            whole && same_box(&clip, &strip) && at_edge && close(start, along.unwrap_or(start))
+        }
+        _ => false,
     }
 }
 

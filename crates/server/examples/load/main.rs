@@ -5,6 +5,7 @@
 //! load seed --data FOLDER --seals 1000000 …               fills a new registry (seed.rs)
 //! load compare --small FOLDER --large FOLDER …            asks two services in turn, as ratios (compare.rs)
 //! load start --data FOLDER --program yinxin …             from the start of the program to ready (ready.rs)
+//! load pages --data FOLDER --program yinxin …             the console's pages, role by role (pages.rs)
 //! load status --data FOLDER --program yinxin …            status answers beside a bare handler's (status.rs)
 //! ```
 //! Each prints JSON. Only addresses of this machine are taken.
@@ -17,6 +18,7 @@
 mod compare;
 mod http;
 mod options;
+mod pages;
 mod ready;
 mod seed;
 mod service;
@@ -30,6 +32,7 @@ const USAGE: &str = "usage: load --url http://HOST:PORT --paths FILE [--connecti
                      load seed --data FOLDER [--database URL] [--seals N]\n       \
                      load compare --small FOLDER --large FOLDER --program FILE [--rounds N] [--only CLASS]\n       \
                      load start --data FOLDER --program FILE [--starts N]\n       \
+                     load pages --data FOLDER --program FILE [--rounds N]\n       \
                      load status --data FOLDER --program FILE [--rounds N] [--seconds N] [--connections N]";
 
 fn main() -> ExitCode {
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Some((first, rest)) if first == "seed" => seed::run(rest),
         Some((first, rest)) if first == "compare" => compare::run(rest),
         Some((first, rest)) if first == "start" => ready::run(rest),
+        Some((first, rest)) if first == "pages" => pages::run(rest),
         Some((first, rest)) if first == "status" => status::run(rest),
         Some((first, rest)) if first == "bare" => status::bare(rest),
         _ => steady::run(&arguments),

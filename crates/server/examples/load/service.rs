@@ -103,7 +103,7 @@ impl Service {
     }
 
     /// Logs somebody of `load.json` in, once; the headers of his requests.
-    fn headers_of(&mut self, who: &str) -> Result<String, String> {
+    pub fn headers_of(&mut self, who: &str) -> Result<String, String> {
         if let Some(headers) = self.sessions.get(who) {
             return Ok(headers.clone());
         }
@@ -204,7 +204,7 @@ impl Drop for Service {
 }
 
 /// With everything beyond ASCII as a percent code.
-fn encoded(path: &str) -> String {
+pub fn encoded(path: &str) -> String {
     let letter =
         |byte: u8| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     path.bytes().map(letter).collect()

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read, Seek};
 
 use yinxin_ofd::sign::{Edge, PageSelection, Placement as Place};
 use yinxin_ofd::{Document, DocumentRoot, OfdError, Package, Rect};
-use yinxin_registry::usage::document::{Pages, Placement};
+use yinxin_registry::usage::document::{self as asked, Pages, Placement};
 use yinxin_render::{FontSet, OnPage, Options, Paged, RenderLimits, find_in};
 
 /// Pages of the first document of a package.
@@ -37,12 +37,12 @@ pub(super) fn placed(
                 pages: PageSelection::Pages(selected(pages, count)),
                 area: Rect::new(mm(*x) - width / 2.0, mm(*y) - height / 2.0, width, height),
             }),
-            Placement::CrossPage { pages, y } => out.push(Place::CrossPage {
+            Placement::CrossPage { pages, edge, x, y } => out.push(Place::CrossPage {
                 pages: PageSelection::Pages(selected(pages, count)),
-                edge: Edge::Right,
+                edge: over(*edge),
                 width,
                 height,
-                along: Some(mm(*y) - height / 2.0),
+                along: x.map(|x| mm(x) - width / 2.0).or(y.map(|y| mm(y) - height / 2.0)),
             }),
             Placement::Keyword { word, hit } => {
                 out.extend(find(word, *hit)?.into_iter().map(|(page, (x, y))| {
@@ -105,6 +105,15 @@ fn selected(pages: &Pages, count: usize) -> Vec<usize> {
     }
 }
 
+fn over(edge: asked::Edge) -> Edge {
+    match edge {
+        asked::Edge::Right => Edge::Right,
+        asked::Edge::Left => Edge::Left,
+        asked::Edge::Top => Edge::Top,
+        asked::Edge::Bottom => Edge::Bottom,
+    }
+}
+
 fn mm(hundredths: i32) -> f64 {
     f64::from(hundredths) / 100.0
 }
@@ -117,11 +126,21 @@ mod tests {
     fn a_place_is_the_middle_of_the_seal() {
         let mut none = |_: &str, _: u32| Err("PLACEMENT_KEYWORD".to_owned());
         let at = Placement::At { pages: Pages::Last, x: 15_000, y: 24_050 };
-        let cross = Placement::CrossPage { pages: Pages::Range { first: 1, last: 2 }, y: 10_000 };
+        let cross = Placement::over_right_edge(Pages::Range { first: 1, last: 2 }, 10_000);
         let placed = placed(&[at, cross], 3, (40.0, 30.0), &mut none).unwrap();
         let area = Rect::new(130.0, 225.5, 40.0, 30.0);
         assert_eq!(placed[0], Place::At { pages: PageSelection::Pages(vec![2]), area });
         assert_eq!(pages_of(&placed), [1, 2, 3]);
+        let Place::CrossPage { edge: Edge::Right, along: Some(down), .. } = placed[1] else {
+            panic!("{placed:?}")
+        };
+        assert_eq!(down, 85.0);
+        // Along the upper edge the middle is told from the left.
+        let top =
+            Placement::CrossPage { pages: Pages::All, edge: asked::Edge::Top, x: Some(10_500), y: None };
+        let top = super::placed(&[top], 3, (40.0, 30.0), &mut none).unwrap();
+        let Place::CrossPage { edge: Edge::Top, along: Some(right), .. } = top[0] else { panic!("{top:?}") };
+        assert_eq!(right, 85.0);
         assert_eq!(selected(&Pages::Range { first: 2, last: 4_000_000_000 }, 3), [1, 2, 3]);
         let word = Placement::Keyword { word: "盖章处".to_owned(), hit: 1 };
         assert_eq!(super::placed(&[word], 1, (40.0, 40.0), &mut none).unwrap_err(), "PLACEMENT_KEYWORD");

@@ -87,7 +87,7 @@ fn templates_of_places_are_ones_own_and_people_are_named_within_the_unit() {
     for_each_engine(async |server| {
         let stage = Stage::set(server).await.kept().await;
         let path = "/session/place-templates";
-        let template = |name: &str| json!({ "name": name, "placements": [{ "kind": "cross_page", "pages": { "kind": "all" }, "y": 14850 }] });
+        let template = |name: &str| json!({ "name": name, "placements": [{ "kind": "cross_page", "pages": { "kind": "all" }, "edge": "right", "y": 14850 }] });
         assert_eq!(stage.user.get(path).await.ok(), json!({ "templates": [], "version": 0 }));
         let body = json!({ "templates": [template("骑缝"), template("备用")] });
         stage.user.put_at(0, path, body.clone()).await.ok();

@@ -31,6 +31,16 @@ async fn prepared(stage: &Stage<'_>, document: &[u8]) -> PreparedSignature {
         height,
         along: Some(148.5 - height / 2.0),
     });
+    for (edge, half, middle) in [(Edge::Left, height / 2.0, 60.0), (Edge::Top, width / 2.0, 105.0)] {
+        let along = Some(middle - half);
+        request.placements.push(Placement::CrossPage {
+            pages: PageSelection::All,
+            edge,
+            width,
+            height,
+            along,
+        });
+    }
     request.show_time = false;
     let mut package = Package::open(Cursor::new(document), &yinxin_ofd::Limits::default()).unwrap();
     prepare_ofd(&mut package, &request, &TrustFacts::default()).unwrap()
@@ -44,6 +54,8 @@ fn item(prepared: &PreparedSignature) -> Value {
         "placements": [
             { "kind": "at", "pages": { "kind": "range", "first": 2, "last": 2 }, "x": 15000, "y": 24000 },
             { "kind": "cross_page", "pages": { "kind": "range", "first": 1, "last": 2 }, "y": 14850 },
+            { "kind": "cross_page", "pages": { "kind": "range", "first": 1, "last": 2 }, "edge": "left", "y": 6000 },
+            { "kind": "cross_page", "pages": { "kind": "range", "first": 1, "last": 2 }, "edge": "top", "x": 10500 },
         ],
     })
 }
@@ -158,6 +170,32 @@ fn a_signature_file_that_is_not_what_was_asked_for_is_not_signed() {
             assert_eq!((&done["state"], &done["fault"]), (&json!("failed"), &json!(code)), "{bent}");
             stage.user.get(&format!("{one}/sealed")).await.problem("NOT_FOUND");
             assert_eq!(register_codes(&stage).await[0], code);
+        }
+        // The same strips asked for over another edge, or elsewhere along it.
+        for (place, asked) in [
+            (2, json!({ "edge": "right", "y": 6000 })),
+            (3, json!({ "edge": "bottom", "y": 10500 })),
+            (3, json!({ "edge": "left", "y": 10500 })),
+            (3, json!({ "edge": "top", "x": 10600 })),
+        ] {
+            let mut bent = item(&prepared);
+            let mut over = json!({ "kind": "cross_page", "pages": bent["placements"][place]["pages"] });
+            over.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
+            bent["placements"][place] = over;
+            if asked["edge"] == "bottom" {
+                // No such place: told from the left only.
+                let grant = stage.grant(|_| {}).await;
+                let request =
+                    draft(&stage, &stage.user, json!({ "kind": "grant", "grant": grant["id"] })).await;
+                assert_eq!(rule(&added(&stage.user, &request, bent).await), "PLACEMENT");
+                continue;
+            }
+            let (_, done) = carried_out(&stage, bent, xml.as_bytes()).await;
+            assert_eq!(
+                (&done["state"], &done["fault"]),
+                (&json!("failed"), &json!("SIGNATURE_FILE_PLACES")),
+                "{asked}"
+            );
         }
     });
 }

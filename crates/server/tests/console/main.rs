@@ -9,8 +9,10 @@ mod desk;
 #[path = "../api_verifications/documents.rs"]
 mod documents;
 mod imprints;
+mod maker;
 mod pages;
 mod plain;
+mod print;
 mod public;
 mod sealing;
 #[allow(dead_code, reason = "the tests of uses need more of it")]
@@ -18,6 +20,7 @@ mod sealing;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod walk;
 mod work;
 
 use std::net::SocketAddr;

@@ -367,7 +367,7 @@ fn browser_places_are_kept_under_a_name_and_used_for_the_next_documents() {
             items["items"][0]["placements"],
             json!([
                 { "kind": "at", "pages": { "kind": "last" }, "x": 7000, "y": 9050 },
-                { "kind": "cross_page", "pages": { "kind": "all" }, "y": 14850 },
+                { "kind": "cross_page", "pages": { "kind": "all" }, "edge": "right", "y": 14850 },
             ])
         );
         browser.click("a[href$='/place']");
@@ -380,6 +380,96 @@ fn browser_places_are_kept_under_a_name_and_used_for_the_next_documents() {
         let other = stage.another(crate::support::Role::User).await;
         assert_eq!(other.get("/session/place-templates").await.ok()["version"], 0);
         stage.approver.get("/session/place-templates").await.problem("FORBIDDEN");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_a_seal_is_cut_over_each_edge_and_the_sealed_pages_show_what_the_preview_showed() {
+    on_sqlite(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        stage.grant(|_| {}).await;
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &stage.user);
+        let request = opened(&mut browser, &stage);
+        let lines = ["双方确认以下条款。"];
+        let pdf = yinxin_pdf::sample::document(2, "采购合同", &lines);
+        bring(&mut browser, &[file("四边.pdf", &pdf), file("四边.ofd", &contract(51))]);
+        browser.go(&request);
+        browser.click("a[href$='/place']");
+        // Over the right edge by the button, over the others by the line: what does not count goes, what counts comes.
+        browser.run("const s = document.querySelector(\"[name='kind.0']\"); s.value = ''; s.dispatchEvent(new Event('input', { bubbles: true }))");
+        let edges = ["right", "left", "top", "bottom"];
+        for (number, edge) in edges.iter().enumerate() {
+            browser.click("[data-cross]");
+            browser.run(&format!("const s = document.querySelector(\"[name='edge.{number}']\"); s.value = '{edge}'; s.dispatchEvent(new Event('input', {{ bubbles: true }}))"));
+            let seen = browser.run(&format!("return ['x', 'y'].map((n) => document.querySelector(`[name='${{n}}.{number}']`).checkVisibility())"));
+            let flat = matches!(*edge, "top" | "bottom");
+            assert_eq!(seen, json!([flat, !flat]), "{edge}");
+        }
+        let shown = previewed(&browser);
+        assert_eq!(shown.len(), 8, "a strip over each edge of two pages: {shown:?}");
+        let [wide, high] = [210.0, 297.0];
+        for (number, edge) in edges.iter().enumerate() {
+            let touches = |b: &&[f64; 5]| match *edge {
+                "right" => (b[3] - wide).abs() < 0.01,
+                "left" => b[1].abs() < 0.01,
+                "top" => b[2].abs() < 0.01,
+                _ => (b[4] - high).abs() < 0.01,
+            };
+            assert_eq!(shown.iter().filter(touches).count(), 2, "{number} {edge}: {shown:?}");
+        }
+        // By keys, along the edge only.
+        browser.run("document.querySelector('.stamp[data-place=\"2\"]').focus()");
+        press(&browser, "ArrowRight", 8);
+        press(&browser, "ArrowDown", 8);
+        let kept =
+            browser.run("return ['x.2', 'y.2'].map((n) => document.querySelector(`[name='${n}']`).value)");
+        assert_eq!(kept, json!(["115", "148.5"]));
+        browser.picture("place-four-edges");
+        let shown = previewed(&browser);
+        browser.click("#places button[name='all']");
+        browser.reads("印章位置已保存");
+        let api = format!("{}/items", request.replace("/uses/", "/use-requests/"));
+        let items = stage.user.get(&api).await.ok();
+        let over = json!([
+            { "kind": "cross_page", "pages": { "kind": "all" }, "edge": "right", "y": 14850 },
+            { "kind": "cross_page", "pages": { "kind": "all" }, "edge": "left", "y": 14850 },
+            { "kind": "cross_page", "pages": { "kind": "all" }, "edge": "top", "x": 11500 },
+            { "kind": "cross_page", "pages": { "kind": "all" }, "edge": "bottom", "x": 10500 },
+        ]);
+        assert!(items["items"].as_array().unwrap().iter().all(|item| item["placements"] == over), "{items}");
+        // What was saved stands there when one comes back, drawn by the server.
+        let first = items["items"][0]["id"].as_str().unwrap().to_owned();
+        let drawn = format!(
+            "const done = arguments[0]; fetch('{request}/items/{first}/place').then((r) => r.text()).then((t) => done(t.split('class=\"stamp\"').length - 1))"
+        );
+        assert_eq!(browser.run_async(&drawn), 8);
+        agreed_and_sealed(&mut browser, &stage, &request);
+        server.tick().await;
+        for item in items["items"].as_array().unwrap() {
+            let id = item["id"].as_str().unwrap();
+            let sealed = stage.user.get(&format!("{api}/{id}/sealed")).await;
+            let verdict = crate::documents::verify(&stage.user, &sealed.body).await.ok();
+            assert_eq!(verdict["verdict"], "valid", "{verdict}");
+            browser.go(&format!("{request}?open={id}"));
+            browser.shows(".pages figure:nth-of-type(2) img");
+            let name = item["format"].as_str().unwrap();
+            browser.picture(&format!("sealed-four-edges-{name}"));
+            for area in &shown {
+                let ink = inked(&browser, area[0] as usize, area);
+                let found: [f64; 4] = std::array::from_fn(|side| ink[side].as_f64().unwrap());
+                // Ink lies in the strip, reaches the paper's edge, and is no dot.
+                let inside = found[0] > area[1] - NEAR
+                    && found[1] > area[2] - NEAR
+                    && found[2] < area[3] + NEAR
+                    && found[3] < area[4] + NEAR;
+                let long = (found[2] - found[0]).max(found[3] - found[1]);
+                assert!(inside && long > 20.0, "{name} {area:?} {ink}");
+            }
+        }
         browser.is_clean();
     });
 }

@@ -16,8 +16,8 @@ pub use seal::{Custody, CustodyRow, Nameables, Seal, SealRow, UseGrant, UseRecor
 pub use session::{Enrollment, Session, SessionRow};
 pub use status::{Envelope, Statement};
 pub use usage::{
-    Count, Notice, Notices, Overview, Pages, PlaceTemplate, PlaceTemplates, Placement, StateCount, Ticket,
-    UseItem, UseRequest,
+    Count, Edge, Notice, Notices, Overview, Pages, PlaceTemplate, PlaceTemplates, Placement, StateCount,
+    Ticket, UseItem, UseRequest,
 };
 
 use crate::frame::Lang;

@@ -133,6 +133,48 @@ pub enum Pages {
     },
 }
 
+/// An edge of the paper.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// Right.
+    #[default]
+    Right,
+    /// Left.
+    Left,
+    /// Upper.
+    Top,
+    /// Lower.
+    Bottom,
+}
+
+impl Edge {
+    /// As forms say it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Left => "left",
+            Self::Top => "top",
+            Self::Bottom => "bottom",
+        }
+    }
+
+    /// What a form says; the usual edge for everything else.
+    pub fn of(code: &str) -> Self {
+        match code {
+            "left" => Self::Left,
+            "top" => Self::Top,
+            "bottom" => Self::Bottom,
+            _ => Self::Right,
+        }
+    }
+
+    /// Whether it runs from left to right.
+    pub fn lies_flat(self) -> bool {
+        matches!(self, Self::Top | Self::Bottom)
+    }
+}
+
 /// Where the seal goes; hundredths of a millimeter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -157,8 +199,15 @@ pub enum Placement {
     CrossPage {
         /// Pages.
         pages: Pages,
-        /// Middle, down.
-        y: i32,
+        /// Over which.
+        #[serde(default)]
+        edge: Edge,
+        /// Middle, to the right: along the upper and the lower edge.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        x: Option<i32>,
+        /// Middle, down: along the right and the left edge.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        y: Option<i32>,
     },
 }
 

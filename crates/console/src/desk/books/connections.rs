@@ -97,7 +97,7 @@ pub const CLIENTS: Book = Book {
         "/grants",
         &[
             fact(Say("岗位", "Role"), "/role", Show::Zh),
-            fact(Say("范围", "Scope"), "/scope", Show::Thing),
+            fact(Say("范围", "Scope"), "/scope", Show::Code),
             fact(Say("至", "Until"), "/until", Show::Day),
         ],
     )],

@@ -53,6 +53,11 @@ fn state(seal: &Value) -> &str {
 fn making(seal: &Value) -> bool {
     state(seal) == "making"
 }
+fn requested(seal: &Value) -> bool {
+    let history = seal.pointer("/history").and_then(Value::as_array);
+    let asked = |step: &Value| step.pointer("/event").and_then(Value::as_str) == Some("request_certificate");
+    making(seal) && history.is_some_and(|steps| steps.iter().any(asked))
+}
 fn made(seal: &Value) -> bool {
     state(seal) == "made"
 }
@@ -131,79 +136,26 @@ pub const MAKING: Book = Book {
     deeds: &[
         Deed {
             when: making,
-            help: Say(
-                "密钥在外部签发证书时使用：由印章密钥签名的 PKCS#10，DER 的 Base64。",
-                "Where an authority outside issues: PKCS#10 signed by the seal's key, DER, base64.",
-            ),
-            entries: &[Entry {
-                kind: "area",
-                most: 16384,
-                ..typed("s:/request", Say("证书申请", "Certification request"))
-            }],
             done: Say("证书申请已提交。", "Handed in."),
-            ..deed(
-                "request",
-                OPERATOR,
-                "/seals/{id}/certificate-request",
-                Say("提交证书申请", "Hand in a certification request"),
-            )
+            page: "/seals/{id}/papers/request",
+            ..deed("request", OPERATOR, "", Say("提交证书申请", "Hand in a certification request"))
+        },
+        Deed {
+            when: requested,
+            page: "/api/v1/seals/{id}/certificate-request",
+            ..deed("request-file", OPERATOR, "", Say("下载证书申请", "The certification request"))
         },
         Deed {
             when: making,
-            help: Say(
-                "电子认证服务机构签发的证书及其上级证书，PEM。",
-                "The certificate with its issuers, PEM.",
-            ),
-            entries: &[Entry { kind: "area", most: 65536, ..typed("s:/chain", Say("证书链", "Chain")) }],
             done: Say("证书已导入。", "Imported."),
-            ..deed(
-                "certificate",
-                OPERATOR,
-                "/seals/{id}/certificate",
-                Say("导入证书", "Import the certificate"),
-            )
+            page: "/seals/{id}/papers/certificate",
+            ..deed("certificate", OPERATOR, "", Say("导入证书", "Import the certificate"))
         },
         Deed {
             when: making,
-            help: Say(
-                "提交外部制作完成的印章。系统逐项核对，不符之处会列出，可以改正后再提交。",
-                "Hands in a seal made outside. Everything is compared; what is wrong is listed, and it can be handed in again.",
-            ),
-            entries: &[
-                Entry {
-                    kind: "area",
-                    most: 1_000_000,
-                    help: Say("印章数据（.esl），DER 的 Base64。", "The seal (.esl): DER, base64."),
-                    ..typed("s:/seal", Say("印章数据", "The seal"))
-                },
-                Entry {
-                    kind: "area",
-                    most: 65536,
-                    help: Say(
-                        "所有人证书在前，上级证书在后；DER 的 Base64，一行一张。",
-                        "The owner's first, then its issuers; DER, base64, one a line.",
-                    ),
-                    ..typed("l:/certificates", Say("证书", "Certificates"))
-                },
-                Entry {
-                    kind: "select",
-                    choices: Choices::These(&[
-                        ("4", Say("第 4 版（GB/T 38540-2020）", "version 4 (GB/T 38540-2020)")),
-                        ("5", Say("第 5 版（GM/T 0031-2025）", "version 5 (GM/T 0031-2025)")),
-                    ]),
-                    ..typed("n:/format_version", Say("格式", "Format"))
-                },
-                Entry {
-                    most: 64,
-                    help: Say("印章内图片的 SM3，十六进制。", "SM3 of the picture inside the seal, hex."),
-                    ..typed("s:/imprint_digest", Say("印模摘要", "Digest of the imprint"))
-                },
-                typed("s:/approval", Say("准予制作凭证编号", "Number of the approval certificate")),
-                Entry { kind: "date", ..typed("t:/made_at", Say("制作日期", "Made on")) },
-            ],
-            fixed: &[("/key/kind", "elsewhere")],
             done: Say("已收到并核对无误，等待备案。", "Taken; it waits for filing."),
-            ..deed("made", OPERATOR, "/seals/{id}/made", Say("提交制成的印章", "Hand in the made seal"))
+            page: "/seals/{id}/papers/made",
+            ..deed("made", OPERATOR, "", Say("提交制成的印章", "Hand in the made seal"))
         },
         Deed {
             when: made,

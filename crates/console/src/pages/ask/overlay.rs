@@ -1,6 +1,7 @@
 //! The seal on a page as it will stand there: boxes in millimeters, by the rules that signing lays it out with.
 
 use crate::api::shapes::{Pages, Placement};
+use crate::picture::strip;
 
 /// A seal, or its strip, on a page; lengths in mm as texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Overlay {
     pub height: String,
     /// Left edge of what is seen in the seal's picture.
     pub from: String,
+    /// Upper edge of it.
+    pub down: String,
 }
 
 /// Hundredths of a millimeter as people write millimeters: `150`, `150.5`, `150.25`.
@@ -49,6 +52,7 @@ pub fn over_word(place: usize, middle: (f64, f64), seal: (f64, f64)) -> Overlay 
         width: text(seal.0),
         height: text(seal.1),
         from: text(0.0),
+        down: text(0.0),
     }
 }
 
@@ -62,8 +66,8 @@ pub fn overlays(
     let mm = |hundredths: i32| f64::from(hundredths) / 100.0;
     let mut found = Vec::new();
     for (place, placement) in places.iter().enumerate() {
-        let (pages, y) = match placement {
-            Placement::At { pages, y, .. } | Placement::CrossPage { pages, y } => (pages, *y),
+        let pages = match placement {
+            Placement::At { pages, .. } | Placement::CrossPage { pages, .. } => pages,
             // Where that is the text says: see `over_word`.
             Placement::Keyword { .. } => continue,
         };
@@ -71,22 +75,24 @@ pub fn overlays(
         if number < first || number > last {
             continue;
         }
-        let (x, width, from) = match placement {
-            Placement::At { x, .. } => (mm(*x) - seal.0 / 2.0, seal.0, 0.0),
-            Placement::CrossPage { .. } => {
+        let (corner, size, from) = match placement {
+            Placement::At { x, y, .. } => ((mm(*x) - seal.0 / 2.0, mm(*y) - seal.1 / 2.0), seal, (0.0, 0.0)),
+            Placement::CrossPage { edge, x, y, .. } => {
+                let along = mm(x.or(*y).unwrap_or_default());
                 let sheets = last.saturating_sub(first).saturating_add(1);
-                let strip = seal.0 / sheets as f64;
-                (paper.0 - strip, strip, strip * number.saturating_sub(first) as f64)
+                let strip = strip(*edge, number.saturating_sub(first), sheets, seal);
+                (strip.corner(*edge, along, paper, seal), strip.size, strip.from)
             }
             Placement::Keyword { .. } => continue,
         };
         found.push(Overlay {
             place,
-            x: text(x),
-            y: text(mm(y) - seal.1 / 2.0),
-            width: text(width),
-            height: text(seal.1),
-            from: text(from),
+            x: text(corner.0),
+            y: text(corner.1),
+            width: text(size.0),
+            height: text(size.1),
+            from: text(from.0),
+            down: text(from.1),
         });
     }
     found
@@ -95,12 +101,13 @@ pub fn overlays(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::shapes::Edge;
 
     #[test]
     fn a_seal_stands_around_its_middle_and_strips_lie_at_the_right_edge() {
         let places = [
             Placement::At { pages: Pages::Last {}, x: 15_000, y: 24_050 },
-            Placement::CrossPage { pages: Pages::All {}, y: 14_850 },
+            Placement::CrossPage { pages: Pages::All {}, edge: Edge::Right, x: None, y: Some(14_850) },
         ];
         let on = |page| overlays(&places, (page, 4), (210.0, 297.0), (40.0, 30.0));
         let strip = |from: &str| Overlay {
@@ -110,6 +117,7 @@ mod tests {
             width: "10".to_owned(),
             height: "30".to_owned(),
             from: from.to_owned(),
+            down: "0".to_owned(),
         };
         assert_eq!(on(1), [strip("0")]);
         assert_eq!(on(3), [strip("20")]);

@@ -17,6 +17,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Pages shown at once.
 const SHOWN: usize = 30;
@@ -59,6 +60,7 @@ struct PlacePage {
     rows: Vec<Row>,
     kinds: [(&'static str, &'static str); 4],
     which: [(&'static str, &'static str); 3],
+    edges: [(&'static str, &'static str); 4],
     whole: String,
     word: String,
     hits: Option<Vec<Hit>>,
@@ -76,6 +78,8 @@ struct Asked {
     template: String,
     from: usize,
     again: Option<(Vec<Row>, String)>,
+    /// Places that are not saved yet.
+    places: Option<Vec<Placement>>,
     problem: Option<Problem>,
 }
 
@@ -104,7 +108,7 @@ pub async fn show(
 struct Loaded {
     u: UseRequest,
     item: UseItem,
-    opened: Option<(tempfile::TempPath, u64)>,
+    opened: Option<(String, Arc<Kept>)>,
 }
 
 async fn load(console: &Shared, visit: &Visit, id: &str, item: &str) -> Result<Loaded, Fault> {
@@ -115,8 +119,23 @@ async fn load(console: &Shared, visit: &Visit, id: &str, item: &str) -> Result<L
         return Err(Fault::NotFound);
     }
     let item = usage::item(console, visit, &id, &item).await?;
-    let opened = usage::fetched(console, visit, &u, &item, false).await?;
-    Ok(Loaded { u, item, opened })
+    // Fetched, and on record as read, once for a sitting.
+    let of = format!("{} {}", item.id, item.digest);
+    if let Some(again) = console.keep.again(&of, me) {
+        return Ok(Loaded { u, item, opened: Some(again) });
+    }
+    let Some((path, bytes)) = usage::fetched(console, visit, &u, &item, false).await? else {
+        return Ok(Loaded { u, item, opened: None });
+    };
+    let Some(pages) = console.painter.count(path.to_path_buf()).await else {
+        return Ok(Loaded { u, item, opened: None });
+    };
+    let (document, owner) = (Some(Document::new(path, bytes, pages)), Some(me.to_owned()));
+    let name = item.name.clone();
+    let kept = Kept { name, verification: None, document, stamps: Vec::new(), owner, of };
+    let token = console.keep.put(kept)?;
+    let kept = console.keep.get(&token, Some(me))?;
+    Ok(Loaded { u, item, opened: Some((token, kept)) })
 }
 
 async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> Result<Response, Fault> {
@@ -132,14 +151,17 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
     let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{seal_key}")).await.ok();
     let templates = templates::load(console, visit).await?.templates;
     // A template is shown on the pages and stands in the form; nothing is saved by looking at it.
-    let places: Vec<Placement> = match templates.iter().find(|one| one.name == asked.template) {
-        Some(template) => template.placements.clone(),
-        None => item.placements.clone(),
+    let template = templates.iter().find(|one| one.name == asked.template);
+    let places: Vec<Placement> = match (&asked.places, template) {
+        (Some(unsaved), _) => unsaved.clone(),
+        (None, Some(template)) => template.placements.clone(),
+        (None, None) => item.placements.clone(),
     };
     let (mut token, mut pages, mut sheets, mut hits) = (String::new(), 0, Vec::new(), None);
     let (mut before, mut after) = (None, None);
-    if let Some((path, bytes)) = opened {
-        let measured = console.painter.sheets(path.to_path_buf(), asked.from, SHOWN).await;
+    let document = opened.as_ref().and_then(|(_, kept)| kept.document.as_ref());
+    if let Some(path) = document.map(|document| document.path.to_path_buf()) {
+        let measured = console.painter.sheets(path.clone(), asked.from, SHOWN).await;
         if !asked.word.is_empty() {
             hits = found_words(console, &path, &asked.word, w).await;
         }
@@ -151,21 +173,17 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
             sheets = drawn(&places, &measured, size, w);
             for (place, placement) in places.iter().enumerate() {
                 let Placement::Keyword { word, hit } = placement else { continue };
-                for (page, middle) in console.painter.hits(path.to_path_buf(), word.clone(), *hit).await? {
+                for (page, middle) in console.painter.hits(path.clone(), word.clone(), *hit).await? {
                     let sheet = sheets.iter_mut().find(|sheet| sheet.number == page.saturating_add(1));
                     if let Some(sheet) = sheet {
                         sheet.found.push(over_word(place, middle, size));
                     }
                 }
             }
-            let owner = visit.session.as_ref().map(|session| session.account.id.clone());
-            let document = Some(Document::new(path, bytes, pages));
-            let kept =
-                Kept { name: item.name.clone(), verification: None, document, stamps: Vec::new(), owner };
-            token = console.keep.put(kept)?;
+            token = opened.as_ref().map(|(token, _)| token.clone()).unwrap_or_default();
         }
     }
-    let failed = asked.again.is_some() || asked.problem.is_some();
+    let failed = (asked.again.is_some() && asked.places.is_none()) || asked.problem.is_some();
     let (rows, whole) = asked.again.unwrap_or_else(|| (rows(&places), String::new()));
     let page = PlacePage {
         frame: Frame::new(visit, Page { title: w.place_title(), nav: Nav::Uses }),
@@ -187,6 +205,12 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
             ("cross_page", w.place_kind_cross()),
         ],
         which: [("last", w.place_last()), ("all", w.place_all()), ("range", w.place_range())],
+        edges: [
+            ("right", w.place_edge_right()),
+            ("left", w.place_edge_left()),
+            ("top", w.place_edge_top()),
+            ("bottom", w.place_edge_bottom()),
+        ],
         whole,
         word: asked.word,
         hits,
@@ -249,11 +273,22 @@ pub async fn save(
     let done = async {
         let w = Words(visit.lang);
         let found = load(&console, &visit, &id, &item).await?;
-        let measured = match &found.opened {
-            Some((path, _)) => console.painter.sheets(path.to_path_buf(), 1, SHOWN).await,
+        let document = found.opened.as_ref().and_then(|(_, kept)| kept.document.as_ref());
+        let measured = match document.map(|document| document.path.to_path_buf()) {
+            Some(path) => console.painter.sheets(path, 1, SHOWN).await,
             None => None,
         };
-        let asked = Asked { from: 1, ..Asked::default() };
+        let from = sent.get("from").parse().unwrap_or(1);
+        let asked = Asked { from, ..Asked::default() };
+        // On to other pages, with what stands in the lines, saved or not.
+        if sent.has("from") {
+            let (again, places) = match read(&sent, measured.as_ref(), w) {
+                Ok(places) => ((rows(&places), String::new()), places),
+                Err((lines, _)) => ((lines, String::new()), Vec::new()),
+            };
+            let asked = Asked { again: Some(again), places: Some(places), ..asked };
+            return page(&console, &visit, found, asked).await;
+        }
         let places = match read(&sent, measured.as_ref(), w) {
             Ok(places) => places,
             Err(again) => {

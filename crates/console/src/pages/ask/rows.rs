@@ -1,7 +1,7 @@
 //! Places of a seal as lines of a form, and back.
 
 use super::overlay::{mm_text, range};
-use crate::api::shapes::{Pages, Placement};
+use crate::api::shapes::{Edge, Pages, Placement};
 use crate::frame::Sent;
 use crate::picture::Sheets;
 use crate::words::Words;
@@ -24,6 +24,8 @@ pub struct Row {
     pub first: String,
     /// Last page.
     pub last: String,
+    /// `right`, `left`, `top` or `bottom`.
+    pub edge: String,
     /// Millimeters from the left.
     pub x: String,
     /// Millimeters from the top.
@@ -43,9 +45,10 @@ impl Row {
     }
 
     fn of(number: usize, placement: &Placement) -> Self {
-        let (kind, pages, x, y) = match placement {
-            Placement::At { pages, x, y } => ("at", pages, mm_text(*x), *y),
-            Placement::CrossPage { pages, y } => ("cross_page", pages, String::new(), *y),
+        let text = |place: &Option<i32>| place.map(mm_text).unwrap_or_default();
+        let (kind, pages, edge, x, y) = match placement {
+            Placement::At { pages, x, y } => ("at", pages, Edge::default(), mm_text(*x), mm_text(*y)),
+            Placement::CrossPage { pages, edge, x, y } => ("cross_page", pages, *edge, text(x), text(y)),
             Placement::Keyword { word, hit } => {
                 let hit = if *hit == 0 { String::new() } else { hit.to_string() };
                 return Self { kind: "keyword".to_owned(), word: word.clone(), hit, ..blank(number) };
@@ -56,8 +59,8 @@ impl Row {
             Pages::Last {} => ("last", String::new(), String::new()),
             Pages::Range { first, last } => ("range", first.to_string(), last.to_string()),
         };
-        let (kind, pages) = (kind.to_owned(), which.to_owned());
-        Self { number, kind, pages, first, last, x, y: mm_text(y), ..Self::default() }
+        let (kind, pages, edge) = (kind.to_owned(), which.to_owned(), edge.code().to_owned());
+        Self { number, kind, pages, first, last, edge, x, y, ..Self::default() }
     }
 }
 
@@ -70,7 +73,7 @@ pub fn rows(places: &[Placement]) -> Vec<Row> {
 }
 
 fn blank(number: usize) -> Row {
-    Row { number, pages: "last".to_owned(), ..Row::default() }
+    Row { number, pages: "last".to_owned(), edge: Edge::default().code().to_owned(), ..Row::default() }
 }
 
 /// The places that a form says, or its lines with what is wrong.
@@ -87,6 +90,7 @@ pub fn read(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Result<Vec<Placem
             pages: part("pages"),
             first: part("first"),
             last: part("last"),
+            edge: Edge::of(sent.get(&format!("edge.{number}"))).code().to_owned(),
             x: part("x"),
             y: part("y"),
             word: part("word"),
@@ -161,24 +165,27 @@ fn placement(row: &Row, sheets: Option<&Sheets>, w: Words) -> Result<Placement, 
     {
         return Err(w.place_wrong_page());
     }
-    let y = hundredths(&row.y).ok_or(w.place_wrong_number())?;
     let paper = sheets.and_then(|sheets| sheets.size_of(range(&pages, sheets.count).0));
-    let beyond = |at: i32, side: f64| f64::from(at) / 100.0 > side;
-    if paper.is_some_and(|(_, high)| beyond(y, high)) {
-        return Err(w.place_outside());
+    let on_paper = |text: &str, side: Option<f64>| {
+        let at = hundredths(text).ok_or(w.place_wrong_number())?;
+        let beyond = side.is_some_and(|side| f64::from(at) / 100.0 > side);
+        if beyond { Err(w.place_outside()) } else { Ok(at) }
+    };
+    let x = || on_paper(&row.x, paper.map(|(wide, _)| wide));
+    let y = || on_paper(&row.y, paper.map(|(_, high)| high));
+    if row.kind != "cross_page" {
+        return Ok(Placement::At { pages, x: x()?, y: y()? });
     }
-    if row.kind == "cross_page" {
-        let few = sheets.is_some_and(|sheets| {
-            let (first, last) = range(&pages, sheets.count);
-            last <= first
-        });
-        return if few { Err(w.place_wrong_cross()) } else { Ok(Placement::CrossPage { pages, y }) };
+    let few = sheets.is_some_and(|sheets| {
+        let (first, last) = range(&pages, sheets.count);
+        last <= first
+    });
+    if few {
+        return Err(w.place_wrong_cross());
     }
-    let x = hundredths(&row.x).ok_or(w.place_wrong_number())?;
-    if paper.is_some_and(|(wide, _)| beyond(x, wide)) {
-        return Err(w.place_outside());
-    }
-    Ok(Placement::At { pages, x, y })
+    let edge = Edge::of(&row.edge);
+    let (x, y) = if edge.lies_flat() { (Some(x()?), None) } else { (None, Some(y()?)) };
+    Ok(Placement::CrossPage { pages, edge, x, y })
 }
 
 /// Millimeters as somebody typed them, in hundredths; more decimals are rounded.
@@ -213,6 +220,11 @@ mod tests {
             ("kind.2", "cross_page"),
             ("pages.2", "all"),
             ("y.2", "148.5"),
+            ("kind.4", "cross_page"),
+            ("pages.4", "all"),
+            ("edge.4", "top"),
+            ("x.4", "105"),
+            ("y.4", "left from another edge"),
             ("kind.3", "keyword"),
             ("word.3", "（盖章）"),
             ("hit.3", "2"),
@@ -223,15 +235,17 @@ mod tests {
             places,
             [
                 Placement::At { pages: Pages::Range { first: 2, last: 2 }, x: 15_026, y: 24_000 },
-                Placement::CrossPage { pages: Pages::All {}, y: 14_850 },
+                Placement::CrossPage { pages: Pages::All {}, edge: Edge::Right, x: None, y: Some(14_850) },
                 Placement::Keyword { word: "（盖章）".to_owned(), hit: 2 },
+                Placement::CrossPage { pages: Pages::All {}, edge: Edge::Top, x: Some(10_500), y: None },
                 Placement::At { pages: Pages::Range { first: 3, last: 3 }, x: 1000, y: 2000 },
             ]
         );
         let rows = rows(&places);
-        assert_eq!((rows.len(), rows[0].x.as_str(), rows[1].y.as_str()), (5, "150.26", "148.5"));
+        assert_eq!((rows.len(), rows[0].x.as_str(), rows[1].y.as_str()), (6, "150.26", "148.5"));
         assert_eq!((rows[2].word.as_str(), rows[2].hit.as_str()), ("（盖章）", "2"));
-        assert_eq!(rows[4].kind, "");
+        assert_eq!((rows[3].edge.as_str(), rows[3].x.as_str(), rows[3].y.as_str()), ("top", "105", ""));
+        assert_eq!(rows[5].kind, "");
     }
 
     #[test]

@@ -24,9 +24,16 @@ pub async fn make(app: &Shared, ground: &Ground, kept: &[Kept]) -> Result<Value,
         ("reviewer", Role::IssuingReviewer, Scope::Area(AreaPath::nation())),
         ("city", Role::IssuingReviewer, Scope::Area(city)),
         ("district", Role::IssuingReviewer, Scope::Area(district)),
-        ("agent", Role::UnitAgent, Scope::Unit(unit)),
+        ("filer", Role::FilingOfficer, Scope::Area(AreaPath::nation())),
+        ("supervisor", Role::Supervisor, Scope::Area(AreaPath::nation())),
+        ("agent", Role::UnitAgent, Scope::Unit(unit.clone())),
+        ("custodian", Role::Custodian, Scope::Unit(unit.clone())),
+        ("approver", Role::Approver, Scope::Unit(unit.clone())),
+        ("user", Role::User, Scope::Unit(unit)),
         ("operator", Role::MakerOperator, Scope::Maker(maker)),
         ("auditor", Role::AuditAdministrator, Scope::All),
+        ("security", Role::SecurityAdministrator, Scope::All),
+        ("system", Role::SystemAdministrator, Scope::All),
     ];
     let totp = TotpSecret::generate(&mut app.rng());
     let password = format!("Lq-{}", TotpSecret::generate(&mut app.rng()).to_base32().reveal());

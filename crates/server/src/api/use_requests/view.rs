@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yinxin_registry::lifecycle::State as _;
-use yinxin_registry::usage::document::{ItemState, Pages, Placement, UseItem};
+use yinxin_registry::usage::document::{Edge, ItemState, Pages, Placement, UseItem};
 use yinxin_registry::usage::request::{Right, UseRequest};
 
 /// Pages.
@@ -27,6 +27,43 @@ pub enum PagesBody {
         #[schema(minimum = 1)]
         last: u32,
     },
+}
+
+/// An edge of the paper.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeBody {
+    /// Right.
+    #[default]
+    Right,
+    /// Left.
+    Left,
+    /// Upper.
+    Top,
+    /// Lower.
+    Bottom,
+}
+
+impl From<EdgeBody> for Edge {
+    fn from(edge: EdgeBody) -> Self {
+        match edge {
+            EdgeBody::Right => Self::Right,
+            EdgeBody::Left => Self::Left,
+            EdgeBody::Top => Self::Top,
+            EdgeBody::Bottom => Self::Bottom,
+        }
+    }
+}
+
+impl From<Edge> for EdgeBody {
+    fn from(edge: Edge) -> Self {
+        match edge {
+            Edge::Right => Self::Right,
+            Edge::Left => Self::Left,
+            Edge::Top => Self::Top,
+            Edge::Bottom => Self::Bottom,
+        }
+    }
 }
 
 /// Where the seal goes. Lengths are hundredths of a millimeter from the upper left corner of the page to the middle of the seal.
@@ -54,13 +91,21 @@ pub enum PlacementBody {
         #[schema(minimum = 0, maximum = 4294967295u64, example = 1)]
         hit: u32,
     },
-    /// Cut over the right edges of the pages (骑缝).
+    /// Cut over an edge of the pages (骑缝): with `y` over the right or the left edge, with `x` over the upper or the lower one.
     CrossPage {
         /// Pages, at least two.
         pages: PagesBody,
-        /// Down to the middle of the seal.
+        /// Over which edge; the right one where nothing is said.
+        #[serde(default)]
+        edge: EdgeBody,
+        /// To the right, for the upper and the lower edge only.
+        #[schema(minimum = 0, maximum = 1000000)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        x: Option<i32>,
+        /// Down, for the right and the left edge only.
         #[schema(minimum = 0, maximum = 1000000, example = 14850)]
-        y: i32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        y: Option<i32>,
     },
 }
 
@@ -89,7 +134,9 @@ impl From<PlacementBody> for Placement {
         match place {
             PlacementBody::At { pages, x, y } => Self::At { pages: pages.into(), x, y },
             PlacementBody::Keyword { word, hit } => Self::Keyword { word, hit },
-            PlacementBody::CrossPage { pages, y } => Self::CrossPage { pages: pages.into(), y },
+            PlacementBody::CrossPage { pages, edge, x, y } => {
+                Self::CrossPage { pages: pages.into(), edge: edge.into(), x, y }
+            }
         }
     }
 }
@@ -100,7 +147,9 @@ pub fn places(places: &[Placement]) -> Vec<PlacementBody> {
         .iter()
         .map(|place| match place {
             Placement::At { pages, x, y } => PlacementBody::At { pages: pages.into(), x: *x, y: *y },
-            Placement::CrossPage { pages, y } => PlacementBody::CrossPage { pages: pages.into(), y: *y },
+            Placement::CrossPage { pages, edge, x, y } => {
+                PlacementBody::CrossPage { pages: pages.into(), edge: (*edge).into(), x: *x, y: *y }
+            }
             Placement::Keyword { word, hit } => PlacementBody::Keyword { word: word.clone(), hit: *hit },
         })
         .collect()
