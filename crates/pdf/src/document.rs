@@ -8,7 +8,7 @@ use crate::changes::{Changes, changes};
 use crate::crypt::{Access, Locked};
 use crate::error::PdfError;
 use crate::finding::{Finding, Findings};
-use crate::form::{Form, form};
+use crate::form::{Field, Form, form};
 use crate::limits::Limits;
 use crate::pages::{MM, Page, pages, rectangle};
 use crate::rules::Rules;
@@ -234,8 +234,21 @@ impl<R: Read + Seek> Document<R> {
     /// # Errors
     /// Where pages cannot be read.
     pub fn shown(&mut self, signature: &Signature) -> Result<Vec<Shown>, PdfError> {
+        Ok(self.places(&signature.widgets)?.into_iter().map(|(_, shown)| shown).collect())
+    }
+
+    /// Where an empty signature field is to be shown, as [`Self::shown`] tells it of a signature.
+    ///
+    /// # Errors
+    /// As [`Self::shown`].
+    pub fn room(&mut self, field: &Field) -> Result<Vec<Shown>, PdfError> {
+        Ok(self.places(&field.widgets)?.into_iter().map(|(_, shown)| shown).collect())
+    }
+
+    /// Widgets that have an area on a page, with their place.
+    pub(crate) fn places(&mut self, widgets: &[(Ref, Dict)]) -> Result<Vec<(Ref, Shown)>, PdfError> {
         let pages = self.pages()?;
-        let wanted: HashMap<u32, &Dict> = signature.widgets.iter().map(|(id, d)| (id.number, d)).collect();
+        let wanted: HashMap<u32, &Dict> = widgets.iter().map(|(id, d)| (id.number, d)).collect();
         let mut out = Vec::new();
         for (number, page) in pages.iter().enumerate() {
             let annotations = self.state.value(&mut self.source, &page.dict, "Annots")?;
@@ -243,7 +256,7 @@ impl<R: Read + Seek> Document<R> {
                 let Some(widget) = wanted.get(&r.number) else { continue };
                 let rect = self.state.value(&mut self.source, widget, "Rect")?;
                 if let Some(rect) = rectangle(&rect) {
-                    out.push(place(number, page, rect));
+                    out.push((r, place(number, page, rect)));
                 }
             }
         }

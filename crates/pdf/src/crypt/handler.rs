@@ -116,10 +116,13 @@ impl Crypt {
         self.access
     }
 
-    /// Whether a signature field may be added (ISO 32000-1 table 22, bits 4 and 6).
-    pub(crate) fn may_add_fields(&self) -> bool {
-        const BITS: i32 = 0b10_1000;
-        self.access == Access::Owner || self.permissions & BITS == BITS
+    /// Whether a signature may be added: in a field that is there (ISO 32000-1 table 22, bit 9, or 6 as for any other), or in
+    /// a new one (bits 4 and 6).
+    pub(crate) fn may_sign(&self, in_field: bool) -> bool {
+        const NEW: i32 = 0b10_1000;
+        const FILL: i32 = 0b1_0010_0000;
+        let may = if in_field { self.permissions & FILL != 0 } else { self.permissions & NEW == NEW };
+        self.access == Access::Owner || may
     }
 
     /// Decrypts the strings of an object that stands by itself in the file.

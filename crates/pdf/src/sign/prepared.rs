@@ -28,9 +28,23 @@ pub struct Prepared {
     pub hole: usize,
     /// Where it ends.
     pub hole_end: usize,
+    /// Whether the field asks for a value with a timestamp; who makes the value has to see to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub timestamp_required: bool,
 }
 
 impl Prepared {
+    /// Whether a value with or without a timestamp is what the field asks for.
+    ///
+    /// # Errors
+    /// [`SignError::Seed`] where a timestamp is asked for and there is none.
+    pub fn suits(&self, timestamp: bool) -> Result<(), SignError> {
+        if self.timestamp_required && !timestamp {
+            return Err(SignError::Seed { entry: "TimeStamp", wanted: "required".to_owned() });
+        }
+        Ok(())
+    }
+
     /// Bytes reserved for the value.
     pub fn reserved(&self) -> usize {
         self.hole_end.saturating_sub(self.hole).saturating_sub(2) / 2

@@ -62,6 +62,8 @@ pub fn prepare_pdf<R: Read + Seek>(
         sub_filter: if seal.is_some() { SubFilter::Seal } else { SubFilter::Cades },
         picture: picture(seal.as_ref(), request)?,
         stamps: stamps(document, request)?,
+        field: request.field.clone(),
+        certificate: request.signer.raw().to_vec(),
         time: (request.show_time || seal.is_none()).then_some(request.time),
         signer: seal.as_ref().map_or_else(|| request.signer.subject.to_string(), |s| s.property.name.clone()),
         reserve: room(seal.as_ref(), request),
@@ -106,7 +108,8 @@ fn only_for_ofd(request: &SignRequest) -> Result<(), SignDocumentError> {
 
 /// Nothing is decoded where nothing is shown.
 fn picture(seal: Option<&Seal>, request: &SignRequest) -> Result<Option<Picture>, SignDocumentError> {
-    match seal.filter(|_| !request.placements.is_empty()) {
+    let shown = !request.placements.is_empty() || request.field.is_some();
+    match seal.filter(|_| shown) {
         Some(seal) => Ok(Some(Picture::decode(&seal.picture.kind, &seal.picture.data)?)),
         None if request.placements.is_empty() => Ok(None),
         None => Err(yinxin_ofd::sign::SignError::StampWithoutSeal.into()),
@@ -219,6 +222,7 @@ impl PreparedPdf {
         value: &[u8],
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, SignDocumentError> {
+        self.document.suits(timestamp.is_some())?;
         let token = timestamp.map(|t| stamped(t, value)).transpose().map_err(SignDocumentError::Timestamp)?;
         if !self.sealed {
             return Ok(signed_data(&self.document, &self.unsigned().certificate()?, token.as_deref())?
