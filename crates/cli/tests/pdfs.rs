@@ -266,3 +266,57 @@ fn documents_of_others_are_read_sealed_at_a_word_and_opened_by_others_again() {
         assert!(found < 3.0, "{name}: {found}");
     }
 }
+
+/// A document of three pages with an empty signature field of 60 × 50 mm on its second page.
+fn with_field(world: &World) {
+    world.put(
+        "field.py",
+        "from pyhanko.sign import fields as f\n\
+         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter\n\
+         w = IncrementalPdfFileWriter(open('in.pdf', 'rb'))\n\
+         f.append_signature_field(w, f.SigFieldSpec('甲方签章', box=(100, 100, 270.08, 241.73), on_page=1))\n\
+         w.write(open('form.pdf', 'wb'))\n"
+            .as_bytes(),
+    );
+}
+
+#[test]
+fn a_seal_is_put_into_a_signature_field_by_its_name() {
+    let world = world();
+    let Ok(python) = std::env::var("YINXIN_PYTHON") else {
+        return say_no_field();
+    };
+    with_field(&world);
+    tool(&python, &["field.py"], world.dir.path());
+    let told = world.run(&["inspect", "form.pdf", "--json"]).ok().json();
+    assert_eq!(told["empty_fields"][0]["field"], "甲方签章");
+    assert_eq!(told["empty_fields"][0]["room"][0]["page"], 2);
+    assert!(world.run(&["inspect", "form.pdf"]).ok().out.contains("空签名域 甲方签章"));
+    sign(&world, "form.pdf", "sealed.pdf", &["--field", "甲方签章"]).ok();
+    let told = report(&world, "sealed.pdf");
+    assert_eq!((&told[0]["verdict"], &told[0]["signatures"][0]["id"]), (&"valid".into(), &"甲方签章".into()));
+    // 40 mm in the middle of the field, whose upper left corner is at 35.3, 211.7 mm.
+    near(red(&world, "sealed.pdf", 2), [45, 216, 85, 256]);
+    assert!(red(&world, "sealed.pdf", 1).is_none());
+    let code = |input: &str, args: &[&str]| {
+        sign(&world, input, "none.pdf", &[args, &["--json"]].concat()).error_code()
+    };
+    assert_eq!(code("form.pdf", &["--field", "乙方签章"]), "SIGN_NO_SUCH_FIELD");
+    assert_eq!(code("sealed.pdf", &["--field", "甲方签章"]), "SIGN_FIELD_SIGNED");
+    assert_eq!(
+        code("form.pdf", &["--field", "甲方签章", "--width", "70", "--height", "70"]),
+        "SIGN_FIELD_SIZE"
+    );
+    assert_eq!(code("in.ofd", &["--field", "甲方签章"]), "SIGN_NOT_IN_OFD");
+    // Prepared for a key elsewhere, it is the same field.
+    let prepare = ["sign", "form.pdf", "--seal", "seal.esl", "--cert", "owner.cer", "--prepare", "job.json"];
+    let told = world.run(&[&prepare[..], &["--field", "甲方签章", "--json"]].concat()).ok().json();
+    assert_eq!(told["signature_id"], "甲方签章");
+}
+
+#[allow(clippy::print_stdout, reason = "tests say what is absent")]
+fn say_no_field() {
+    println!(
+        "PYHANKO ABSENT: no field was signed; run `cargo xtask test`, or name a Python by YINXIN_PYTHON"
+    );
+}

@@ -57,12 +57,12 @@ pub(super) fn find<R: Read + Seek>(
         _ => None,
     };
     let lock = lock.map(|l| transform(document, &l)).transpose()?;
-    let timestamp = seed::check(&mut document.source, &mut document.state, &field.dict, request)?;
     let signatures = document.signatures()?;
     let mut locks = signatures.iter().flat_map(|s| &s.rules.locks);
     if flags & READ_ONLY != 0 || locks.any(|l| l.holds(&field.name)) {
         return Err(SignError::FieldLocked { name: field.name });
     }
+    let timestamp = seed::check(&mut document.source, &mut document.state, &field.dict, request)?;
     let mut stamps = Vec::new();
     if request.picture.is_some() {
         for (id, shown) in document.places(&field.widgets)? {
