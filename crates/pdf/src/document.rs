@@ -14,7 +14,7 @@ use crate::pages::{MM, Page, pages, rectangle};
 use crate::rules::Rules;
 use crate::signature::{Signature, read};
 use crate::source::{Bytes, Source, pieces};
-use crate::state::State;
+use crate::state::{Place, State};
 use crate::syntax::{Dict, Object, Ref};
 use crate::validation::{self, ValidationData};
 
@@ -67,6 +67,13 @@ impl<R: Read + Seek> Document<R> {
         let end = source.len();
         let mut state = State::open(&mut source, end, limits, &mut findings)?;
         state.unlock(&mut source, password)?;
+        if let Some(own) = state.crypt().and_then(|c| c.altered()) {
+            let at = match own.and_then(|number| state.place(number)) {
+                Some(Place::At(at)) => at,
+                _ => 0,
+            };
+            findings.warn("PDF_PERMS_MISMATCH", at, "/P and /EncryptMetadata are not what /Perms says");
+        }
         Ok(Self { source, state, limits: limits.clone(), findings, audit: None, pages: None })
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct Crypt {
     streams: Method,
     encrypt_metadata: bool,
     permissions: i32,
+    /// Whether `/Perms`, where the version has it, states other permissions.
+    altered: bool,
     access: Access,
     /// The object of the dictionary itself, which is never encrypted.
     own: Option<u32>,
@@ -87,13 +89,18 @@ fn read(dict: &Dict, id: Vec<u8>, own: Option<u32>, password: &str) -> Result<Cr
         user: bytes("U"),
         owner_key: bytes("OE"),
         user_key: bytes("UE"),
+        perms: bytes("Perms"),
         // Some write it without its sign.
         permissions: permissions as i32,
         encrypt_metadata,
         id,
     };
     let (key, access) = terms.key(password).ok_or(Locked::Password)?;
-    Ok(Crypt { key, strings, streams, encrypt_metadata, permissions: terms.permissions, access, own })
+    let altered = revision >= 5 && terms.stated(&key) != Some(terms.permissions);
+    // Who altered them could have meant to give more than the owner gave.
+    let permissions =
+        if altered { terms.permissions & terms.stated(&key).unwrap_or(0) } else { terms.permissions };
+    Ok(Crypt { key, strings, streams, encrypt_metadata, permissions, altered, access, own })
 }
 
 /// The method that a named crypt filter uses.
@@ -114,6 +121,11 @@ fn filter(dict: &Dict, key: &str) -> Result<Method, Locked> {
 impl Crypt {
     pub(crate) fn access(&self) -> Access {
         self.access
+    }
+
+    /// Whether the permissions are not those of their encrypted copy, and the object that states them.
+    pub(crate) fn altered(&self) -> Option<Option<u32>> {
+        self.altered.then_some(self.own)
     }
 
     /// Whether a signature may be added: in a field that is there (ISO 32000-1 table 22, bit 9, or 6 as for any other), or in

@@ -233,7 +233,8 @@ impl PreparedPdf {
     }
 }
 
-/// Signs with a key at hand and writes the signed document. The key verifies its signature before it leaves.
+/// Signs with a key at hand and writes the signed document. The key verifies its signature before it leaves. `input` must not
+/// change meanwhile.
 ///
 /// # Errors
 /// As [`prepare_pdf`]; [`SignDocumentError::KeyMismatch`]; errors of the key, of the timestamp and of writing.
@@ -253,7 +254,7 @@ pub fn sign_pdf<R: Read + Seek, W: Write>(
     let prepared = prepare_pdf(&mut document, request, facts)?;
     let signature = key.sign(&prepared.to_sign)?;
     let value = prepared.assemble(&signature, timestamp)?;
-    prepared.embed(input, &value, out, progress)
+    Ok(prepared.document.embed_unchecked(input, &value, out, progress)?)
 }
 
 /// SignedData over the range, detached, with the signer's certificate among the signed attributes. The time stands in the
