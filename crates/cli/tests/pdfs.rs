@@ -163,7 +163,21 @@ fn every_verb_finds_the_kind_by_content_and_refuses_what_is_two_or_none() {
     assert!(!world.path("x.png").exists());
 }
 
-/// Documents made by others: Chromium's print, cairo, and ReportLab where its Python is at hand.
+/// A text document in one XML file.
+const OFFICE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text">
+<office:font-face-decls><style:font-face style:name="S" svg:font-family="'Noto Serif CJK SC'"/></office:font-face-decls>
+<office:styles><style:default-style style:family="paragraph">
+<style:text-properties style:font-name="S" style:font-name-asian="S" fo:font-size="14pt" style:font-size-asian="14pt"/>
+</style:default-style></office:styles>
+<office:body><office:text><text:h text:outline-level="1">采购合同</text:h><text:p>双方确认。</text:p>
+<text:p/><text:p/><text:p/><text:p/><text:p/><text:p>甲方（盖章）：</text:p></office:text></office:body></office:document>"#;
+
+/// Documents made by others: Chromium's print, cairo, LibreOffice, and ReportLab where its Python is at hand.
 fn foreign(world: &World) -> Vec<String> {
     let dir = world.dir.path();
     world.put(
@@ -198,7 +212,10 @@ fn foreign(world: &World) -> Vec<String> {
             .as_bytes(),
     );
     tool("rsvg-convert", &["-f", "pdf", "-o", "cairo.pdf", "page.svg"], dir);
-    let mut names = vec!["chromium.pdf".to_owned(), "cairo.pdf".to_owned()];
+    world.put("office.fodt", OFFICE.as_bytes());
+    let profile = format!("-env:UserInstallation=file://{}", world.path("office-profile").display());
+    tool("soffice", &[&profile, "--headless", "--convert-to", "pdf", "office.fodt"], dir);
+    let mut names = vec!["chromium.pdf".to_owned(), "cairo.pdf".to_owned(), "office.pdf".to_owned()];
     match std::env::var("YINXIN_PYTHON") {
         Ok(python) => {
             world.put(
@@ -265,6 +282,33 @@ fn documents_of_others_are_read_sealed_at_a_word_and_opened_by_others_again() {
         let found = sum as f64 / f64::from(wide * high * 3);
         assert!(found < 3.0, "{name}: {found}");
     }
+}
+
+#[test]
+fn every_verb_opens_an_encrypted_pdf_with_its_password() {
+    let world = world();
+    let encrypt = ["in.pdf", "closed.pdf", "--encrypt", "口令", "owner", "256", "--"];
+    tool("qpdf", &encrypt, world.dir.path());
+    world.put("pass", "口令\n".as_bytes());
+    let given = ["--document-password-file", "pass"];
+    let code = |args: &[&str]| world.run(&[args, &["--json"]].concat()).error_code();
+    for closed in [&["render", "closed.pdf", "-o", "p.png"][..], &["text", "closed.pdf"]] {
+        assert_eq!(code(closed), "PDF_ENCRYPTED", "{closed:?}");
+    }
+    let told = world.run(&["inspect", "closed.pdf", "--json"]).ok().json();
+    assert_eq!(told["pages"]["error"]["code"], "PDF_ENCRYPTED");
+    let open = |args: &[&str]| world.run(&[args, &given].concat()).ok().out;
+    assert!(open(&["text", "closed.pdf", "--page", "1"]).contains("示例合同"));
+    assert!(open(&["inspect", "closed.pdf"]).contains("已加密"));
+    sign(&world, "closed.pdf", "sealed.pdf", &[&["--keyword", "乙方(盖章)"], &given[..]].concat()).ok();
+    let args = ["verify", "sealed.pdf", "--trust", "trust", "--json"];
+    assert_eq!(world.run(&[&args, &given[..]].concat()).ok().json()[0]["verdict"], "valid");
+    let draw =
+        ["render", "sealed.pdf", "--page", "3", "-o", "p.png", "--dpi", "51", "--marked", "--trust", "trust"];
+    open(&draw);
+    let drawn = image::load_from_memory(&world.get("p.png")).unwrap().to_rgb8();
+    assert!(drawn.pixels().any(|p| p.0[0] > 180 && p.0[1] < 90 && p.0[2] < 90), "the seal is there");
+    assert!(drawn.pixels().any(|p| p.0 == [0x1a, 0x7f, 0x37]), "and its frame");
 }
 
 /// A document of three pages with an empty signature field of 60 × 50 mm on its second page.

@@ -193,9 +193,11 @@ fn request(
     request.placements = args.place.placements(seal)?;
     request.field = args.place.into_field(seal);
     request.body = usize::from(args.document.saturating_sub(1));
+    request.document_password = args.document_password.read()?;
     if args.keyword.keyword.is_some() {
-        let fonts = FontArgs::default().load()?;
-        let found = args.keyword.placements(&args.input, request.body, fonts, args.place.size(seal))?;
+        let (fonts, password) = (FontArgs::default().load()?, request.document_password.as_deref());
+        let size = args.place.size(seal);
+        let found = args.keyword.placements(&args.input, request.body, fonts, password, size)?;
         request.placements.extend(found);
     }
     if seal.is_some() && request.placements.is_empty() && request.field.is_none() {
@@ -206,7 +208,6 @@ fn request(
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.relative_to = args.relative.clone();
-    request.document_password = args.document_password.read()?;
     request.certify = args.certify.map(Into::into);
     request.show_time = args.signature_file.is_none();
     Ok(request)

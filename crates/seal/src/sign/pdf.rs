@@ -2,11 +2,13 @@
 
 use std::io::{Read, Seek, Write};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use yinxin_crypto::{SignatureAlgorithm, SigningKey};
 use yinxin_formats::cms::{Attribute, Family, PreparedSignedData, SignedDataBuilder};
+use yinxin_formats::der::{Limits, ParseError};
 use yinxin_formats::oids;
-use yinxin_formats::ses::{Seal, TbsBuilder, assemble_signature};
+use yinxin_formats::ses::{Seal, SesSignature, TbsBuilder, assemble_signature};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Rect;
 use yinxin_ofd::sign::{Mode, lay_out};
@@ -15,7 +17,7 @@ use yinxin_pdf::sign::{Picture, Prepared, Stamp, SubFilter};
 
 use super::ofd::{fit_seal, from_base64, to_base64};
 use super::unsigned::{Unsigned, own_key};
-use super::{SignDocumentError, SignRequest, TimestampSource, stamped};
+use super::{SignDocumentError, SignRequest, TimestampSource, signature_file, stamped};
 use crate::trust::{Remembered, TrustFacts};
 
 /// A signature on a PDF without its value. May be stored as JSON, carried to a key elsewhere and taken up again.
@@ -196,6 +198,31 @@ impl PreparedPdf {
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, SignDocumentError> {
         self.assemble(&self.unsigned().checked(signature, &Remembered::default())?, timestamp)
+    }
+
+    /// Whether an SES_Signature made elsewhere, by a service that was given only the digest
+    /// [`data_hash`](yinxin_pdf::sign::Prepared::data_hash), is the value of this signature and good now: with the seal that was
+    /// prepared, by a signer the seal lists.
+    ///
+    /// # Errors
+    /// [`SignDocumentError::Refused`] with the code of the check that failed; [`SignDocumentError::NotInPdf`] where no seal was
+    /// prepared; where the field asks for a timestamp and the value has none.
+    pub fn accept(&self, value: &[u8], facts: &TrustFacts, now: Timestamp) -> Result<(), SignDocumentError> {
+        if !self.sealed {
+            return Err(SignDocumentError::NotInPdf("没有印章的签章数据 / an SES_Signature without a seal"));
+        }
+        let malformed = |e: ParseError| SignDocumentError::Prepared(e.to_string());
+        let algorithm = SignatureAlgorithm::Sm2Sm3.oid();
+        let own = assemble_signature(&self.to_sign, &self.signer, &algorithm, &[0], None)?;
+        let own = SesSignature::parse(&own, &Limits::default()).map_err(malformed)?;
+        signature_file::accept(
+            value,
+            (&self.document.data_hash, PROPERTY, Some(own.seal_raw())),
+            facts,
+            now,
+        )?;
+        let given = SesSignature::parse(value, &Limits::default()).map_err(malformed)?;
+        Ok(self.document.suits(given.timestamp.is_some())?)
     }
 
     /// Writes the signed document: the old bytes as they are and the new revision behind them. `value` comes from

@@ -51,9 +51,10 @@ pub struct Signed {
 }
 
 /// Shows a document.
-pub fn run(path: &Path, out: &Output) -> Outcome {
+pub fn run(path: &Path, password: Option<&str>, out: &Output) -> Outcome {
     let place = |e: PdfError| Failure::new(e.code(), format!("{}: {e}", path.display()));
-    let mut document = Document::open(files::open(path)?, &Limits::default()).map_err(place)?;
+    let mut document =
+        Document::open_with(files::open(path)?, &Limits::default(), password).map_err(place)?;
     let found = Inspected {
         size: document.size(),
         sections: document.sections(),
