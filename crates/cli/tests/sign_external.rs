@@ -199,7 +199,7 @@ fn a_service_that_sees_only_a_digest_seals_a_pdf() {
     let place = ["--page", "2", "--x", "130", "--y", "200", "--json"];
     let told = world.run(&[&prepare[..], &place].concat()).ok().json();
     let digest = told["range_digest"].as_str().unwrap();
-    let good = service_seals_digest(&world, digest, "ByteRange", &*key);
+    let good = service_seals_digest(&world, digest, "ByteRange", &key);
     world.put("value.dat", &good);
     let finish = ["sign", "in.pdf", "-o", "out.pdf", "--complete", "job.json", "--value", "value.dat"];
     world.run(&[&finish[..], &["--trust", "trust"]].concat()).ok();
@@ -217,8 +217,8 @@ fn a_service_that_sees_only_a_digest_seals_a_pdf() {
     let mut bent = good.clone();
     let last = bent.len() - 1;
     bent[last] ^= 1;
-    let other = service_seals_digest(&world, &"00".repeat(32), "ByteRange", &*key);
-    let elsewhere = service_seals_digest(&world, digest, "/Doc_0/Signs/Sign_0/Signature.xml", &*key);
+    let other = service_seals_digest(&world, &"00".repeat(32), "ByteRange", &key);
+    let elsewhere = service_seals_digest(&world, digest, "/Doc_0/Signs/Sign_0/Signature.xml", &key);
     let longer = [&good[..], b"x"].concat();
     for (value, code) in [
         (bent, "SIGNATURE_VALUE"),

@@ -27,7 +27,7 @@ fn main() {
 
 /// The same on a PDF of 1 MB.
 fn pdf(mode: &str, count: u32) {
-    let fixture = support::PdfFixture::new();
+    let fixture = support::pdf::PdfFixture::new();
     for _ in 0..count {
         match mode {
             "verify" => drop(std::hint::black_box(fixture.verify_once())),

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, missing_docs, clippy::unwrap_used, reason = "measuring code has no callers to warn")]
 
-mod pdf;
+pub mod pdf;
 
 use std::io::Cursor;
 
@@ -18,8 +18,6 @@ use yinxin_ofd::sign::Placement;
 use yinxin_seal::make::{ListKind, SealRequest, make};
 use yinxin_seal::sign::{SignRequest, What, sign_ofd};
 use yinxin_seal::{Report, TrustFacts, Verdict, VerifyOptions, verify};
-
-pub use pdf::PdfFixture;
 
 pub struct Fixture {
     pub facts: TrustFacts,
