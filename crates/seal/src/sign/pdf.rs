@@ -4,7 +4,7 @@ use std::io::{Read, Seek, Write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use yinxin_crypto::{SignatureAlgorithm, SigningKey};
+use yinxin_crypto::{SignatureAlgorithm, SigningKey, Sm2Signature};
 use yinxin_formats::cms::{Attribute, Family, PreparedSignedData, SignedDataBuilder};
 use yinxin_formats::der::{Limits, ParseError};
 use yinxin_formats::oids;
@@ -213,7 +213,9 @@ impl PreparedPdf {
         }
         let malformed = |e: ParseError| SignDocumentError::Prepared(e.to_string());
         let algorithm = SignatureAlgorithm::Sm2Sm3.oid();
-        let own = assemble_signature(&self.to_sign, &self.signer, &algorithm, &[0], None)?;
+        // The seal is read out of what was prepared as out of any signature: with some value in its place.
+        let any = Sm2Signature::from_raw64(&[1; 64]).map_err(|e| SignDocumentError::Prepared(e.to_string()))?;
+        let own = assemble_signature(&self.to_sign, &self.signer, &algorithm, &any.to_der(), None)?;
         let own = SesSignature::parse(&own, &Limits::default()).map_err(malformed)?;
         signature_file::accept(
             value,
