@@ -33,7 +33,7 @@ impl PdfFixture {
         let prepared = prepare_pdf(&mut opened, &common.request, &TrustFacts::default()).unwrap();
         let value = common.key.sign(&prepared.to_sign).unwrap();
         let Prepared { tail, hole, hole_end, .. } = &prepared.document;
-        let covered = [&plain[..], &tail[..*hole], &tail[*hole_end..]].concat();
+        let covered = [&plain[..], tail.get(..*hole).unwrap(), tail.get(*hole_end..).unwrap()].concat();
         let mut this = Self { common, plain, sealed: Vec::new(), prepared, value, covered };
         this.sealed = this.seal_once();
         assert_eq!(this.verify_once().verdict, Verdict::Valid);

@@ -214,7 +214,8 @@ impl PreparedPdf {
         let malformed = |e: ParseError| SignDocumentError::Prepared(e.to_string());
         let algorithm = SignatureAlgorithm::Sm2Sm3.oid();
         // The seal is read out of what was prepared as out of any signature: with some value in its place.
-        let any = Sm2Signature::from_raw64(&[1; 64]).map_err(|e| SignDocumentError::Prepared(e.to_string()))?;
+        let any =
+            Sm2Signature::from_raw64(&[1; 64]).map_err(|e| SignDocumentError::Prepared(e.to_string()))?;
         let own = assemble_signature(&self.to_sign, &self.signer, &algorithm, &any.to_der(), None)?;
         let own = SesSignature::parse(&own, &Limits::default()).map_err(malformed)?;
         signature_file::accept(

@@ -70,7 +70,7 @@ impl PreparedSignature {
     /// [`SignDocumentError::Refused`] with the code of the check that failed.
     pub fn accept(&self, value: &[u8], facts: &TrustFacts, now: Timestamp) -> Result<(), SignDocumentError> {
         let seal = self.document.seal_bytes();
-        accept(value, (&self.document.data_hash, &self.document.property_info(), seal), facts, now)
+        accept(value, (&self.document.data_hash, self.document.property_info(), seal), facts, now)
     }
 }
 
