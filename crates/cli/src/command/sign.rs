@@ -191,7 +191,7 @@ fn request(
     }
     let mut request = SignRequest::new(what, signer, at);
     request.placements = args.place.placements(seal)?;
-    request.field = args.place.into_field(seal);
+    request.field = args.place.field_asked(seal);
     request.body = usize::from(args.document.saturating_sub(1));
     request.document_password = args.document_password.read()?;
     if args.keyword.keyword.is_some() {

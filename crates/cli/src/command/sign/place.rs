@@ -64,7 +64,7 @@ impl PlaceArgs {
     }
 
     /// The signature field asked for, and how large the seal is shown in it.
-    pub fn into_field(&self, seal: Option<&Seal>) -> Option<IntoField> {
+    pub fn field_asked(&self, seal: Option<&Seal>) -> Option<IntoField> {
         self.field.as_ref().map(|name| IntoField { name: name.clone(), size: self.size(seal) })
     }
 
