@@ -13,11 +13,11 @@ const MANY: u64 = 11;
 pub fn bench() -> Result<()> {
     debian::ensure_program("valgrind", "counts instructions")?;
     run(cargo().args(["build", "--release", "-p", "yinxin-seal", "--example", "measure"]))?;
-    for operation in ["verify", "seal"] {
+    for operation in ["verify", "seal", "pdf-verify", "pdf-seal"] {
         let whole = instructions(operation)?;
         let bare = instructions(&format!("{operation}-cryptography"))?;
         println!(
-            "{operation:<8} {whole:>12} instructions, its cryptography {bare:>12}, ratio {:.3}",
+            "{operation:<10} {whole:>12} instructions, its cryptography {bare:>12}, ratio {:.3}",
             whole as f64 / bare as f64
         );
     }

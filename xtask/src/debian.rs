@@ -65,6 +65,11 @@ const NEEDS: &[Need] = &[
         sign: Sign::File("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
         purpose: "Chinese letters of documents made by others",
     },
+    Need {
+        package: "libreoffice-writer-nogui",
+        sign: Sign::Program("soffice"),
+        purpose: "makes PDF files as offices do",
+    },
     Need { package: "mupdf-tools", sign: Sign::Program("mutool"), purpose: "opens our PDF files" },
     Need {
         package: "chromium",

@@ -163,7 +163,21 @@ fn every_verb_finds_the_kind_by_content_and_refuses_what_is_two_or_none() {
     assert!(!world.path("x.png").exists());
 }
 
-/// Documents made by others: Chromium's print, cairo, and ReportLab where its Python is at hand.
+/// A text document in one XML file.
+const OFFICE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text">
+<office:font-face-decls><style:font-face style:name="S" svg:font-family="'Noto Serif CJK SC'"/></office:font-face-decls>
+<office:styles><style:default-style style:family="paragraph">
+<style:text-properties style:font-name="S" style:font-name-asian="S" fo:font-size="14pt" style:font-size-asian="14pt"/>
+</style:default-style></office:styles>
+<office:body><office:text><text:h text:outline-level="1">采购合同</text:h><text:p>双方确认。</text:p>
+<text:p/><text:p/><text:p/><text:p/><text:p/><text:p>甲方（盖章）：</text:p></office:text></office:body></office:document>"#;
+
+/// Documents made by others: Chromium's print, cairo, LibreOffice, and ReportLab where its Python is at hand.
 fn foreign(world: &World) -> Vec<String> {
     let dir = world.dir.path();
     world.put(
@@ -198,7 +212,10 @@ fn foreign(world: &World) -> Vec<String> {
             .as_bytes(),
     );
     tool("rsvg-convert", &["-f", "pdf", "-o", "cairo.pdf", "page.svg"], dir);
-    let mut names = vec!["chromium.pdf".to_owned(), "cairo.pdf".to_owned()];
+    world.put("office.fodt", OFFICE.as_bytes());
+    let profile = format!("-env:UserInstallation=file://{}", world.path("office-profile").display());
+    tool("soffice", &[&profile, "--headless", "--convert-to", "pdf", "office.fodt"], dir);
+    let mut names = vec!["chromium.pdf".to_owned(), "cairo.pdf".to_owned(), "office.pdf".to_owned()];
     match std::env::var("YINXIN_PYTHON") {
         Ok(python) => {
             world.put(
@@ -265,4 +282,85 @@ fn documents_of_others_are_read_sealed_at_a_word_and_opened_by_others_again() {
         let found = sum as f64 / f64::from(wide * high * 3);
         assert!(found < 3.0, "{name}: {found}");
     }
+}
+
+#[test]
+fn every_verb_opens_an_encrypted_pdf_with_its_password() {
+    let world = world();
+    let encrypt = ["in.pdf", "closed.pdf", "--encrypt", "口令", "owner", "256", "--"];
+    tool("qpdf", &encrypt, world.dir.path());
+    world.put("pass", "口令\n".as_bytes());
+    let given = ["--document-password-file", "pass"];
+    let code = |args: &[&str]| world.run(&[args, &["--json"]].concat()).error_code();
+    for closed in [&["render", "closed.pdf", "-o", "p.png"][..], &["text", "closed.pdf"]] {
+        assert_eq!(code(closed), "PDF_ENCRYPTED", "{closed:?}");
+    }
+    let told = world.run(&["inspect", "closed.pdf", "--json"]).ok().json();
+    assert_eq!(told["pages"]["error"]["code"], "PDF_ENCRYPTED");
+    let open = |args: &[&str]| world.run(&[args, &given].concat()).ok().out;
+    assert!(open(&["text", "closed.pdf", "--page", "1"]).contains("示例合同"));
+    assert!(open(&["inspect", "closed.pdf"]).contains("已加密"));
+    sign(&world, "closed.pdf", "sealed.pdf", &[&["--keyword", "乙方(盖章)"], &given[..]].concat()).ok();
+    let args = ["verify", "sealed.pdf", "--trust", "trust", "--json"];
+    assert_eq!(world.run(&[&args, &given[..]].concat()).ok().json()[0]["verdict"], "valid");
+    let draw =
+        ["render", "sealed.pdf", "--page", "3", "-o", "p.png", "--dpi", "51", "--marked", "--trust", "trust"];
+    open(&draw);
+    let drawn = image::load_from_memory(&world.get("p.png")).unwrap().to_rgb8();
+    assert!(drawn.pixels().any(|p| p.0[0] > 180 && p.0[1] < 90 && p.0[2] < 90), "the seal is there");
+    assert!(drawn.pixels().any(|p| p.0 == [0x1a, 0x7f, 0x37]), "and its frame");
+}
+
+/// A document of three pages with an empty signature field of 60 × 50 mm on its second page.
+fn with_field(world: &World) {
+    world.put(
+        "field.py",
+        "from pyhanko.sign import fields as f\n\
+         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter\n\
+         w = IncrementalPdfFileWriter(open('in.pdf', 'rb'))\n\
+         f.append_signature_field(w, f.SigFieldSpec('甲方签章', box=(100, 100, 270.08, 241.73), on_page=1))\n\
+         w.write(open('form.pdf', 'wb'))\n"
+            .as_bytes(),
+    );
+}
+
+#[test]
+fn a_seal_is_put_into_a_signature_field_by_its_name() {
+    let world = world();
+    let Ok(python) = std::env::var("YINXIN_PYTHON") else {
+        return say_no_field();
+    };
+    with_field(&world);
+    tool(&python, &["field.py"], world.dir.path());
+    let told = world.run(&["inspect", "form.pdf", "--json"]).ok().json();
+    assert_eq!(told["empty_fields"][0]["field"], "甲方签章");
+    assert_eq!(told["empty_fields"][0]["room"][0]["page"], 2);
+    assert!(world.run(&["inspect", "form.pdf"]).ok().out.contains("空签名域 甲方签章"));
+    sign(&world, "form.pdf", "sealed.pdf", &["--field", "甲方签章"]).ok();
+    let told = report(&world, "sealed.pdf");
+    assert_eq!((&told[0]["verdict"], &told[0]["signatures"][0]["id"]), (&"valid".into(), &"甲方签章".into()));
+    // 40 mm in the middle of the field, whose upper left corner is at 35.3, 211.7 mm.
+    near(red(&world, "sealed.pdf", 2), [45, 216, 85, 256]);
+    assert!(red(&world, "sealed.pdf", 1).is_none());
+    let code = |input: &str, args: &[&str]| {
+        sign(&world, input, "none.pdf", &[args, &["--json"]].concat()).error_code()
+    };
+    assert_eq!(code("form.pdf", &["--field", "乙方签章"]), "SIGN_NO_SUCH_FIELD");
+    assert_eq!(code("sealed.pdf", &["--field", "甲方签章"]), "SIGN_FIELD_SIGNED");
+    assert_eq!(
+        code("form.pdf", &["--field", "甲方签章", "--width", "70", "--height", "70"]),
+        "SIGN_FIELD_SIZE"
+    );
+    assert_eq!(code("in.ofd", &["--field", "甲方签章"]), "SIGN_NOT_IN_OFD");
+    // Prepared for a key elsewhere, it is the same field.
+    let prepare = ["sign", "form.pdf", "--seal", "seal.esl", "--cert", "owner.cer", "--prepare", "job.json"];
+    let told = world.run(&[&prepare[..], &["--field", "甲方签章", "--json"]].concat()).ok().json();
+    assert_eq!(told["signature_id"], "甲方签章");
+}
+
+#[allow(clippy::print_stdout, reason = "tests say what is absent")]
+fn say_no_field() {
+    println!(
+        "PYHANKO ABSENT: no field was signed; run `cargo xtask test`, or name a Python by YINXIN_PYTHON"
+    );
 }

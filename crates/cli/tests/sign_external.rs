@@ -10,6 +10,7 @@ use support::{World, tool};
 use yinxin_crypto::{SigningKey, Sm2Signature};
 use yinxin_formats::der::Limits;
 use yinxin_formats::pem::parse_pem_or_der;
+use yinxin_formats::ses::{SesVersion, TbsBuilder, assemble_signature};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::sign::Placement;
 use yinxin_seal::TrustFacts;
@@ -170,4 +171,68 @@ fn a_service_that_sees_only_the_signature_file_seals_the_document() {
         assert_eq!(world.run(&[&finish[..], &["--json"]].concat()).error_code(), code);
         assert!(!world.path("out.ofd").exists());
     }
+}
+
+/// What a service makes that was given nothing but a digest.
+fn service_seals_digest(world: &World, digest: &str, property: &str, key: &dyn SigningKey) -> Vec<u8> {
+    let blocks = parse_pem_or_der(&world.get("owner.cer"), &Limits::default()).unwrap();
+    let to_sign = TbsBuilder {
+        version: SesVersion::V4,
+        seal: world.get("seal.esl"),
+        time: jiff::Timestamp::now(),
+        data_hash: hex::decode(digest).unwrap(),
+        property_info: property.to_owned(),
+        extensions: Vec::new(),
+    }
+    .build()
+    .unwrap();
+    let algorithm = yinxin_crypto::SignatureAlgorithm::Sm2Sm3.oid();
+    assemble_signature(&to_sign, &blocks[0].der, &algorithm, &key.sign(&to_sign).unwrap(), None).unwrap()
+}
+
+#[test]
+fn a_service_that_sees_only_a_digest_seals_a_pdf() {
+    let world = prepared();
+    world.put("in.pdf", &yinxin_pdf::sample::document(2, "示例合同", &["甲方（盖章）："]));
+    let key = yinxin_crypto::keystore::read_private_key(&world.get("k.pem"), None).unwrap();
+    let prepare = ["sign", "in.pdf", "--seal", "seal.esl", "--cert", "owner.cer", "--prepare", "job.json"];
+    let place = ["--page", "2", "--x", "130", "--y", "200", "--json"];
+    let told = world.run(&[&prepare[..], &place].concat()).ok().json();
+    let digest = told["range_digest"].as_str().unwrap();
+    let good = service_seals_digest(&world, digest, "ByteRange", &key);
+    world.put("value.dat", &good);
+    let finish = ["sign", "in.pdf", "-o", "out.pdf", "--complete", "job.json", "--value", "value.dat"];
+    world.run(&[&finish[..], &["--trust", "trust"]].concat()).ok();
+    let report = world.run(&["verify", "out.pdf", "--trust", "trust", "--json"]).ok().json();
+    assert_eq!(report[0]["verdict"], "valid");
+    // The digest was that of the bytes in the range, by somebody else's arithmetic.
+    let out = world.get("out.pdf");
+    let told = world.run(&["inspect", "out.pdf", "--json"]).ok().json();
+    let range = |i: usize, j: usize| told["signatures"][0]["ranges"][i][j].as_u64().unwrap() as usize;
+    world.put("covered", &[&out[range(0, 0)..range(0, 1)], &out[range(1, 0)..range(1, 1)]].concat());
+    let theirs = tool("openssl", &["dgst", "-sm3", "-r", "covered"], world.dir.path());
+    assert!(String::from_utf8(theirs).unwrap().starts_with(digest));
+
+    std::fs::remove_file(world.path("out.pdf")).unwrap();
+    let mut bent = good.clone();
+    let last = bent.len() - 1;
+    bent[last] ^= 1;
+    let other = service_seals_digest(&world, &"00".repeat(32), "ByteRange", &key);
+    let elsewhere = service_seals_digest(&world, digest, "/Doc_0/Signs/Sign_0/Signature.xml", &key);
+    let longer = [&good[..], b"x"].concat();
+    for (value, code) in [
+        (bent, "SIGNATURE_VALUE"),
+        (other, "SIGNATURE_VALUE_DIFFERS"),
+        (elsewhere, "SIGNATURE_VALUE_DIFFERS"),
+        (longer, "SIGNATURE_VALUE_DIFFERS"),
+    ] {
+        world.put("value.dat", &value);
+        assert_eq!(world.run(&[&finish[..], &["--json"]].concat()).error_code(), code);
+        assert!(!world.path("out.pdf").exists());
+    }
+    // Signing without a seal is no business of such a service.
+    let bare = ["sign", "in.pdf", "--no-seal", "--cert", "owner.cer", "--prepare", "job.json"];
+    world.run(&bare).ok();
+    world.put("value.dat", &good);
+    assert_eq!(world.run(&[&finish[..], &["--json"]].concat()).error_code(), "SIGN_NOT_IN_PDF");
 }

@@ -22,10 +22,17 @@ pub enum SignatureAlgorithm {
     RsaPkcs1Sha384,
     /// RSA PKCS#1 v1.5 with SHA-512.
     RsaPkcs1Sha512,
+    /// RSASSA-PSS (RFC 8017 §8.1), its mask made with the same digest; verification only.
+    RsaPss {
+        /// The digest: SHA-256, SHA-384 or SHA-512.
+        digest: DigestAlgorithm,
+        /// Length of the salt in bytes.
+        salt: u16,
+    },
 }
 
 impl SignatureAlgorithm {
-    /// The algorithm an `AlgorithmIdentifier` of certificates, CRLs and seals names.
+    /// The algorithm an `AlgorithmIdentifier` of certificates, CRLs and seals names. RSASSA-PSS is named by its parameters.
     pub fn from_oid(oid: &ObjectIdentifier) -> Option<Self> {
         match *oid {
             oids::SM2_WITH_SM3 => Some(Self::Sm2Sm3),
@@ -49,6 +56,7 @@ impl SignatureAlgorithm {
             Self::RsaPkcs1Sha256 => oids::RSA_SHA256,
             Self::RsaPkcs1Sha384 => oids::RSA_SHA384,
             Self::RsaPkcs1Sha512 => oids::RSA_SHA512,
+            Self::RsaPss { .. } => oids::RSASSA_PSS,
         }
     }
 
@@ -71,6 +79,7 @@ impl SignatureAlgorithm {
             Self::EcdsaSha256 | Self::RsaPkcs1Sha256 => DigestAlgorithm::Sha256,
             Self::EcdsaSha384 | Self::RsaPkcs1Sha384 => DigestAlgorithm::Sha384,
             Self::RsaPkcs1Sha512 => DigestAlgorithm::Sha512,
+            Self::RsaPss { digest, .. } => digest,
         }
     }
 
@@ -84,6 +93,10 @@ impl SignatureAlgorithm {
             Self::RsaPkcs1Sha256 => "RSA with SHA-256",
             Self::RsaPkcs1Sha384 => "RSA with SHA-384",
             Self::RsaPkcs1Sha512 => "RSA with SHA-512",
+            Self::RsaPss { digest: DigestAlgorithm::Sha256, .. } => "RSA-PSS with SHA-256",
+            Self::RsaPss { digest: DigestAlgorithm::Sha384, .. } => "RSA-PSS with SHA-384",
+            Self::RsaPss { digest: DigestAlgorithm::Sha512, .. } => "RSA-PSS with SHA-512",
+            Self::RsaPss { .. } => "RSA-PSS",
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) const ECDSA_SHA384: Oid = oid("1.2.840.10045.4.3.3");
 pub(crate) const RSA_SHA1: Oid = oid("1.2.840.113549.1.1.5");
 pub(crate) const RSA_SHA256: Oid = oid("1.2.840.113549.1.1.11");
 pub(crate) const RSA_SHA384: Oid = oid("1.2.840.113549.1.1.12");
+pub(crate) const RSASSA_PSS: Oid = oid("1.2.840.113549.1.1.10");
 pub(crate) const RSA_SHA512: Oid = oid("1.2.840.113549.1.1.13");
 
 pub(crate) const SM3: Oid = oid("1.2.156.10197.1.401");

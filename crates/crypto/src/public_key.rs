@@ -219,6 +219,7 @@ impl PublicKey {
             (Self::Rsa(key), A::RsaPkcs1Sha1 | A::RsaPkcs1Sha256 | A::RsaPkcs1Sha384 | A::RsaPkcs1Sha512) => {
                 key.verify(algorithm.digest(), message, signature)
             }
+            (Self::Rsa(key), A::RsaPss { digest, salt }) => key.verify_pss(digest, salt, message, signature),
             _ => Err(VerifyError::AlgorithmMismatch),
         }
     }

@@ -1,6 +1,6 @@
 //! RSA public keys for verification, bounded against hostile sizes.
 
-use rsa::{BoxedUint, Pkcs1v15Sign, RsaPublicKey, traits::PublicKeyParts};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey, traits::PublicKeyParts};
 
 use crate::asn1::{self, Reader};
 use crate::{DigestAlgorithm, PublicKeyError, VerifyError};
@@ -65,6 +65,31 @@ impl RsaKey {
         };
         let hashed = digest.digest(message);
         self.0.verify(scheme, &hashed, signature).map_err(|_| VerifyError::Mismatch)
+    }
+
+    /// RSASSA-PSS with a salt of exactly this length.
+    pub(crate) fn verify_pss(
+        &self,
+        digest: DigestAlgorithm,
+        salt: u16,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), VerifyError> {
+        let salt = usize::from(salt);
+        let hashed = digest.digest(message);
+        let outcome = match digest {
+            DigestAlgorithm::Sha256 => {
+                self.0.verify(Pss::<sha2::Sha256>::new_with_salt(salt), &hashed, signature)
+            }
+            DigestAlgorithm::Sha384 => {
+                self.0.verify(Pss::<sha2::Sha384>::new_with_salt(salt), &hashed, signature)
+            }
+            DigestAlgorithm::Sha512 => {
+                self.0.verify(Pss::<sha2::Sha512>::new_with_salt(salt), &hashed, signature)
+            }
+            DigestAlgorithm::Sha1 | DigestAlgorithm::Sm3 => return Err(VerifyError::AlgorithmMismatch),
+        };
+        outcome.map_err(|_| VerifyError::Mismatch)
     }
 }
 

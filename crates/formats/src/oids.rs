@@ -23,6 +23,10 @@ oids! {
     EC_PUBLIC_KEY = "1.2.840.10045.2.1";
     /// RSA key or RSA signature without named digest (RFC 8017)
     RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
+    /// RSASSA-PSS, named by its parameters (RFC 4055)
+    RSASSA_PSS = "1.2.840.113549.1.1.10";
+    /// Mask generation function of RSASSA-PSS (RFC 8017)
+    MGF1 = "1.2.840.113549.1.1.8";
     /// RSA PKCS#1 v1.5 with SHA-1
     RSA_SHA1 = "1.2.840.113549.1.1.5";
     /// RSA PKCS#1 v1.5 with SHA-256

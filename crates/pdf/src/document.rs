@@ -8,13 +8,13 @@ use crate::changes::{Changes, changes};
 use crate::crypt::{Access, Locked};
 use crate::error::PdfError;
 use crate::finding::{Finding, Findings};
-use crate::form::{Form, form};
+use crate::form::{Field, Form, form};
 use crate::limits::Limits;
 use crate::pages::{MM, Page, pages, rectangle};
 use crate::rules::Rules;
 use crate::signature::{Signature, read};
 use crate::source::{Bytes, Source, pieces};
-use crate::state::State;
+use crate::state::{Place, State};
 use crate::syntax::{Dict, Object, Ref};
 use crate::validation::{self, ValidationData};
 
@@ -67,6 +67,13 @@ impl<R: Read + Seek> Document<R> {
         let end = source.len();
         let mut state = State::open(&mut source, end, limits, &mut findings)?;
         state.unlock(&mut source, password)?;
+        if let Some(own) = state.crypt().and_then(|c| c.altered()) {
+            let at = match own.and_then(|number| state.place(number)) {
+                Some(Place::At(at)) => at,
+                _ => 0,
+            };
+            findings.warn("PDF_PERMS_MISMATCH", at, "/P and /EncryptMetadata are not what /Perms says");
+        }
         Ok(Self { source, state, limits: limits.clone(), findings, audit: None, pages: None })
     }
 
@@ -234,8 +241,21 @@ impl<R: Read + Seek> Document<R> {
     /// # Errors
     /// Where pages cannot be read.
     pub fn shown(&mut self, signature: &Signature) -> Result<Vec<Shown>, PdfError> {
+        Ok(self.places(&signature.widgets)?.into_iter().map(|(_, shown)| shown).collect())
+    }
+
+    /// Where an empty signature field is to be shown, as [`Self::shown`] tells it of a signature.
+    ///
+    /// # Errors
+    /// As [`Self::shown`].
+    pub fn room(&mut self, field: &Field) -> Result<Vec<Shown>, PdfError> {
+        Ok(self.places(&field.widgets)?.into_iter().map(|(_, shown)| shown).collect())
+    }
+
+    /// Widgets that have an area on a page, with their place.
+    pub(crate) fn places(&mut self, widgets: &[(Ref, Dict)]) -> Result<Vec<(Ref, Shown)>, PdfError> {
         let pages = self.pages()?;
-        let wanted: HashMap<u32, &Dict> = signature.widgets.iter().map(|(id, d)| (id.number, d)).collect();
+        let wanted: HashMap<u32, &Dict> = widgets.iter().map(|(id, d)| (id.number, d)).collect();
         let mut out = Vec::new();
         for (number, page) in pages.iter().enumerate() {
             let annotations = self.state.value(&mut self.source, &page.dict, "Annots")?;
@@ -243,7 +263,7 @@ impl<R: Read + Seek> Document<R> {
                 let Some(widget) = wanted.get(&r.number) else { continue };
                 let rect = self.state.value(&mut self.source, widget, "Rect")?;
                 if let Some(rect) = rectangle(&rect) {
-                    out.push(place(number, page, rect));
+                    out.push((r, place(number, page, rect)));
                 }
             }
         }

@@ -33,7 +33,7 @@ pub use changes::{Change, ChangeKind, Changes, Role};
 pub use crypt::{Access, Locked};
 pub use document::{Document, Shown};
 pub use error::PdfError;
-pub use finding::{Finding, Severity};
+pub use finding::{FINDING_CODES, Finding, Severity};
 pub use form::{Field, Form};
 pub use limits::Limits;
 pub use pages::Page;

@@ -9,8 +9,8 @@
 use std::io::Cursor;
 
 use yinxin_crypto::sm3;
-use yinxin_pdf::sign::{Picture, Prepared, SignError, SignRequest, Stamp, SubFilter, prepare};
-use yinxin_pdf::{Document, Limits, PdfError};
+use yinxin_pdf::sign::{IntoField, Picture, Prepared, SignError, SignRequest, Stamp, SubFilter, prepare};
+use yinxin_pdf::{Document, Level, Limits, PdfError};
 use yinxin_testkit::pdf::{self, PAGE, PdfSignForge, TRAILER, append, page_object, plain};
 
 fn open(bytes: &[u8]) -> Document<Cursor<&[u8]>> {
@@ -29,6 +29,8 @@ fn request() -> SignRequest {
         time: None,
         signer: "示例市测试公司".to_owned(),
         reserve: 100,
+        field: None,
+        certificate: Vec::new(),
         certify: None,
     }
 }
@@ -176,4 +178,150 @@ fn pictures_that_are_none_are_refused() {
 fn a_file_without_header_is_none() {
     let e = Document::open(Cursor::new(b" %PDF-1.7"), &Limits::default()).unwrap_err();
     assert!(matches!(e, PdfError::NotAPdf));
+}
+
+/// The plain document with a form: an empty signature field of 60 × 50 mm at 20, 30 mm from the upper left corner of the first page
+/// (a widget of its own where `apart`), an invisible one, and a text field.
+fn with_fields(more: &str, apart: bool) -> Vec<u8> {
+    let scale = 72.0 / 25.4;
+    let top = 297.0 * scale;
+    let (left, right) = (20.0 * scale, 80.0 * scale);
+    let rect = format!("[{left:.4} {:.4} {right:.4} {:.4}]", top - 80.0 * scale, top - 30.0 * scale);
+    let look = format!("/Type /Annot /Subtype /Widget /F 2 /MK << /R 0 >> /Rect {rect} /P 4 0 R");
+    let field = format!("/FT /Sig /T (seal) {more}");
+    let (own, kid) = match apart {
+        true => (format!("<< {field} /Kids [25 0 R] >>"), format!("<< {look} /Parent 22 0 R >>")),
+        false => (format!("<< {field} {look} >>"), "null".to_owned()),
+    };
+    let unseen = "<< /FT /Sig /T (unseen) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 4 0 R >>";
+    append(
+        &plain(),
+        &[
+            (1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 20 0 R >>".into()),
+            (20, "<< /Fields [22 0 R 23 0 R 24 0 R] >>".into()),
+            (22, own),
+            (23, unseen.into()),
+            (
+                24,
+                "<< /FT /Tx /T (amount) /V (100) /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /P 4 0 R >>"
+                    .into(),
+            ),
+            (25, kid),
+            (
+                PAGE,
+                page_object(
+                    PAGE,
+                    if apart { "/Annots [25 0 R 23 0 R 24 0 R] " } else { "/Annots [22 0 R 23 0 R 24 0 R] " },
+                ),
+            ),
+        ],
+        TRAILER,
+    )
+}
+
+fn into_field(name: &str) -> SignRequest {
+    let field = Some(IntoField { name: name.to_owned(), size: (40.0, 30.0) });
+    SignRequest { stamps: Vec::new(), field, ..request() }
+}
+
+fn sealed_by(bytes: &[u8], request: &SignRequest) -> Vec<u8> {
+    let prepared = prepare(&mut open(bytes), request).unwrap();
+    let mut out = Vec::new();
+    prepared.embed(Cursor::new(bytes), &[0x30, 1, 7], &mut out, &mut |_, _| ()).unwrap();
+    out
+}
+
+#[test]
+fn an_empty_field_takes_the_signature_where_it_stands() {
+    for apart in [false, true] {
+        let bytes = with_fields("/Lock << /Type /SigFieldLock /Action /Include /Fields [(amount)] >>", apart);
+        let out = sealed_by(&bytes, &into_field("seal"));
+        let mut document = open(&out);
+        assert!(document.audit().unwrap().is_empty());
+        let signature = document.signatures().unwrap().remove(0);
+        assert_eq!((signature.field.as_str(), signature.faults.len()), ("seal", 0));
+        assert!(signature.rules.locks[0].holds("amount") && !signature.rules.locks[0].holds("seal"));
+        let shown = document.shown(&signature).unwrap()[0];
+        for (found, asked) in [(shown.x, 20.0), (shown.y, 30.0), (shown.width, 60.0), (shown.height, 50.0)] {
+            assert!((found - asked).abs() < 1e-3, "{shown:?}");
+        }
+        // The picture in its own size, in the middle, and no longer hidden.
+        let revision = String::from_utf8_lossy(&out[bytes.len()..]).into_owned();
+        assert!(
+            revision.contains("q /Ink gs 113.3858 0 0 85.0394 28.3465 28.3465 cm /Seal Do Q"),
+            "{revision}"
+        );
+        assert!(revision.contains("/F 132") && revision.contains("/MK"), "{revision}");
+        assert!(revision.contains("/FieldMDP"), "{revision}");
+        assert!(!revision.contains("/Annots"), "the page did not need to be written anew");
+        // The other one is signed unseen; the first signature stays whole.
+        let twice = sealed_by(&out, &into_field("unseen"));
+        let mut document = open(&twice);
+        let signatures = document.signatures().unwrap();
+        assert_eq!(signatures.len(), 2);
+        assert_eq!(document.changes_since(&signatures[0]).unwrap().unwrap().harmful, 0);
+        assert!(document.shown(&signatures[1]).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn refuses_fields_that_cannot_take_the_signature() {
+    let plain_fields = with_fields("", false);
+    assert_eq!(refused(&plain_fields, &into_field("amount")), "SIGN_NO_SUCH_FIELD");
+    let told = prepare(&mut open(&plain_fields), &into_field("other")).unwrap_err().to_string();
+    assert!(told.contains("seal, unseen"), "{told}");
+    let once = sealed_by(&plain_fields, &into_field("seal"));
+    assert_eq!(refused(&once, &into_field("seal")), "SIGN_FIELD_SIGNED");
+    let mut placed = into_field("seal");
+    placed.stamps = request().stamps;
+    assert_eq!(refused(&plain_fields, &placed), "SIGN_FIELD_PLACE");
+    let mut large = into_field("seal");
+    large.field.as_mut().unwrap().size = (40.0, 50.1);
+    assert_eq!(refused(&plain_fields, &large), "SIGN_FIELD_SIZE");
+    assert_eq!(refused(&with_fields("/Ff 1", false), &into_field("seal")), "SIGN_FIELD_LOCKED");
+    let locked = sealed_by(&with_fields("/Lock << /Action /All >>", false), &into_field("seal"));
+    assert_eq!(refused(&locked, &into_field("unseen")), "SIGN_FIELD_LOCKED");
+}
+
+#[test]
+fn what_a_field_asks_of_a_signature_is_kept_to_or_refused() {
+    let ask = |seed: &str| with_fields(&format!("/SV << {seed} >>"), true);
+    let certifying = || SignRequest { certify: Some(Level::Fill), ..into_field("seal") };
+    let own = || SignRequest { certificate: b"abc".to_vec(), ..into_field("seal") };
+    for refused_seed in [
+        "/Ff 1 /Filter /Adobe.PPKLite",
+        "/Ff 2 /SubFilter [/adbe.pkcs7.detached /ETSI.CAdES.detached]",
+        "/Ff 4 /V 4",
+        "/Ff 8 /Reasons [(one)]",
+        "/Ff 16 /LegalAttestation [(one)]",
+        "/Ff 32 /AddRevInfo true",
+        "/Ff 64 /DigestMethod [(SHA256)]",
+        "/Ff 128 /LockDocument /true",
+        "/Ff 256 /AppearanceFilter (one)",
+        "/Ff 512",
+        "/Ff -1",
+        "/MDP << /P 2 >>",
+        "/Cert << /Ff 1 /Subject [(other)] >>",
+        "/Cert << /Ff 2 /Issuer [(other)] >>",
+        "/Cert << /Ff 32 /KeyUsage [(1)] >>",
+    ] {
+        assert_eq!(refused(&ask(refused_seed), &own()), "SIGN_FIELD_SEED", "{refused_seed}");
+    }
+    assert_eq!(refused(&ask("/MDP << /P 0 >>"), &certifying()), "SIGN_FIELD_SEED");
+    for (seed, request) in [
+        ("/Filter /Adobe.PPKLite /SubFilter [/adbe.pkcs7.detached] /DigestMethod [(SHA256)]", own()),
+        ("/Ff 3 /Filter /Yinxin /SubFilter [/adbe.pkcs7.detached /GM.sm2seal]", own()),
+        ("/Ff 12 /V 2 /Reasons [(.)]", own()),
+        ("/Ff 224 /AddRevInfo false /LockDocument /false /DigestMethod [(SM3)]", own()),
+        ("/MDP << /P 2 >>", certifying()),
+        ("/MDP << /P 0 >>", own()),
+        ("/Cert << /Ff 65 /Subject [(other) (abc)] /URL (http://127.0.0.1/) >>", own()),
+    ] {
+        sealed_by(&ask(seed), &request);
+    }
+    let stamped =
+        prepare(&mut open(&ask("/TimeStamp << /Ff 1 /URL (http://127.0.0.1/) >>")), &own()).unwrap();
+    assert_eq!(stamped.suits(false).unwrap_err().code(), "SIGN_FIELD_SEED");
+    assert!(stamped.suits(true).is_ok());
+    assert!(prepare(&mut open(&ask("/TimeStamp << /Ff 0 >>")), &own()).unwrap().suits(false).is_ok());
 }

@@ -31,7 +31,20 @@ impl<R: Read + Seek> Paged<R> {
     ///
     /// # Errors
     /// [`RenderError::Both`] for a file that is both kinds at once; what opening either kind may meet.
-    pub fn open(mut input: R, options: Options, limits: &yinxin_ofd::Limits) -> Result<Self, RenderError> {
+    pub fn open(input: R, options: Options, limits: &yinxin_ofd::Limits) -> Result<Self, RenderError> {
+        Self::open_with(input, options, limits, None)
+    }
+
+    /// The same with the password of an encrypted PDF, a user's or its owner's.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(
+        mut input: R,
+        options: Options,
+        limits: &yinxin_ofd::Limits,
+        password: Option<&str>,
+    ) -> Result<Self, RenderError> {
         let io = |source| RenderError::Pdf(yinxin_pdf::PdfError::Io { at: 0, source });
         match document_kind(&mut input).map_err(io)? {
             DocumentKind::Both => return Err(RenderError::Both),
@@ -41,7 +54,7 @@ impl<R: Read + Seek> Paged<R> {
                 return Ok(Self(Kind::Ofd(Box::new(pages))));
             }
         }
-        let document = yinxin_pdf::Document::open(input, &yinxin_pdf::Limits::default())?;
+        let document = yinxin_pdf::Document::open_with(input, &yinxin_pdf::Limits::default(), password)?;
         Ok(Self(Kind::Pdf(Box::new(PdfPages::open(document, options)?))))
     }
 

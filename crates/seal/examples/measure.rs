@@ -9,7 +9,10 @@ mod support;
 fn main() {
     let mut args = std::env::args().skip(1);
     let (mode, count) =
-        (args.next().unwrap_or_default(), args.next().and_then(|n| n.parse().ok()).unwrap_or(1));
+        (args.next().unwrap_or_default(), args.next().and_then(|n| n.parse().ok()).unwrap_or(1_u32));
+    if let Some(mode) = mode.strip_prefix("pdf-") {
+        return pdf(mode, count);
+    }
     let fixture = support::Fixture::new();
     for _ in 0..count {
         match mode.as_str() {
@@ -17,10 +20,26 @@ fn main() {
             "verify-cryptography" => fixture.verify_cryptography(),
             "seal" => drop(std::hint::black_box(fixture.seal_once())),
             "seal-cryptography" => fixture.seal_cryptography(),
-            _ => {
-                eprintln!("measure verify|verify-cryptography|seal|seal-cryptography N");
-                std::process::exit(2);
-            }
+            _ => usage(),
         }
     }
+}
+
+/// The same on a PDF of 1 MB.
+fn pdf(mode: &str, count: u32) {
+    let fixture = support::pdf::PdfFixture::new();
+    for _ in 0..count {
+        match mode {
+            "verify" => drop(std::hint::black_box(fixture.verify_once())),
+            "verify-cryptography" => fixture.verify_cryptography(),
+            "seal" => drop(std::hint::black_box(fixture.seal_once())),
+            "seal-cryptography" => fixture.seal_cryptography(),
+            _ => usage(),
+        }
+    }
+}
+
+fn usage() {
+    eprintln!("measure [pdf-]verify|verify-cryptography|seal|seal-cryptography N");
+    std::process::exit(2);
 }

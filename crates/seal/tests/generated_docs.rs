@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use yinxin_formats::ses::DEVIATION_CODES;
+use yinxin_pdf::FINDING_CODES;
 use yinxin_seal::report::{CODES, JSON_SCHEMA};
 
 fn check(path: &str, expected: &str) {
@@ -48,6 +49,14 @@ fn check_codes_page_explains_every_code() {
          themselves.\n\n| code | 含义 | meaning |\n|---|---|---|\n",
     );
     for (code, zh, en) in DEVIATION_CODES {
+        let _ = writeln!(page, "| `{code}` | {zh} | {en} |");
+    }
+    page.push_str(
+        "\n# PDF 结构代码 · Findings on a PDF under CONTAINER\n\n\
+         What is odd about the file itself. Where two readers could see two documents the check fails; the rest are warnings.\n\n\
+         | code | 含义 | meaning |\n|---|---|---|\n",
+    );
+    for (code, zh, en) in FINDING_CODES {
         let _ = writeln!(page, "| `{code}` | {zh} | {en} |");
     }
     check("docs/check-codes.md", &page);

@@ -212,3 +212,69 @@ fn other_security_handlers_are_refused_by_name() {
     assert_verdict(&report, Verdict::Indeterminate);
     assert_eq!(sign(&pki, &bytes, Some("u")).unwrap_err(), "PDF_ENCRYPTION");
 }
+
+#[test]
+fn permissions_that_were_altered_are_named_and_not_believed() {
+    let (pki, lab) = (Pki::new(), Lab::new("pdf-encrypted-perms"));
+    for kind in [&["256", "--force-R5", "--modify=none", "--"][..], &["256", "--modify=none", "--"]] {
+        let bytes = encrypted(&lab, "", "o", kind, &[]);
+        let report = judge(&pki, &sign(&pki, &bytes, Some("o")).unwrap(), None);
+        assert_eq!(outcome(&report, "CONTAINER"), Outcome::Pass);
+        // What qpdf writes for `none`, and what it writes where all is permitted.
+        let at = pdf::find(&bytes, b"/P -").unwrap();
+        let end = at + 3 + bytes[at + 3..].iter().position(|b| !matches!(b, b'-' | b'0'..=b'9')).unwrap();
+        let old = bytes[at..end].to_vec();
+        let mut new = b"/P -4".to_vec();
+        new.resize(old.len(), b' ');
+        let altered = pdf::replaced(bytes, &old, &new);
+        assert_eq!(sign(&pki, &altered, None).unwrap_err(), "PDF_RESTRICTED", "{kind:?}");
+        let sealed = sign(&pki, &altered, Some("o")).unwrap();
+        let report = judge(&pki, &sealed, None);
+        assert_eq!(outcome(&report, "CONTAINER"), Outcome::Warn);
+        let check = report.checks.iter().find(|c| c.code == "CONTAINER").unwrap();
+        assert!(check.evidence.iter().any(|(code, _)| *code == "PDF_PERMS_MISMATCH"), "{check:?}");
+        // qpdf says the same of the file.
+        lab.write("altered.pdf", &sealed);
+        let (_, text) = lab.run("qpdf", &["--check", "altered.pdf"]);
+        assert!(text.contains("/Perms"), "{text}");
+    }
+}
+
+const ENCRYPT: &str = r#"
+import sys
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+w = copy_into_new_writer(PdfFileReader(open('plain.pdf', 'rb')))
+w.encrypt(owner_pass=sys.argv[1], user_pass=sys.argv[2])
+w.write(open('prepared.pdf', 'wb'))
+"#;
+
+#[test]
+fn passwords_are_taken_as_saslprep_has_them() {
+    let Some(python) = std::env::var_os("YINXIN_PYTHON") else {
+        println!(
+            "PYHANKO ABSENT: no password of its was tried; run `cargo xtask test`, or name a Python by YINXIN_PYTHON"
+        );
+        return;
+    };
+    let (pki, lab) = (Pki::new(), Lab::new("pdf-encrypted-saslprep"));
+    lab.write("plain.pdf", pdf::plain());
+    lab.write("encrypt.py", ENCRYPT);
+    // Number nine as one character, a soft hyphen, a full-width letter, a space that is none, a letter and its accent apart.
+    let typed = "\u{2168}\u{ad}\u{ff21}\u{a0}e\u{301}密";
+    let plain = "IXA \u{e9}密";
+    let (ok, text) = lab.run(&python.to_string_lossy(), &["encrypt.py", "owner", typed]);
+    assert!(ok, "{text}");
+    let bytes = lab.read("prepared.pdf");
+    for password in [typed, plain] {
+        assert_verdict(
+            &judge(&pki, &sign(&pki, &bytes, Some(password)).unwrap(), Some(password)),
+            Verdict::Valid,
+        );
+    }
+    assert_eq!(sign(&pki, &bytes, Some("IXA")).unwrap_err(), "PDF_ENCRYPTED");
+    // qpdf takes them as they come.
+    let raw = encrypted(&lab, typed, "o", KINDS[6].1, &[]);
+    sign(&pki, &raw, Some(typed)).unwrap();
+    assert_eq!(sign(&pki, &raw, Some(plain)).unwrap_err(), "PDF_ENCRYPTED");
+}

@@ -414,6 +414,8 @@ fn a_picture_that_is_not_the_seals_is_named() {
         time: None,
         signer: "x".into(),
         reserve: 30_000,
+        field: None,
+        certificate: Vec::new(),
         certify: None,
     };
     prepared.document = yinxin_pdf::sign::prepare(&mut document, &forged).unwrap();

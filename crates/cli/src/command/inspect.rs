@@ -14,6 +14,7 @@ use yinxin_formats::inspect::inspect;
 use yinxin_seal::report::{Lang, to_value};
 
 use super::sign::is_pdf;
+use crate::document_password::DocumentPasswordArgs;
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::output::Output;
@@ -24,6 +25,9 @@ pub struct InspectArgs {
     /// 印章、签章值、证书、CRL、OCSP、时间戳、签名数据（PEM 或 DER），或 OFD、PDF 文件 / a seal, signature value, certificate, CRL, OCSP response, timestamp, SignedData (PEM or DER), or an OFD or PDF document
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Password of an encrypted PDF.
+    #[command(flatten)]
+    pub document_password: DocumentPasswordArgs,
 }
 
 /// Shows what is in a file.
@@ -31,7 +35,7 @@ pub fn run(args: &InspectArgs, out: &Output) -> Outcome {
     if is_der_or_pem(&args.file)? {
         structure(&args.file, out)
     } else if is_pdf(&args.file)? {
-        pdf::run(&args.file, out)
+        pdf::run(&args.file, args.document_password.read()?.as_deref(), out)
     } else {
         document::run(&args.file, out)
     }

@@ -1,7 +1,7 @@
 //! `yinxin render`: a page as a picture.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -63,9 +63,9 @@ pub enum Switch {
     Off,
 }
 
-/// Opens a document of either kind whose pages are wanted.
-pub fn open(path: &std::path::Path, options: Options) -> Result<Paged<File>, Failure> {
-    Paged::open(files::open(path)?, options, &yinxin_ofd::Limits::default())
+/// Opens a document of either kind whose pages are wanted; a PDF may need a password.
+pub fn open(path: &Path, options: Options, password: Option<&str>) -> Result<Paged<File>, Failure> {
+    Paged::open_with(files::open(path)?, options, &yinxin_ofd::Limits::default(), password)
         .map_err(|e| Failure::new(e.code(), format!("{}: {e}", path.display())))
 }
 
@@ -80,7 +80,8 @@ pub fn run(args: &RenderArgs, out: &Output) -> Outcome {
     options.body = usize::from(args.document.saturating_sub(1));
     options.seals = args.seals == Switch::On;
     let (limits, fonts) = (options.limits.clone(), options.fonts.clone());
-    let mut pages = open(&args.file, options)?;
+    let password = args.judging.document_password.read()?;
+    let mut pages = open(&args.file, options, password.as_deref())?;
     let number = usize::try_from(args.page).unwrap_or(usize::MAX);
     let mut page = pages.page(number.saturating_sub(1))?;
     let mut marks = Vec::new();

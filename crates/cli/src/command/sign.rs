@@ -40,6 +40,7 @@ use yinxin_server::signing::timestamp::HttpTimestamp;
       --page 1 --x 130 --y 200
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --cross-page right
   yinxin sign in.pdf -o out.pdf --seal seal.esl --key signer.p12 --keyword 甲方（盖章）
+  yinxin sign in.pdf -o out.pdf --seal seal.esl --key signer.p12 --field 甲方签章
   yinxin sign in.ofd -o out.ofd --seal seal.esl --key signer.p12 --keyword 甲方（盖章） --offset 10,0
   yinxin sign in.ofd --prepare job.json --seal seal.esl --cert signer.cer --cross-page right
   yinxin sign in.ofd -o out.ofd --complete job.json --signature sig.der
@@ -190,21 +191,23 @@ fn request(
     }
     let mut request = SignRequest::new(what, signer, at);
     request.placements = args.place.placements(seal)?;
+    request.field = args.place.field_asked(seal);
     request.body = usize::from(args.document.saturating_sub(1));
+    request.document_password = args.document_password.read()?;
     if args.keyword.keyword.is_some() {
-        let fonts = FontArgs::default().load()?;
-        let found = args.keyword.placements(&args.input, request.body, fonts, args.place.size(seal))?;
+        let (fonts, password) = (FontArgs::default().load()?, request.document_password.as_deref());
+        let size = args.place.size(seal);
+        let found = args.keyword.placements(&args.input, request.body, fonts, password, size)?;
         request.placements.extend(found);
     }
-    if seal.is_some() && request.placements.is_empty() {
+    if seal.is_some() && request.placements.is_empty() && request.field.is_none() {
         out.note(out.pick(
-            "提醒：没有给出 --page、--keyword 或 --cross-page，印章不会显示在任何一页上",
-            "note: none of --page, --keyword, --cross-page given, the seal will not be shown on any page",
+            "提醒：没有给出 --page、--keyword、--cross-page 或 --field，印章不会显示在任何一页上",
+            "note: none of --page, --keyword, --cross-page, --field given, the seal will not be shown on any page",
         ));
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.relative_to = args.relative.clone();
-    request.document_password = args.document_password.read()?;
     request.certify = args.certify.map(Into::into);
     request.show_time = args.signature_file.is_none();
     Ok(request)

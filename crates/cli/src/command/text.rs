@@ -10,6 +10,7 @@ use yinxin_render::Options;
 use super::render::{notes_value, open, say_notes};
 use super::sign::keyword::WhichArg;
 use super::sign::read_pages;
+use crate::document_password::DocumentPasswordArgs;
 use crate::failure::Outcome;
 use crate::fonts::FontArgs;
 use crate::output::Output;
@@ -40,6 +41,9 @@ pub struct TextArgs {
     /// Fonts: they decide how wide the ink of characters is whose font is not embedded.
     #[command(flatten)]
     pub fonts: FontArgs,
+    /// Password of an encrypted PDF.
+    #[command(flatten)]
+    pub document_password: DocumentPasswordArgs,
 }
 
 /// Prints text, or places.
@@ -48,7 +52,8 @@ pub fn run(args: &TextArgs, out: &Output) -> Outcome {
     options.body = usize::from(args.document.saturating_sub(1));
     options.seals = false;
     options.images = false;
-    let mut pages = open(&args.file, options)?;
+    let password = args.document_password.read()?;
+    let mut pages = open(&args.file, options, password.as_deref())?;
     let wanted = read_pages(&args.page)?;
     let wanted = super::sign::keyword::numbers(&wanted, pages.count());
     match &args.find {

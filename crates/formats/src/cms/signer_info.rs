@@ -1,6 +1,7 @@
 //! One signer of a SignedData.
 
 use const_oid::ObjectIdentifier;
+use yinxin_crypto::SignatureAlgorithm;
 
 use super::attributes::{Attribute, SignedAttributes, read_attributes};
 use crate::der::{Ctx, Node, ParseError, Tag};
@@ -53,6 +54,8 @@ pub struct SignerInfo {
     pub signed_attrs: Option<SignedAttributes>,
     /// Signature algorithm as written; GB/T 35275 files name 1.2.156.10197.1.301.1, .301 or .501 for SM2 with SM3.
     pub signature_algorithm: ObjectIdentifier,
+    /// What identifier and parameters of the signature algorithm name by themselves, where that is known.
+    pub known_algorithm: Option<SignatureAlgorithm>,
     /// The signature value.
     pub signature: Vec<u8>,
     /// Attributes outside the signature, such as a timestamp of it.
@@ -83,7 +86,8 @@ impl SignerInfo {
         let digest_algorithm = AlgorithmIdentifier::read(&mut s, "digestAlgorithm")?.oid;
         let attrs = s.optional(Tag::context(0), "signedAttrs")?;
         let signed_attrs = attrs.map(|a| SignedAttributes::read(&a, ctx)).transpose()?;
-        let signature_algorithm = AlgorithmIdentifier::read(&mut s, "signatureAlgorithm")?.oid;
+        let algorithm = AlgorithmIdentifier::read(&mut s, "signatureAlgorithm")?;
+        let (signature_algorithm, known_algorithm) = (algorithm.oid, algorithm.known());
         let at = s.offset();
         let signature = s.octets("signature")?.into_owned();
         let sm2 = [oids::SM2, oids::SM2_SIGN, oids::SM2_WITH_SM3].contains(&signature_algorithm);
@@ -101,6 +105,7 @@ impl SignerInfo {
             digest_algorithm,
             signed_attrs,
             signature_algorithm,
+            known_algorithm,
             signature,
             unsigned_attrs,
             at: node.offset,

@@ -178,7 +178,7 @@ impl SignerInfo {
             (oids::EC_PUBLIC_KEY, DigestAlgorithm::Sm3) => Some(SignatureAlgorithm::Sm2Sm3),
             (oids::EC_PUBLIC_KEY, DigestAlgorithm::Sha256) => Some(SignatureAlgorithm::EcdsaSha256),
             (oids::EC_PUBLIC_KEY, DigestAlgorithm::Sha384) => Some(SignatureAlgorithm::EcdsaSha384),
-            (oid, _) => signature_algorithm(&oid),
+            (oid, _) => self.known_algorithm.or_else(|| signature_algorithm(&oid)),
         };
         match algorithm {
             Some(a) if a.digest() == digest => Ok((digest, a)),

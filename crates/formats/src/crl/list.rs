@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
-use yinxin_crypto::PublicKey;
+use yinxin_crypto::{PublicKey, SignatureAlgorithm};
 
 use super::entry::{Entries, Revoked};
 use crate::der::{Ctx, Deviation, Limits, ParseError, ParseErrorKind, Reader, Tag};
@@ -147,6 +147,11 @@ impl Crl {
     /// What strict encoding or RFC 5280 forbids but was readable.
     pub fn deviations(&self) -> &[Deviation] {
         &self.deviations
+    }
+
+    /// The algorithm it is signed with, where it is known.
+    pub fn algorithm(&self) -> Option<SignatureAlgorithm> {
+        self.algorithm.known()
     }
 
     /// Whether the list was signed with `issuer_key`; says nothing of names, dates or rights.

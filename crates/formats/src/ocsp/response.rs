@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
-use yinxin_crypto::PublicKey;
+use yinxin_crypto::{PublicKey, SignatureAlgorithm};
 
 use super::CertId;
 use super::request::nonce_of;
@@ -242,6 +242,11 @@ impl BasicResponse {
     /// The signature (content of the BIT STRING).
     pub fn signature(&self) -> &[u8] {
         self.raw.get(self.signature.clone()).unwrap_or_default()
+    }
+
+    /// The algorithm it is signed with, where it is known.
+    pub fn algorithm(&self) -> Option<SignatureAlgorithm> {
+        self.algorithm.known()
     }
 
     /// Whether the response was signed with `key`; says nothing of the responder's right to answer.

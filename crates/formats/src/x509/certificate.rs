@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
-use yinxin_crypto::PublicKey;
+use yinxin_crypto::{PublicKey, SignatureAlgorithm};
 
 use super::constraints::{self as read, AuthorityKeyId, BasicConstraints, KeyUsage};
 use super::constraints::{NameConstraints, PolicyConstraints};
@@ -152,6 +152,11 @@ impl Certificate {
     /// SM3 of the certificate as received.
     pub fn sm3(&self) -> [u8; 32] {
         yinxin_crypto::sm3(&self.raw)
+    }
+
+    /// The algorithm it is signed with, where it is known.
+    pub fn algorithm(&self) -> Option<SignatureAlgorithm> {
+        self.algorithm.known()
     }
 
     /// The subject's key. An unknown algorithm or an invalid point is an error.

@@ -8,6 +8,7 @@ mod extension;
 mod general_name;
 mod locations;
 mod name;
+mod pss;
 mod serial;
 mod signature;
 

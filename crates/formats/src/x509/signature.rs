@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 use yinxin_crypto::{PublicKey, SignError, SignatureAlgorithm, SigningKey};
 
+use super::pss;
 use crate::der::{Ctx, Limits, ParseError, ParseErrorKind, Reader, write};
 use crate::oids;
 
@@ -66,6 +67,14 @@ impl AlgorithmIdentifier {
         Ok(())
     }
 
+    /// The signature algorithm that identifier and parameters name, where it is one that is verified here.
+    pub fn known(&self) -> Option<SignatureAlgorithm> {
+        match self.oid {
+            oids::RSASSA_PSS => pss::algorithm(self.parameters.as_deref()),
+            _ => SignatureAlgorithm::from_oid(&self.oid),
+        }
+    }
+
     /// Checks a signature by this algorithm over `message`.
     pub(crate) fn verify(
         &self,
@@ -74,7 +83,7 @@ impl AlgorithmIdentifier {
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         let unsupported = || SignatureError::UnsupportedAlgorithm(self.oid);
-        let algorithm = signature_algorithm(&self.oid).ok_or_else(unsupported)?;
+        let algorithm = self.known().or_else(|| signature_algorithm(&self.oid)).ok_or_else(unsupported)?;
         key.verify(algorithm, message, signature).map_err(|_| SignatureError::Wrong)
     }
 }

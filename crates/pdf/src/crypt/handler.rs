@@ -16,6 +16,8 @@ pub(crate) struct Crypt {
     streams: Method,
     encrypt_metadata: bool,
     permissions: i32,
+    /// Whether `/Perms`, where the version has it, states other permissions.
+    altered: bool,
     access: Access,
     /// The object of the dictionary itself, which is never encrypted.
     own: Option<u32>,
@@ -87,13 +89,18 @@ fn read(dict: &Dict, id: Vec<u8>, own: Option<u32>, password: &str) -> Result<Cr
         user: bytes("U"),
         owner_key: bytes("OE"),
         user_key: bytes("UE"),
+        perms: bytes("Perms"),
         // Some write it without its sign.
         permissions: permissions as i32,
         encrypt_metadata,
         id,
     };
     let (key, access) = terms.key(password).ok_or(Locked::Password)?;
-    Ok(Crypt { key, strings, streams, encrypt_metadata, permissions: terms.permissions, access, own })
+    let altered = revision >= 5 && terms.stated(&key) != Some(terms.permissions);
+    // Who altered them could have meant to give more than the owner gave.
+    let permissions =
+        if altered { terms.permissions & terms.stated(&key).unwrap_or(0) } else { terms.permissions };
+    Ok(Crypt { key, strings, streams, encrypt_metadata, permissions, altered, access, own })
 }
 
 /// The method that a named crypt filter uses.
@@ -116,10 +123,18 @@ impl Crypt {
         self.access
     }
 
-    /// Whether a signature field may be added (ISO 32000-1 table 22, bits 4 and 6).
-    pub(crate) fn may_add_fields(&self) -> bool {
-        const BITS: i32 = 0b10_1000;
-        self.access == Access::Owner || self.permissions & BITS == BITS
+    /// Whether the permissions are not those of their encrypted copy, and the object that states them.
+    pub(crate) fn altered(&self) -> Option<Option<u32>> {
+        self.altered.then_some(self.own)
+    }
+
+    /// Whether a signature may be added: in a field that is there (ISO 32000-1 table 22, bit 9, or 6 as for any other), or in
+    /// a new one (bits 4 and 6).
+    pub(crate) fn may_sign(&self, in_field: bool) -> bool {
+        const NEW: i32 = 0b10_1000;
+        const FILL: i32 = 0b1_0010_0000;
+        let may = if in_field { self.permissions & FILL != 0 } else { self.permissions & NEW == NEW };
+        self.access == Access::Owner || may
     }
 
     /// Decrypts the strings of an object that stands by itself in the file.

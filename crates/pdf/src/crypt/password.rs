@@ -21,6 +21,8 @@ pub(super) struct Terms {
     pub user: Vec<u8>,
     pub owner_key: Vec<u8>,
     pub user_key: Vec<u8>,
+    /// `/Perms`: permissions, encrypted with the document's key.
+    pub perms: Vec<u8>,
     pub permissions: i32,
     pub encrypt_metadata: bool,
     /// First part of the document's `/ID`.
@@ -82,9 +84,15 @@ impl Terms {
         Some(out)
     }
 
-    /// ISO 32000-2 algorithm 2.A.
+    /// ISO 32000-2 algorithm 2.A: the password as SASLprep (RFC 4013) has it, or as it was given, for writers that leave that out.
     fn key_of_five(&self, password: &str) -> Option<(Vec<u8>, Access)> {
-        let password = password.as_bytes();
+        let prepared = stringprep::saslprep(password).ok().filter(|p| p != password);
+        prepared
+            .and_then(|p| self.key_of_bytes(p.as_bytes()))
+            .or_else(|| self.key_of_bytes(password.as_bytes()))
+    }
+
+    fn key_of_bytes(&self, password: &[u8]) -> Option<(Vec<u8>, Access)> {
         let password = password.get(..127).unwrap_or(password);
         let user = self.user.get(..48)?;
         for (check, wrapped, beside, access) in [
@@ -99,6 +107,15 @@ impl Terms {
             }
         }
         None
+    }
+
+    /// The permissions that the encrypted copy states, where it is one of these terms (ISO 32000-2 algorithm 13).
+    pub(super) fn stated(&self, key: &[u8]) -> Option<i32> {
+        let clear = unwrap_key(key, self.perms.get(..16)?)?;
+        let metadata = if self.encrypt_metadata { b'T' } else { b'F' };
+        let marked = clear.get(8) == Some(&metadata) && clear.get(9..12) == Some(b"adb");
+        let stated = clear.first_chunk().map(|p| i32::from_le_bytes(*p));
+        stated.filter(|_| marked)
     }
 
     /// Algorithm 2.B; revision 5 stops after the first digest.

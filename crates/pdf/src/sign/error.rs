@@ -66,6 +66,55 @@ pub enum SignError {
         /// Page, from 1.
         page: usize,
     },
+    /// No empty signature field has this name.
+    #[error(
+        "没有名为“{name}”的空签名域；空签名域有：{empty} / there is no empty signature field \"{name}\"; empty ones: {empty}"
+    )]
+    NoSuchField {
+        /// Asked for.
+        name: String,
+        /// Names of the empty ones.
+        empty: String,
+    },
+    /// The field holds a signature already.
+    #[error("签名域“{name}”已经签过 / the signature field \"{name}\" is signed already")]
+    FieldSigned {
+        /// Its name.
+        name: String,
+    },
+    /// The field must not change, by its own flag or by the lock of an earlier signature.
+    #[error(
+        "签名域“{name}”已被锁定，不能签章 / the signature field \"{name}\" is locked and cannot be signed"
+    )]
+    FieldLocked {
+        /// Its name.
+        name: String,
+    },
+    /// A place, or a document timestamp, for what has a place and a purpose of its own.
+    #[error(
+        "签名域自有位置，不能另外指定盖章位置，也不能放文档时间戳 / a signature field has a place of its own: none can be given, nor can a document timestamp stand in it"
+    )]
+    FieldPlace,
+    /// The picture does not fit into the field.
+    #[error(
+        "印章图像 {picture} mm 放不进签名域的 {field} mm；可指定较小的宽度和高度 / the picture of {picture} mm does not fit into the field of {field} mm; a smaller width and height can be given"
+    )]
+    FieldSize {
+        /// Width and height of the field, mm.
+        field: String,
+        /// Width and height of the picture, mm.
+        picture: String,
+    },
+    /// What the field's author asks of a signature cannot be met.
+    #[error(
+        "签名域对签名的要求无法满足：/{entry}（{wanted}） / the field asks for what cannot be met: /{entry} ({wanted})"
+    )]
+    Seed {
+        /// Entry of the seed values.
+        entry: &'static str,
+        /// What it asks for.
+        wanted: String,
+    },
     /// A picture of a type that is not laid into a PDF.
     #[error(
         "印章图像类型 {kind} 还不能放入 PDF，可用 PNG 或 JPEG / pictures of type {kind} cannot be laid into a PDF yet; PNG and JPEG can"
@@ -126,6 +175,12 @@ impl SignError {
             Self::NoSuchPage { .. } => "SIGN_NO_SUCH_PAGE",
             Self::BadPlace { .. } => "SIGN_PLACE",
             Self::Annotations { .. } => "SIGN_ANNOTATIONS",
+            Self::NoSuchField { .. } => "SIGN_NO_SUCH_FIELD",
+            Self::FieldSigned { .. } => "SIGN_FIELD_SIGNED",
+            Self::FieldLocked { .. } => "SIGN_FIELD_LOCKED",
+            Self::FieldPlace => "SIGN_FIELD_PLACE",
+            Self::FieldSize { .. } => "SIGN_FIELD_SIZE",
+            Self::Seed { .. } => "SIGN_FIELD_SEED",
             Self::PictureType { .. } => "SIGN_PICTURE_TYPE",
             Self::Picture(_) => "SIGN_PICTURE",
             Self::TooLarge => "SIGN_TOO_LARGE",

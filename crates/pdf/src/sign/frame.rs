@@ -11,12 +11,12 @@ use crate::syntax::{Dict, Object, Ref};
 /// Signatures exist, and the file is to be appended to only (ISO 32000-1 table 219).
 const SIG_FLAGS: i64 = 3;
 
-/// Adds a field to the form, and names the certification in the catalog; writes whatever has to be written anew for it.
+/// Adds a field, where there is a new one, to the form, and names the certification in the catalog; writes whatever has to be written anew for it.
 pub(super) fn add_field(
     bytes: &mut dyn Bytes,
     state: &mut State,
     revision: &mut Revision,
-    field: Ref,
+    field: Option<Ref>,
     certification: Option<Ref>,
 ) -> Result<(), SignError> {
     let (root, mut catalog) = state.catalog(bytes)?;
@@ -27,11 +27,12 @@ pub(super) fn add_field(
         Object::Array(list) => list,
         _ => Vec::new(),
     };
-    list.push(Object::Ref(field));
+    list.extend(field.map(Object::Ref));
     let flags = acro.get("SigFlags").and_then(Object::int).unwrap_or(0);
     let mut touched = flags & SIG_FLAGS != SIG_FLAGS;
     acro.set("SigFlags", Object::Int(flags | SIG_FLAGS));
     match list_id {
+        _ if field.is_none() => {}
         Some(id) => revision.object(id, &Object::Array(list)),
         None => {
             acro.set("Fields", Object::Array(list));

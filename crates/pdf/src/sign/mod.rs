@@ -2,14 +2,17 @@
 
 mod appearance;
 mod error;
+mod field;
 mod frame;
 mod picture;
 mod prepare;
 mod prepared;
 mod revision;
+mod seed;
 mod validation;
 
 pub use error::SignError;
+pub use field::IntoField;
 pub use picture::{MAX_PIXELS, Picture};
 pub use prepare::{SignRequest, Stamp, SubFilter, prepare};
 pub use prepared::Prepared;

@@ -7,6 +7,7 @@ use yinxin_crypto::{Sm3, sm3};
 
 use super::appearance::{self, dict, name};
 use super::error::SignError;
+use super::field::{self, IntoField};
 use super::frame;
 use super::picture::Picture;
 use super::prepared::Prepared;
@@ -19,7 +20,7 @@ use crate::form::Form;
 use crate::pages::Page;
 use crate::rules::Level;
 use crate::source::pieces;
-use crate::syntax::{Object, Ref, Str, write_object};
+use crate::syntax::{Dict, Object, Ref, Str, write_object};
 
 /// What the value is, as `/SubFilter` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum SubFilter {
 }
 
 impl SubFilter {
-    fn names(self) -> (&'static str, &'static str) {
+    pub(super) fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Seal => ("Yinxin", "GM.sm2seal"),
             Self::Cades => ("Adobe.PPKLite", "ETSI.CAdES.detached"),
@@ -69,6 +70,10 @@ pub struct SignRequest {
     pub picture: Option<Picture>,
     /// Where it stands.
     pub stamps: Vec<Stamp>,
+    /// The field of the document that takes the signature, which stands where the field does; a new one if `None`.
+    pub field: Option<IntoField>,
+    /// The signer's certificate, DER: a field may list those whose signature it takes.
+    pub certificate: Vec<u8>,
     /// Time to write beside the value, if any.
     pub time: Option<Timestamp>,
     /// Name of the signer or the seal, for readers that look no further; none if empty.
@@ -82,7 +87,8 @@ pub struct SignRequest {
 /// Works out the new revision and what is to be signed. Nothing is written.
 ///
 /// # Errors
-/// A document that is encrypted, ambiguous, certified against changes or an XFA form is refused; so are places on no page.
+/// A document that is encrypted, ambiguous, certified against changes or an XFA form is refused; so are places on no page, and
+/// fields that are not there, signed, locked, too small, or ask for what cannot be met.
 pub fn prepare<R: Read + Seek>(
     document: &mut Document<R>,
     request: &SignRequest,
@@ -94,29 +100,55 @@ pub fn prepare<R: Read + Seek>(
     }
     let pages = document.pages()?;
     let size = document.size();
+    let target = request.field.as_ref().map(|ask| field::find(document, &form, ask, request)).transpose()?;
     let mut revision = Revision::behind(document)?;
-    let field = revision.reserve()?;
     let value = revision.reserve()?;
-    let field_name = free_name(&form);
+    let (field, field_name) = match &target {
+        Some(target) => {
+            target.write(&mut revision, request, &pages, value)?;
+            (None, target.name().to_owned())
+        }
+        None => {
+            let name = free_name(&form);
+            (Some(add(document, &mut revision, request, &pages, value, &name)?), name)
+        }
+    };
+    let certification = request.certify.map(|_| value);
+    frame::add_field(&mut document.source, &mut document.state, &mut revision, field, certification)?;
+    let (root, _) = document.state.catalog(&mut document.source)?;
+    let lock = target.as_ref().and_then(|t| t.lock.clone()).map(|l| (root, l));
+    let places = write_value(&mut revision, value, request, lock);
+    let old = hash(document, size)?;
+    let id = sm3(&[&old.clone().finalize()[..], field_name.as_bytes()].concat());
+    let id = id.first_chunk::<16>().copied().unwrap_or_default();
+    revision.finish(&document.state, id)?;
+    let mut out = assemble(revision.out, places, size, old, field_name)?;
+    out.timestamp_required = target.is_some_and(|t| t.timestamp);
+    Ok(out)
+}
+
+/// Writes a new field, its widgets, and the pages that show them; gives the field.
+fn add<R: Read + Seek>(
+    document: &mut Document<R>,
+    revision: &mut Revision,
+    request: &SignRequest,
+    pages: &[Page],
+    value: Ref,
+    name: &str,
+) -> Result<Ref, SignError> {
+    let field = revision.reserve()?;
     let shown = if request.picture.is_some() { request.stamps.as_slice() } else { &[] };
-    let widgets = widgets(&mut revision, request, shown, &pages, field)?;
-    write_field(&mut revision, field, value, &field_name, &widgets);
+    let widgets = widgets(revision, request, shown, pages, field)?;
+    write_field(revision, field, value, name, &widgets);
     let mut by_page: BTreeMap<usize, Vec<Ref>> = BTreeMap::new();
     for w in &widgets {
         by_page.entry(w.page).or_default().push(w.id);
     }
     for (number, list) in &by_page {
         let Some(page) = pages.get(*number) else { return Err(SignError::Malformed) };
-        frame::add_widgets(&mut document.source, &mut document.state, &mut revision, *number, page, list)?;
+        frame::add_widgets(&mut document.source, &mut document.state, revision, *number, page, list)?;
     }
-    let certification = request.certify.map(|_| value);
-    frame::add_field(&mut document.source, &mut document.state, &mut revision, field, certification)?;
-    let places = write_value(&mut revision, value, request);
-    let old = hash(document, size)?;
-    let id = sm3(&[&old.clone().finalize()[..], field_name.as_bytes()].concat());
-    let id = id.first_chunk::<16>().copied().unwrap_or_default();
-    revision.finish(&document.state, id)?;
-    assemble(revision.out, places, size, old, field_name)
+    Ok(field)
 }
 
 /// Where the gap and the range stand in the new bytes.
@@ -141,7 +173,7 @@ pub(super) fn appendable<R: Read + Seek>(document: &mut Document<R>) -> Result<(
 
 fn permitted<R: Read + Seek>(document: &mut Document<R>, request: &SignRequest) -> Result<(), SignError> {
     appendable(document)?;
-    if document.state.crypt().is_some_and(|c| !c.may_add_fields()) {
+    if document.state.crypt().is_some_and(|c| !c.may_sign(request.field.is_some())) {
         return Err(SignError::Restricted);
     }
     // Timestamps may follow whatever a certification says, as long as they show nothing.
@@ -166,7 +198,7 @@ fn free_name(form: &Form) -> String {
 struct Widget {
     id: Ref,
     page: usize,
-    dict: crate::syntax::Dict,
+    dict: Dict,
 }
 
 /// Writes the picture and its forms; a single widget is the field itself.
@@ -234,7 +266,13 @@ fn write_field(revision: &mut Revision, field: Ref, value: Ref, title: &str, wid
 /// Room for three positions of up to ten digits each.
 const RANGE_ROOM: usize = 48;
 
-fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Places {
+/// `lock` is what the signature locks, with the catalog, over which a lock is laid.
+fn write_value(
+    revision: &mut Revision,
+    value: Ref,
+    request: &SignRequest,
+    lock: Option<(Ref, Dict)>,
+) -> Places {
     let (filter, sub_filter) = request.sub_filter.names();
     let kind = if request.sub_filter == SubFilter::Timestamp { "DocTimeStamp" } else { "Sig" };
     let mut head =
@@ -245,8 +283,11 @@ fn write_value(revision: &mut Revision, value: Ref, request: &SignRequest) -> Pl
     if let Some(time) = request.time {
         head.set("M", string(&date(time)));
     }
-    if let Some(level) = request.certify {
-        head.set("Reference", Object::Array(vec![certification(level)]));
+    let certification = request.certify.map(certification);
+    let lock = lock.map(|(root, parameters)| locking(root, parameters));
+    let references: Vec<Object> = certification.into_iter().chain(lock).collect();
+    if !references.is_empty() {
+        head.set("Reference", Object::Array(references));
     }
     let mut text = Vec::new();
     write_object(&revision.closed(value, &Object::Dict(head)), &mut text);
@@ -277,6 +318,16 @@ fn certification(level: Level) -> Object {
         ("Type", name("SigRef")),
         ("TransformMethod", name("DocMDP")),
         ("TransformParams", Object::Dict(parameters)),
+    ]))
+}
+
+/// ISO 32000-1 §12.8.2.4.
+fn locking(root: Ref, parameters: Dict) -> Object {
+    Object::Dict(dict(vec![
+        ("Type", name("SigRef")),
+        ("TransformMethod", name("FieldMDP")),
+        ("TransformParams", Object::Dict(parameters)),
+        ("Data", Object::Ref(root)),
     ]))
 }
 
@@ -312,5 +363,14 @@ fn assemble(
     let mut data = old.clone();
     data.update(tail.get(..hole).unwrap_or_default());
     data.update(tail.get(hole_end..).unwrap_or_default());
-    Ok(Prepared { field, size, sm3: old.finalize(), data_hash: data.finalize(), tail, hole, hole_end })
+    Ok(Prepared {
+        field,
+        size,
+        sm3: old.finalize(),
+        data_hash: data.finalize(),
+        tail,
+        hole,
+        hole_end,
+        timestamp_required: false,
+    })
 }

@@ -28,26 +28,71 @@ pub struct Prepared {
     pub hole: usize,
     /// Where it ends.
     pub hole_end: usize,
+    /// Whether the field asks for a value with a timestamp; who makes the value has to see to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub timestamp_required: bool,
 }
 
 impl Prepared {
+    /// Whether a value with or without a timestamp is what the field asks for.
+    ///
+    /// # Errors
+    /// [`SignError::Seed`] where a timestamp is asked for and there is none.
+    pub fn suits(&self, timestamp: bool) -> Result<(), SignError> {
+        if self.timestamp_required && !timestamp {
+            return Err(SignError::Seed { entry: "TimeStamp", wanted: "required".to_owned() });
+        }
+        Ok(())
+    }
+
     /// Bytes reserved for the value.
     pub fn reserved(&self) -> usize {
         self.hole_end.saturating_sub(self.hole).saturating_sub(2) / 2
+    }
+
+    /// [`Self::embed`] without hashing again, for a caller that has kept the document open and to itself since it was prepared.
+    /// Nothing but its size is compared.
+    ///
+    /// # Errors
+    /// As [`Self::embed`].
+    pub fn embed_unchecked<R: Read + Seek, W: Write>(
+        &self,
+        input: R,
+        value: &[u8],
+        out: W,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<u64, SignError> {
+        self.copy(input, value, out, progress, &mut |_| ())
     }
 
     /// Writes the document with its new revision. Every byte is hashed again to be sure that the document is the one
     /// prepared. Returns the size written; `progress` is told bytes done and to do.
     ///
     /// # Errors
-    /// [`SignError::Changed`] where the document is another one: by then it has been written out, and must be thrown away;
+    /// [`SignError::Changed`] where the document is another one: by then all has been written out, and must be thrown away;
     /// [`SignError::ValueSize`]; reading and writing errors, after which the output is incomplete.
     pub fn embed<R: Read + Seek, W: Write>(
         &self,
         input: R,
         value: &[u8],
+        out: W,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<u64, SignError> {
+        let mut digest = Sm3::new();
+        let total = self.copy(input, value, out, progress, &mut |piece| digest.update(piece))?;
+        if digest.finalize() != self.sm3 {
+            return Err(SignError::Changed);
+        }
+        Ok(total)
+    }
+
+    fn copy<R: Read + Seek, W: Write>(
+        &self,
+        input: R,
+        value: &[u8],
         mut out: W,
         progress: &mut dyn FnMut(u64, u64),
+        seen: &mut dyn FnMut(&[u8]),
     ) -> Result<u64, SignError> {
         // First of all: nothing should be written where the value does not fit.
         let filled = self.filled(value)?;
@@ -56,10 +101,9 @@ impl Prepared {
             return Err(SignError::Changed);
         }
         let total = self.size.saturating_add(self.tail.len() as u64);
-        let mut digest = Sm3::new();
         let mut failed = None;
         pieces(&mut source, 0, self.size, &mut |at, piece| {
-            digest.update(piece);
+            seen(piece);
             if failed.is_none() {
                 failed = out.write_all(piece).err();
             }
@@ -67,9 +111,6 @@ impl Prepared {
         })?;
         if let Some(e) = failed {
             return Err(e.into());
-        }
-        if digest.finalize() != self.sm3 {
-            return Err(SignError::Changed);
         }
         out.write_all(&filled)?;
         out.flush()?;

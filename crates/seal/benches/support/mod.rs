@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs, clippy::unwrap_used, reason = "measuring code has no callers to warn")]
 
+pub mod pdf;
+
 use std::io::Cursor;
 
 use jiff::Timestamp;
@@ -146,11 +148,21 @@ impl Fixture {
 
     /// The cryptography of sealing alone: the seal's verification, one signature with its verification, SM3 of the parts.
     pub fn seal_cryptography(&self) {
-        let value = self.value.as_ref().unwrap();
-        let seal = &value.seal;
-        check(&self.maker.public_key().unwrap(), &seal.signed_bytes(), &seal.signature);
-        self.key.sign(value.tbs_raw()).unwrap();
+        self.check_seal();
+        self.key.sign(self.value.as_ref().unwrap().tbs_raw()).unwrap();
         self.digests();
+    }
+
+    fn check_seal(&self) {
+        let seal = &self.value.as_ref().unwrap().seal;
+        check(&self.maker.public_key().unwrap(), &seal.signed_bytes(), &seal.signature);
+    }
+
+    fn check_certificates(&self) {
+        let root = self.root.public_key().unwrap();
+        for cert in [&self.maker, &self.request.signer] {
+            check(&root, cert.tbs(), cert.signature());
+        }
     }
 
     /// Everything from bytes to verdict.
@@ -161,13 +173,9 @@ impl Fixture {
     /// The cryptography of verifying alone: seal, signature, two certificates, SM3 of the parts.
     pub fn verify_cryptography(&self) {
         let value = self.value.as_ref().unwrap();
-        let seal = &value.seal;
-        let root = self.root.public_key().unwrap();
-        check(&self.maker.public_key().unwrap(), &seal.signed_bytes(), &seal.signature);
+        self.check_seal();
         check(&self.request.signer.public_key().unwrap(), value.tbs_raw(), &value.signature);
-        for cert in [&self.maker, &self.request.signer] {
-            check(&root, cert.tbs(), cert.signature());
-        }
+        self.check_certificates();
         self.digests();
     }
 

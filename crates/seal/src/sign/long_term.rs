@@ -86,6 +86,8 @@ pub fn extend_pdf<F: Read + Write + Seek>(
             time: None,
             signer: String::new(),
             reserve: ROOM,
+            field: None,
+            certificate: Vec::new(),
             certify: None,
         };
         let prepared = prepare(&mut open(&mut file, password)?, &ask)?;

@@ -51,6 +51,8 @@ pub struct SignRequest {
     pub document_password: Option<String>,
     /// PDF: certifies the document (认证签名), and what may change afterwards.
     pub certify: Option<yinxin_pdf::Level>,
+    /// PDF: the empty signature field that takes the signature, and how large the seal's picture is shown in it.
+    pub field: Option<yinxin_pdf::sign::IntoField>,
     /// Extension data (自定义数据) of a signature with a seal; covered by the signature.
     pub extensions: Vec<SesExtension>,
 }
@@ -69,6 +71,7 @@ impl SignRequest {
             show_time: true,
             document_password: None,
             certify: None,
+            field: None,
             extensions: Vec::new(),
         }
     }
@@ -109,6 +112,9 @@ pub fn prepare_ofd<R: Read + Seek>(
 ) -> Result<PreparedSignature, SignDocumentError> {
     if request.certify.is_some() {
         return Err(SignDocumentError::NotInOfd("认证签名 / a certification"));
+    }
+    if request.field.is_some() {
+        return Err(SignDocumentError::NotInOfd("签名域 / a signature field"));
     }
     let seal = fit_seal(request, facts)?;
     let kind = match &request.what {

@@ -2,11 +2,13 @@
 
 use std::io::{Read, Seek, Write};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use yinxin_crypto::{SignatureAlgorithm, SigningKey};
+use yinxin_crypto::{SignatureAlgorithm, SigningKey, Sm2Signature};
 use yinxin_formats::cms::{Attribute, Family, PreparedSignedData, SignedDataBuilder};
+use yinxin_formats::der::{Limits, ParseError};
 use yinxin_formats::oids;
-use yinxin_formats::ses::{Seal, TbsBuilder, assemble_signature};
+use yinxin_formats::ses::{Seal, SesSignature, TbsBuilder, assemble_signature};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::Rect;
 use yinxin_ofd::sign::{Mode, lay_out};
@@ -15,7 +17,7 @@ use yinxin_pdf::sign::{Picture, Prepared, Stamp, SubFilter};
 
 use super::ofd::{fit_seal, from_base64, to_base64};
 use super::unsigned::{Unsigned, own_key};
-use super::{SignDocumentError, SignRequest, TimestampSource, stamped};
+use super::{SignDocumentError, SignRequest, TimestampSource, signature_file, stamped};
 use crate::trust::{Remembered, TrustFacts};
 
 /// A signature on a PDF without its value. May be stored as JSON, carried to a key elsewhere and taken up again.
@@ -62,6 +64,8 @@ pub fn prepare_pdf<R: Read + Seek>(
         sub_filter: if seal.is_some() { SubFilter::Seal } else { SubFilter::Cades },
         picture: picture(seal.as_ref(), request)?,
         stamps: stamps(document, request)?,
+        field: request.field.clone(),
+        certificate: request.signer.raw().to_vec(),
         time: (request.show_time || seal.is_none()).then_some(request.time),
         signer: seal.as_ref().map_or_else(|| request.signer.subject.to_string(), |s| s.property.name.clone()),
         reserve: room(seal.as_ref(), request),
@@ -106,7 +110,8 @@ fn only_for_ofd(request: &SignRequest) -> Result<(), SignDocumentError> {
 
 /// Nothing is decoded where nothing is shown.
 fn picture(seal: Option<&Seal>, request: &SignRequest) -> Result<Option<Picture>, SignDocumentError> {
-    match seal.filter(|_| !request.placements.is_empty()) {
+    let shown = !request.placements.is_empty() || request.field.is_some();
+    match seal.filter(|_| shown) {
         Some(seal) => Ok(Some(Picture::decode(&seal.picture.kind, &seal.picture.data)?)),
         None if request.placements.is_empty() => Ok(None),
         None => Err(yinxin_ofd::sign::SignError::StampWithoutSeal.into()),
@@ -195,6 +200,34 @@ impl PreparedPdf {
         self.assemble(&self.unsigned().checked(signature, &Remembered::default())?, timestamp)
     }
 
+    /// Whether an SES_Signature made elsewhere, by a service that was given only the digest
+    /// [`data_hash`](yinxin_pdf::sign::Prepared::data_hash), is the value of this signature and good now: with the seal that was
+    /// prepared, by a signer the seal lists.
+    ///
+    /// # Errors
+    /// [`SignDocumentError::Refused`] with the code of the check that failed; [`SignDocumentError::NotInPdf`] where no seal was
+    /// prepared; where the field asks for a timestamp and the value has none.
+    pub fn accept(&self, value: &[u8], facts: &TrustFacts, now: Timestamp) -> Result<(), SignDocumentError> {
+        if !self.sealed {
+            return Err(SignDocumentError::NotInPdf("没有印章的签章数据 / an SES_Signature without a seal"));
+        }
+        let malformed = |e: ParseError| SignDocumentError::Prepared(e.to_string());
+        let algorithm = SignatureAlgorithm::Sm2Sm3.oid();
+        // The seal is read out of what was prepared as out of any signature: with some value in its place.
+        let any =
+            Sm2Signature::from_raw64(&[1; 64]).map_err(|e| SignDocumentError::Prepared(e.to_string()))?;
+        let own = assemble_signature(&self.to_sign, &self.signer, &algorithm, &any.to_der(), None)?;
+        let own = SesSignature::parse(&own, &Limits::default()).map_err(malformed)?;
+        signature_file::accept(
+            value,
+            (&self.document.data_hash, PROPERTY, Some(own.seal_raw())),
+            facts,
+            now,
+        )?;
+        let given = SesSignature::parse(value, &Limits::default()).map_err(malformed)?;
+        Ok(self.document.suits(given.timestamp.is_some())?)
+    }
+
     /// Writes the signed document: the old bytes as they are and the new revision behind them. `value` comes from
     /// [`PreparedPdf::complete`].
     ///
@@ -219,6 +252,7 @@ impl PreparedPdf {
         value: &[u8],
         timestamp: Option<&dyn TimestampSource>,
     ) -> Result<Vec<u8>, SignDocumentError> {
+        self.document.suits(timestamp.is_some())?;
         let token = timestamp.map(|t| stamped(t, value)).transpose().map_err(SignDocumentError::Timestamp)?;
         if !self.sealed {
             return Ok(signed_data(&self.document, &self.unsigned().certificate()?, token.as_deref())?
@@ -229,7 +263,8 @@ impl PreparedPdf {
     }
 }
 
-/// Signs with a key at hand and writes the signed document. The key verifies its signature before it leaves.
+/// Signs with a key at hand and writes the signed document. The key verifies its signature before it leaves. `input` must not
+/// change meanwhile.
 ///
 /// # Errors
 /// As [`prepare_pdf`]; [`SignDocumentError::KeyMismatch`]; errors of the key, of the timestamp and of writing.
@@ -249,7 +284,7 @@ pub fn sign_pdf<R: Read + Seek, W: Write>(
     let prepared = prepare_pdf(&mut document, request, facts)?;
     let signature = key.sign(&prepared.to_sign)?;
     let value = prepared.assemble(&signature, timestamp)?;
-    prepared.embed(input, &value, out, progress)
+    Ok(prepared.document.embed_unchecked(input, &value, out, progress)?)
 }
 
 /// SignedData over the range, detached, with the signer's certificate among the signed attributes. The time stands in the

@@ -69,27 +69,38 @@ impl PreparedSignature {
     /// # Errors
     /// [`SignDocumentError::Refused`] with the code of the check that failed.
     pub fn accept(&self, value: &[u8], facts: &TrustFacts, now: Timestamp) -> Result<(), SignDocumentError> {
-        let limits = Limits::default();
-        let wrong = |zh: &str, en: &str| refused("SIGNATURE_VALUE_DIFFERS", zh, en);
-        let signature = SesSignature::parse(value, &limits)
-            .map_err(|e| wrong(&format!("不是签章数据：{e}"), &format!("no SES_Signature: {e}")))?;
-        if signature.trailing != 0 {
-            return Err(wrong("签章数据之后还有多余的字节", "bytes follow the SES_Signature"));
-        }
-        if signature.data_hash != self.document.data_hash {
-            return Err(wrong("签章数据属于另一份文件", "the value belongs to another document"));
-        }
-        if signature.property_info != self.document.property_info() {
-            return Err(wrong("签章数据写明的路径不同", "the value names another path"));
-        }
-        if self.document.seal_bytes() != Some(signature.seal_raw()) {
-            return Err(wrong("签章数据用的是另一枚印章", "the value is of another seal"));
-        }
-        let evaluator = Evaluator::new(facts, now, Policy::Default);
-        let mut checks = Vec::new();
-        ses::run(&signature, &evaluator, &limits, &mut checks);
-        fitness::first_refusal(checks, !facts.anchors.is_empty())
+        let seal = self.document.seal_bytes();
+        accept(value, (&self.document.data_hash, self.document.property_info(), seal), facts, now)
     }
+}
+
+/// Whether an SES_Signature made elsewhere is over this digest, with this property and this seal, and good now.
+pub(super) fn accept(
+    value: &[u8],
+    (data_hash, property, seal): (&[u8], &str, Option<&[u8]>),
+    facts: &TrustFacts,
+    now: Timestamp,
+) -> Result<(), SignDocumentError> {
+    let limits = Limits::default();
+    let wrong = |zh: &str, en: &str| refused("SIGNATURE_VALUE_DIFFERS", zh, en);
+    let signature = SesSignature::parse(value, &limits)
+        .map_err(|e| wrong(&format!("不是签章数据：{e}"), &format!("no SES_Signature: {e}")))?;
+    if signature.trailing != 0 {
+        return Err(wrong("签章数据之后还有多余的字节", "bytes follow the SES_Signature"));
+    }
+    if signature.data_hash != data_hash {
+        return Err(wrong("签章数据属于另一份文件", "the value belongs to another document"));
+    }
+    if signature.property_info != property {
+        return Err(wrong("签章数据写明的路径不同", "the value names another path"));
+    }
+    if seal != Some(signature.seal_raw()) {
+        return Err(wrong("签章数据用的是另一枚印章", "the value is of another seal"));
+    }
+    let evaluator = Evaluator::new(facts, now, Policy::Default);
+    let mut checks = Vec::new();
+    ses::run(&signature, &evaluator, &limits, &mut checks);
+    fitness::first_refusal(checks, !facts.anchors.is_empty())
 }
 
 /// Nothing that two readers may understand as two things, and digests that prove something.

@@ -60,7 +60,7 @@ fn critical(cert: &Certificate) -> Result<(), Text> {
 /// The algorithm a certificate is signed with and the length of its key.
 fn strength(cert: &Certificate) -> Result<(), Text> {
     let name = &cert.subject;
-    match SignatureAlgorithm::from_oid(&cert.signature_algorithm) {
+    match cert.algorithm() {
         None => {
             return Err(text(
                 format!("证书“{name}”的签名算法 {} 不受支持", cert.signature_algorithm),

@@ -61,7 +61,7 @@ impl SignatureCache {
         &self,
         whole: &[u8],
         tbs: &[u8],
-        algorithm: &const_oid::ObjectIdentifier,
+        algorithm: Option<SignatureAlgorithm>,
         signature: &[u8],
         issuer: &Certificate,
     ) -> bool {
@@ -71,7 +71,7 @@ impl SignatureCache {
             return *ok;
         }
         self.spent.set(self.spent.get() + 1);
-        let ok = SignatureAlgorithm::from_oid(algorithm).is_some_and(|alg| {
+        let ok = algorithm.is_some_and(|alg| {
             self.remembered.holds(received, spki, || {
                 issuer.public_key().is_ok_and(|key| {
                     match yinxin_formats::ses::read_sm2_signature(signature) {
@@ -88,7 +88,7 @@ impl SignatureCache {
     }
 
     pub(super) fn certificate(&self, cert: &Certificate, issuer: &Certificate) -> bool {
-        self.check(cert.raw(), cert.tbs(), &cert.signature_algorithm, cert.signature(), issuer)
+        self.check(cert.raw(), cert.tbs(), cert.algorithm(), cert.signature(), issuer)
     }
 }
 

@@ -101,7 +101,7 @@ fn from_crl(
     {
         return Err("the issuer may not sign CRLs".to_owned());
     }
-    if !evaluator.cache.check(crl.raw(), crl.tbs(), &crl.signature_algorithm, crl.signature(), issuer) {
+    if !evaluator.cache.check(crl.raw(), crl.tbs(), crl.algorithm(), crl.signature(), issuer) {
         return Err("the CRL's signature is wrong".to_owned());
     }
     let slack = SignedDuration::from_mins(10);
@@ -182,7 +182,7 @@ fn from_ocsp(
 fn signed_by_authority(evaluator: &Evaluator<'_>, answer: &OcspResponse, issuer: &Certificate) -> bool {
     let Some(basic) = &answer.basic else { return false };
     let by = |c: &Certificate| {
-        evaluator.cache.check(basic.tbs(), basic.tbs(), &basic.signature_algorithm, basic.signature(), c)
+        evaluator.cache.check(basic.tbs(), basic.tbs(), basic.algorithm(), basic.signature(), c)
     };
     if basic.responder.matches(issuer) && by(issuer) {
         return true;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
-use yinxin_crypto::sm3;
-use yinxin_formats::cms::{CmsError, Family, SignedData};
+use yinxin_crypto::{DigestAlgorithm, SignatureAlgorithm, sm3};
+use yinxin_formats::cms::{CmsError, Family, SignedData, SignerInfo};
 use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
 use yinxin_formats::x509::Certificate;
@@ -70,7 +70,10 @@ pub(super) fn run(
             out.push(Check::new("SIGNATURE_VALUE", Outcome::Indeterminate, t));
             continue;
         };
-        out.push((content.value)(i, cert));
+        let value = (content.value)(i, cert);
+        let weak = weak(info, &value);
+        out.push(value);
+        out.extend(weak);
         let token = info.unsigned(&oids::ATTR_TIMESTAMP_TOKEN).next();
         let stamp = token.map(|t| timestamp::judge("TIMESTAMP", t, &info.signature, evaluator, limits));
         let claimed =
@@ -95,6 +98,20 @@ pub(super) fn run(
         }
     }
     judged
+}
+
+/// A value that fits, over a digest for which others can be found that fit as well.
+fn weak(info: &SignerInfo, value: &Check) -> Option<Check> {
+    let sha1 = |(digest, algorithm): (DigestAlgorithm, SignatureAlgorithm)| {
+        digest == DigestAlgorithm::Sha1 || algorithm.digest() == DigestAlgorithm::Sha1
+    };
+    let fits = value.code == "SIGNATURE_VALUE" && value.outcome == Outcome::Pass;
+    let t = text(
+        "签名值正确，但用的是已不安全的 SHA-1，不能证明内容未被改动",
+        "the value is right, but it is over SHA-1, which proves nothing any more",
+    );
+    (fits && info.algorithms().is_ok_and(sha1))
+        .then(|| Check::new("WEAK_ALGORITHM", Outcome::Indeterminate, t))
 }
 
 /// The signature covers either SM3 of Signature.xml or its bytes, inside the structure or detached.

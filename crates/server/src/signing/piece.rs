@@ -216,7 +216,8 @@ fn embedded(
             embedded.map_err(|e| e.code().to_owned())?;
         }
         Signature::Pdf(own) => {
-            let embedded = own.embed(Cursor::new(document), value, &mut sealed, &mut |_, _| ());
+            let input = Cursor::new(document);
+            let embedded = own.document.embed_unchecked(input, value, &mut sealed, &mut |_, _| ());
             embedded.map_err(|e| e.code().to_owned())?;
         }
     }

@@ -28,6 +28,16 @@ pub struct Inspected {
     pub revisions: Result<Vec<Revision>, Failure>,
     /// Signatures.
     pub signatures: Result<Vec<Signed>, Failure>,
+    /// Signature fields that wait for a signature.
+    pub empty_fields: Result<Vec<EmptyField>, Failure>,
+}
+
+/// A signature field without a signature.
+pub struct EmptyField {
+    /// Its full name.
+    pub name: String,
+    /// Where a signature in it would be shown.
+    pub room: Vec<Shown>,
 }
 
 /// A signature with what it leads to.
@@ -41,9 +51,10 @@ pub struct Signed {
 }
 
 /// Shows a document.
-pub fn run(path: &Path, out: &Output) -> Outcome {
+pub fn run(path: &Path, password: Option<&str>, out: &Output) -> Outcome {
     let place = |e: PdfError| Failure::new(e.code(), format!("{}: {e}", path.display()));
-    let mut document = Document::open(files::open(path)?, &Limits::default()).map_err(place)?;
+    let mut document =
+        Document::open_with(files::open(path)?, &Limits::default(), password).map_err(place)?;
     let found = Inspected {
         size: document.size(),
         sections: document.sections(),
@@ -55,6 +66,7 @@ pub fn run(path: &Path, out: &Output) -> Outcome {
             .map_err(place),
         revisions: document.revisions().map_err(place),
         signatures: signatures(&mut document).map_err(place),
+        empty_fields: empty_fields(&mut document).map_err(place),
     };
     if out.json {
         out.value(&value(path, &found));
@@ -70,6 +82,14 @@ fn signatures(document: &mut Document<std::fs::File>) -> Result<Vec<Signed>, Pdf
         let shown = document.shown(&signature)?;
         let value = tree(&signature);
         out.push(Signed { signature, shown, value });
+    }
+    Ok(out)
+}
+
+fn empty_fields(document: &mut Document<std::fs::File>) -> Result<Vec<EmptyField>, PdfError> {
+    let mut out = Vec::new();
+    for field in document.form()?.fields.iter().filter(|f| f.value.is_none()) {
+        out.push(EmptyField { name: field.name.clone(), room: document.room(field)? });
     }
     Ok(out)
 }
@@ -112,6 +132,10 @@ fn value(path: &Path, found: &Inspected) -> Value {
             .collect(),
         Err(f) => error(f),
     };
+    let empty_fields = match &found.empty_fields {
+        Ok(list) => list.iter().map(|f| json!({ "field": f.name, "room": places(&f.room) })).collect(),
+        Err(f) => error(f),
+    };
     let signatures = match &found.signatures {
         Ok(list) => list.iter().map(signature).collect(),
         Err(f) => error(f),
@@ -126,19 +150,23 @@ fn value(path: &Path, found: &Inspected) -> Value {
         "pages": pages,
         "revisions": found.revisions.as_ref().map_or_else(error, to_value),
         "signatures": signatures,
+        "empty_fields": empty_fields,
     })
 }
 
-fn signature(s: &Signed) -> Value {
-    let Signed { signature, shown, value } = s;
-    let shown: Vec<Value> = shown
+fn places(shown: &[Shown]) -> Vec<Value> {
+    shown
         .iter()
         .map(|at| {
             json!({
                 "page": at.page.saturating_add(1), "x": at.x, "y": at.y, "width": at.width, "height": at.height,
             })
         })
-        .collect();
+        .collect()
+}
+
+fn signature(s: &Signed) -> Value {
+    let Signed { signature, shown, value } = s;
     let faults: Vec<Value> = signature
         .faults
         .iter()
@@ -152,7 +180,7 @@ fn signature(s: &Signed) -> Value {
         "ranges": signature.ranges.map(|ranges| ranges.map(|(from, to)| [from, to])),
         "certifies": signature.certifies.map(|level| level.number()),
         "faults": faults,
-        "shown": shown,
+        "shown": places(shown),
         "value": value.as_ref().map_or_else(error, to_value),
     })
 }

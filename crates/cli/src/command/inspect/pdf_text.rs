@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use yinxin_pdf::Severity;
+use yinxin_pdf::{Severity, Shown};
 
 use super::pdf::{Inspected, Signed};
 use super::tree_lang;
@@ -71,7 +71,31 @@ pub fn whole(found: &Inspected, out: &Output) -> String {
         Ok(list) => list.iter().for_each(|s| signature(&mut t, s, out)),
         Err(f) => problem(&mut t, f),
     }
+    match &found.empty_fields {
+        Ok(list) => {
+            for field in list {
+                let _ = writeln!(t, "\n{} {}", out.pick("空签名域", "Empty signature field"), field.name);
+                places(&mut t, &field.room, out);
+            }
+        }
+        Err(f) => problem(&mut t, f),
+    }
     t
+}
+
+fn places(t: &mut String, shown: &[Shown], out: &Output) {
+    for at in shown {
+        let page = at.page.saturating_add(1);
+        let _ = writeln!(
+            t,
+            "  {} {page}: {:.2} {:.2} {:.2} {:.2} mm",
+            out.pick("页", "page"),
+            at.x,
+            at.y,
+            at.width,
+            at.height
+        );
+    }
 }
 
 fn problem(t: &mut String, f: &Failure) {
@@ -89,18 +113,7 @@ fn signature(t: &mut String, s: &Signed, out: &Output) {
     for fault in &signature.faults {
         let _ = writeln!(t, "  !! {} @{}: {}", fault.code, fault.at, fault.detail);
     }
-    for at in shown {
-        let page = at.page.saturating_add(1);
-        let _ = writeln!(
-            t,
-            "  {} {page}: {:.2} {:.2} {:.2} {:.2} mm",
-            out.pick("页", "page"),
-            at.x,
-            at.y,
-            at.width,
-            at.height
-        );
-    }
+    places(t, shown, out);
     match value {
         Ok(tree) => {
             for line in tree.to_text(tree_lang(out.lang)).lines() {

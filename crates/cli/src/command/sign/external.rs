@@ -46,6 +46,7 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
             digest: prepared.digest()?,
             prepared: yinxin_seal::report::to_value(&prepared),
             id: &prepared.document.field,
+            range: Some(prepared.document.data_hash),
         };
         made.write(job, &request)?;
         made.tell(job, &request, out);
@@ -57,6 +58,7 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
         digest: prepared.digest()?,
         prepared: yinxin_seal::report::to_value(&prepared),
         id: &prepared.document.id,
+        range: None,
     };
     made.write(job, &request)?;
     if let Some(file) = &args.signature_file {
@@ -72,6 +74,8 @@ struct Made<'a> {
     digest: [u8; 32],
     prepared: Value,
     id: &'a str,
+    /// SM3 over a PDF's range: what a service that seals by digests is given.
+    range: Option<[u8; 32]>,
 }
 
 impl Made<'_> {
@@ -96,10 +100,15 @@ impl Made<'_> {
             job.display(),
             out.pick("待签杂凑值（含 Z）", "digest to sign (with Z):"),
         ));
+        if let Some(range) = self.range {
+            let word = out.pick("签名范围的 SM3 摘要（不含 Z）", "SM3 of the signed range (without Z):");
+            out.say(format!("{word} {}", hex::encode(range)));
+        }
         out.value(&json!({
             "output": job.to_string_lossy(),
             "to_sign": STANDARD.encode(self.to_sign),
             "digest": digest,
+            "range_digest": self.range.map(hex::encode),
             "signature_id": self.id,
             "signer": request.signer.subject.to_string(),
             "signing_time": request.time.to_string(),
@@ -167,16 +176,20 @@ fn accepted(
     Ok(value)
 }
 
-/// The same for a PDF; only a bare signature comes back for one.
+/// The same for a PDF.
 fn complete_pdf(args: &SignArgs, output: &Path, prepared: &PreparedPdf, out: &Output) -> Outcome {
-    let Some(signature) = &args.signature else {
-        let say = "PDF 只接受 --signature / a PDF takes --signature only";
-        return Err(Failure::new("SIGN_NOT_IN_PDF", say));
-    };
     let stamp = timestamp(args)?;
-    let value = prepared.complete(&bare(signature)?, source(&stamp))?;
     let facts = args.trust.load(out)?;
     let at = args.at.as_deref().map_or_else(|| Ok(time::now()), time::parse)?;
+    let value = match (&args.signature, &args.value) {
+        (Some(signature), _) => prepared.complete(&bare(signature)?, source(&stamp))?,
+        (_, Some(value)) => {
+            let value = files::read(value)?;
+            prepared.accept(&value, &facts, at)?;
+            value
+        }
+        _ => return Err(Failure::new("ARGUMENTS", "--signature, --value")),
+    };
     let input = files::open(&args.input)?;
     let size = input.metadata().map_or(0, |m| m.len());
     let bytes = write(output, size, |file, progress| {

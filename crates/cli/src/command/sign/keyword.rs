@@ -78,6 +78,7 @@ impl KeywordArgs {
         input: &Path,
         body: usize,
         fonts: FontSet,
+        password: Option<&str>,
         (width, height): (f64, f64),
     ) -> Result<Vec<Placement>, Failure> {
         let Some(word) = &self.keyword else { return Ok(Vec::new()) };
@@ -85,7 +86,7 @@ impl KeywordArgs {
         options.body = body;
         options.seals = false;
         options.images = false;
-        let mut pages = open(input, options)?;
+        let mut pages = open(input, options, password)?;
         let wanted = numbers(&read_pages(&self.keyword_pages)?, pages.count());
         let hits = hits(&mut pages, &wanted, word, self.keyword_hit)?;
         if hits.is_empty() || hits.len() > MAX_PLACES {

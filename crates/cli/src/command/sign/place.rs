@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use yinxin_formats::ses::Seal;
 use yinxin_ofd::Rect;
 use yinxin_ofd::sign::{Edge, PageSelection, Placement};
+use yinxin_pdf::sign::IntoField;
 
 use crate::failure::Failure;
 
@@ -37,6 +38,9 @@ pub struct PlaceArgs {
     /// 骑缝章沿该边的位置：到上边（或左边）的距离，毫米；默认居中 / where along the edge the cross-page seal stands: mm from the top (or the left); centered if not given
     #[arg(long, value_name = "MM", requires = "cross_page")]
     pub along: Option<f64>,
+    /// 盖在文档已有的空签名域中（PDF），以域名指定；印章在域内居中 / in the empty signature field of this name that the PDF has; the seal stands in its middle
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["page", "cross_page", "keyword"])]
+    pub field: Option<String>,
 }
 
 /// An edge of the paper.
@@ -57,6 +61,11 @@ impl PlaceArgs {
     pub fn size(&self, seal: Option<&Seal>) -> (f64, f64) {
         let own = seal.map_or((0.0, 0.0), |s| (s.picture.width_mm as f64, s.picture.height_mm as f64));
         (self.width.unwrap_or(own.0), self.height.unwrap_or(own.1))
+    }
+
+    /// The signature field asked for, and how large the seal is shown in it.
+    pub fn field_asked(&self, seal: Option<&Seal>) -> Option<IntoField> {
+        self.field.as_ref().map(|name| IntoField { name: name.clone(), size: self.size(seal) })
     }
 
     /// The placements asked for; sizes come from the seal unless given.

@@ -10,7 +10,7 @@ pub(crate) use signature::exact_value;
 use std::io::{Read, Seek};
 
 use jiff::Timestamp;
-use yinxin_pdf::{Document, Finding, Locked, PdfError, Severity};
+use yinxin_pdf::{Document, FINDING_CODES, Finding, Locked, PdfError, Severity};
 
 use self::long_term::Carried;
 use self::signature::Place;
@@ -181,23 +181,8 @@ fn container(findings: &[Finding]) -> Vec<Check> {
     out
 }
 
-fn finding_zh(code: &str) -> &str {
-    match code {
-        "PDF_XREF_MISMATCH" => "交叉引用与实际对象不一致",
-        "PDF_XREF_DUPLICATE" => "交叉引用为同一对象给出两个位置",
-        "PDF_HYBRID_DISAGREE" => "交叉引用表与交叉引用流不一致",
-        "PDF_OBJSTM_MISMATCH" => "交叉引用与对象流不一致",
-        "PDF_OVERLAP" => "对象互相重叠",
-        "PDF_DUPLICATE_KEY" => "字典中同一键出现两次",
-        "PDF_STREAM_LENGTH" => "流的长度与实际不符",
-        "PDF_STRAY_STARTXREF" => "存在不被采用的交叉引用入口",
-        "PDF_HIDDEN_OBJECT" => "存在交叉引用之外的隐藏对象",
-        "PDF_GAP" => "存在不属于任何对象的字节",
-        "PDF_SECOND_HEADER" => "存在第二个文件头",
-        "PDF_NAME_ESCAPE" => "键名用转义掩饰",
-        "PDF_XREF_FORM" => "交叉引用的写法不规范",
-        other => other,
-    }
+fn finding_zh(code: &'static str) -> &'static str {
+    FINDING_CODES.iter().find(|(c, ..)| *c == code).map_or(code, |(_, zh, _)| zh)
 }
 
 /// Objects that look like signatures and that the form does not lead to.
