@@ -30,7 +30,7 @@ mod xref;
 
 pub use apart::{Apart, ApartOptions};
 pub use appearance::{Colors, Drawn, Image};
-pub use changes::{Change, ChangeKind, Changes, Role};
+pub use changes::{Change, ChangeKind, Changes, Of, Role};
 pub use crypt::{Access, Locked};
 pub use document::{Document, Shown};
 pub use error::PdfError;

@@ -2,10 +2,11 @@
 
 use std::io::{Read, Seek};
 
-use yinxin_pdf::{Change, Changes, Document, Level, Ruling, Shown, Signature};
+use yinxin_pdf::{Change, Changes, Document, Level, Revision, Ruling, Shown, Signature};
 
+use super::told::told;
 use super::undecided;
-use crate::report::{Check, Outcome, Stamp, text};
+use crate::report::{Check, Outcome, Signed, Stamp, text};
 
 /// The range on the bytes as received (ISO 32000-1 §12.8.1).
 pub(super) fn byte_range(signature: &Signature, twice: bool) -> Check {
@@ -94,7 +95,12 @@ pub(super) fn later<R: Read + Seek>(
     }
     match document.changes_since(signature) {
         Ok(Some(changes)) => {
-            let mut out = vec![listed(&changes, covering(document, signature, after))];
+            let mut check = listed(&changes, covering(document, signature, after));
+            if let Ok(revisions) = document.revisions() {
+                check.changes = told(&changes, &signature.rules, &revisions);
+                check.signed = signed(signature, &revisions);
+            }
+            let mut out = vec![check];
             out.extend(certification(signature, &changes));
             out
         }
@@ -111,6 +117,12 @@ pub(super) fn later<R: Read + Seek>(
             vec![Check::new("LATER_CHANGES", outcome, t).with("error", e.code())]
         }
     }
+}
+
+/// What the signer saw.
+fn signed(signature: &Signature, revisions: &[Revision]) -> Option<Signed> {
+    let at = revisions.iter().position(|r| Some(r.end) == signature.end())?;
+    Some(Signed { revision: at.saturating_add(1), bytes: revisions.get(at)?.end })
 }
 
 /// Part of a page that the picture of a signature may take without a word.
