@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use resvg::usvg::{self, Group, Node, Paint as SvgPaint, PaintOrder, Tree};
-use tiny_skia::{BlendMode, FillRule, Path, Pixmap, Transform};
+use tiny_skia::{BlendMode, FillRule, Pixmap, Transform};
 use yinxin_ofd::Rect;
 
 use crate::list::{Item, Line, Paint, Pixels, Rgba};
@@ -28,7 +28,27 @@ pub(crate) fn tree(data: &[u8]) -> Result<Tree, String> {
     let mut options = usvg::Options::default();
     // By default a path would be looked up on the disk.
     options.image_href_resolver.resolve_string = Box::new(|_, _| None);
-    Tree::from_data(data, &options).map_err(|error| error.to_string())
+    let tree = Tree::from_data(data, &options).map_err(|error| error.to_string())?;
+    if dashes_without_number(tree.root()) {
+        return Err("dashes without number".into());
+    }
+    Ok(tree)
+}
+
+/// Whether a line, in a clip or pattern too, has so many dashes that drawing it is work without end.
+fn dashes_without_number(group: &Group) -> bool {
+    group.children().iter().any(|node| {
+        let mut found = match node {
+            Node::Group(inner) => dashes_without_number(inner),
+            Node::Path(path) => path
+                .stroke()
+                .and_then(|stroke| stroke.dasharray())
+                .is_some_and(|dashes| endless(path.data(), dashes)),
+            Node::Image(_) | Node::Text(_) => false,
+        };
+        node.subroots(|inner| found |= dashes_without_number(inner));
+        found
+    })
 }
 
 /// Whether it has letters that are no paths; those are not drawn.
@@ -111,7 +131,7 @@ fn shape(path: &usvg::Path, map: Transform, out: &mut Vec<Item>) -> Result<(), &
     }
     if let Some(stroke) = path.stroke() {
         let paint = solid(stroke.paint(), stroke.opacity().get())?;
-        own.push(Item::Stroke { path: Arc::clone(&data), map, line: line(stroke, &data)?, paint });
+        own.push(Item::Stroke { path: Arc::clone(&data), map, line: line(stroke), paint });
     }
     if path.paint_order() == PaintOrder::StrokeAndFill {
         own.reverse();
@@ -126,20 +146,16 @@ fn solid(paint: &SvgPaint, alpha: f32) -> Result<Paint, &'static str> {
     Ok(Paint::Solid(Rgba { red, green, blue, alpha }))
 }
 
-fn line(stroke: &usvg::Stroke, path: &Path) -> Result<Line, &'static str> {
+fn line(stroke: &usvg::Stroke) -> Line {
     let plain = stroke.to_tiny_skia();
-    let dashes = stroke.dasharray().map(<[f32]>::to_vec).unwrap_or_default();
-    if !dashes.is_empty() && endless(path, &dashes) {
-        return Err("dashes without number");
-    }
-    Ok(Line {
+    Line {
         width: plain.width,
         join: plain.line_join,
         cap: plain.line_cap,
         miter: plain.miter_limit,
-        dashes,
+        dashes: stroke.dasharray().map(<[f32]>::to_vec).unwrap_or_default(),
         offset: stroke.dashoffset(),
-    })
+    }
 }
 
 /// Whether nothing shines through: the items cover all of their box.

@@ -25,7 +25,7 @@ fn report(id: &str) -> Report {
 
 /// What the first signature's report says of later changes.
 fn changes(report: &Report) -> Vec<LaterChange> {
-    report.signatures[0].checks.iter().flat_map(|c| c.changes.clone()).collect()
+    report.signatures[0].checks.iter().flat_map(|c| c.changes().to_vec()).collect()
 }
 
 /// Code, standing, pages, revision.

@@ -88,12 +88,12 @@ fn checks(list: &[Check], lang: Lang) -> Vec<Value> {
                 "evidence": evidence,
             });
             if let Some(out) = out.as_object_mut() {
-                if !c.changes.is_empty() {
-                    let changes: Vec<Value> = c.changes.iter().map(|change| later(change, lang)).collect();
+                if !c.changes().is_empty() {
+                    let changes: Vec<Value> = c.changes().iter().map(|change| later(change, lang)).collect();
                     out.insert("changes".into(), changes.into());
                 }
-                if let Some(signed) = &c.signed {
-                    out.insert("signed".into(), to_value(signed));
+                if let Some(signed) = c.signed() {
+                    out.insert("signed".into(), to_value(&signed));
                 }
             }
             out

@@ -75,9 +75,16 @@ pub struct Check {
     pub detail: Text,
     /// The facts the outcome rests on: names and values, in order.
     pub evidence: Vec<(&'static str, String)>,
+    /// What came after the signature, where the check is about that.
+    pub later: Option<Box<Later>>,
+}
+
+/// What came after a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
     /// What was done to the document since, in words; those that matter first.
     pub changes: Vec<LaterChange>,
-    /// What the signer saw, where the document has changed since.
+    /// What the signer saw.
     pub signed: Option<Signed>,
 }
 
@@ -141,7 +148,17 @@ impl Check {
     /// A check with the clause its code stands for.
     pub fn new(code: &'static str, outcome: Outcome, detail: Text) -> Self {
         let clause = code_entry(code).map_or("", |e| e.clause);
-        Self { code, clause, outcome, detail, evidence: Vec::new(), changes: Vec::new(), signed: None }
+        Self { code, clause, outcome, detail, evidence: Vec::new(), later: None }
+    }
+
+    /// What was done to the document after the signature.
+    pub fn changes(&self) -> &[LaterChange] {
+        self.later.as_ref().map_or(&[], |later| &later.changes)
+    }
+
+    /// What the signer saw, where the document has changed since.
+    pub fn signed(&self) -> Option<Signed> {
+        self.later.as_ref().and_then(|later| later.signed)
     }
 
     /// The same with a fact added.

@@ -6,7 +6,7 @@ use yinxin_pdf::{Change, Changes, Document, Level, Revision, Ruling, Shown, Sign
 
 use super::told::told;
 use super::undecided;
-use crate::report::{Check, Outcome, Signed, Stamp, text};
+use crate::report::{Check, Later, Outcome, Signed, Stamp, text};
 
 /// The range on the bytes as received (ISO 32000-1 §12.8.1).
 pub(super) fn byte_range(signature: &Signature, twice: bool) -> Check {
@@ -97,8 +97,10 @@ pub(super) fn later<R: Read + Seek>(
         Ok(Some(changes)) => {
             let mut check = listed(&changes, covering(document, signature, after));
             if let Ok(revisions) = document.revisions() {
-                check.changes = told(&changes, &signature.rules, &revisions);
-                check.signed = signed(signature, &revisions);
+                check.later = Some(Box::new(Later {
+                    changes: told(&changes, &signature.rules, &revisions),
+                    signed: signed(signature, &revisions),
+                }));
             }
             let mut out = vec![check];
             out.extend(certification(signature, &changes));
