@@ -11,7 +11,7 @@ use crate::list::{Item, Line, Paint, Region, Rgba};
 use crate::svg::{digits, push_number};
 
 /// Most bytes of content; a seal of forty characters has some fifty thousand.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 2 << 20;
 /// Groups inside one another.
 const MAX_NESTING: usize = 128;
 
