@@ -14,6 +14,8 @@ use crate::path_object::endless;
 const MAX_SVG: usize = 4 << 20;
 /// Pixels per mm: 600 dots per inch.
 pub(crate) const DENSITY: f64 = 600.0 / 25.4;
+/// Steps of all its paths: the imprint of a long name has some ten thousand. Many long ones are minutes of drawing.
+const MAX_STEPS: usize = 100_000;
 /// Groups inside one another.
 const MAX_NESTING: usize = 64;
 
@@ -32,7 +34,24 @@ pub(crate) fn tree(data: &[u8]) -> Result<Tree, String> {
     if dashes_without_number(tree.root()) {
         return Err("dashes without number".into());
     }
+    if steps(tree.root()) > MAX_STEPS {
+        return Err("more steps of paths than a picture is worth".into());
+    }
     Ok(tree)
+}
+
+/// Steps of all paths.
+fn steps(group: &Group) -> usize {
+    let each = group.children().iter().map(|node| {
+        let mut sum = match node {
+            Node::Group(inner) => steps(inner),
+            Node::Path(path) => path.data().verbs().len(),
+            Node::Image(_) | Node::Text(_) => 0,
+        };
+        node.subroots(|inner| sum = sum.saturating_add(steps(inner)));
+        sum
+    });
+    each.fold(0, usize::saturating_add)
 }
 
 /// Whether a line, in a clip or pattern too, has so many dashes that drawing it is work without end.
