@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ofd", &["formats"]),
     ("pdf", &["formats"]),
     ("render", &["formats", "imprint", "ofd", "pdf"]),
-    ("seal", &["crypto", "formats", "imprint", "ofd", "pdf"]),
+    ("seal", &["crypto", "formats", "imprint", "ofd", "pdf", "render"]),
     ("registry", &["crypto"]),
     ("store", &["registry"]),
     ("console", &["render"]),

@@ -1,10 +1,24 @@
 //! What the widgets of a signature show, where that is a single picture and nothing else.
 
 use crate::error::PdfError;
+use crate::paths::Paths;
 use crate::signature::Signature;
 use crate::source::Bytes;
 use crate::state::State;
 use crate::syntax::{Dict, Object, Ref};
+
+/// The colors of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colors {
+    /// Gray.
+    Gray,
+    /// Red, green and blue.
+    Rgb,
+    /// Cyan, magenta, yellow and black.
+    Cmyk,
+    /// The same turned about: 0 is full ink, as JPEG of Adobe's kind has it.
+    CmykTurned,
+}
 
 /// The image that a widget shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +27,8 @@ pub struct Image {
     pub width: i64,
     /// Height in pixels.
     pub height: i64,
-    /// Gray rather than red, green and blue.
-    pub gray: bool,
+    /// Its colors.
+    pub colors: Colors,
     /// Whether the samples are a JPEG file, and not plain.
     pub jpeg: bool,
     /// One byte for each color, row by row; or the JPEG file.
@@ -30,6 +44,8 @@ pub enum Drawn {
     Nothing,
     /// One image, or a part of it, upright, and nothing else.
     Image(Image),
+    /// Paths, or a part of them, upright, and nothing else.
+    Paths(Paths),
     /// Something else, which is not looked into.
     Otherwise,
 }
@@ -48,7 +64,7 @@ pub(crate) fn drawn(
             out.push(if look.get("N").is_some() { Drawn::Otherwise } else { Drawn::Nothing });
             continue;
         };
-        let Some(id) = only_image(bytes, state, form)? else {
+        let Some(id) = only_picture(bytes, state, form)? else {
             out.push(Drawn::Otherwise);
             continue;
         };
@@ -56,13 +72,18 @@ pub(crate) fn drawn(
             continue;
         }
         seen.push(id);
-        out.push(image(bytes, state, id)?.map_or(Drawn::Otherwise, Drawn::Image));
+        let form = state.load(bytes, id)?.object.dict().is_some_and(|d| d.is("Subtype", "Form"));
+        out.push(if form {
+            Paths::read(bytes, state, id)?.map_or(Drawn::Otherwise, Drawn::Paths)
+        } else {
+            image(bytes, state, id)?.map_or(Drawn::Otherwise, Drawn::Image)
+        });
     }
     Ok(out)
 }
 
-/// The image of a form that draws one and nothing else.
-fn only_image(bytes: &mut dyn Bytes, state: &mut State, form: Ref) -> Result<Option<Ref>, PdfError> {
+/// The image, or the form of paths, that a form draws, where it draws nothing else.
+fn only_picture(bytes: &mut dyn Bytes, state: &mut State, form: Ref) -> Result<Option<Ref>, PdfError> {
     let loaded = state.load(bytes, form)?;
     let Object::Dict(dict) = &loaded.object else { return Ok(None) };
     let content = match state.data(bytes, form, &loaded) {
@@ -104,7 +125,7 @@ fn steps(content: &[u8]) -> Option<(String, Option<String>)> {
 fn image(bytes: &mut dyn Bytes, state: &mut State, id: Ref) -> Result<Option<Image>, PdfError> {
     let loaded = state.load(bytes, id)?;
     let Object::Dict(dict) = loaded.object.clone() else { return Ok(None) };
-    let Some(gray) = plain_colors(&dict) else { return Ok(None) };
+    let Some(colors) = plain_colors(&dict) else { return Ok(None) };
     let (Some(width), Some(height)) =
         (dict.get("Width").and_then(Object::int), dict.get("Height").and_then(Object::int))
     else {
@@ -121,25 +142,28 @@ fn image(bytes: &mut dyn Bytes, state: &mut State, id: Ref) -> Result<Option<Ima
         None => None,
         Some(Object::Ref(mask)) => {
             let loaded = state.load(bytes, *mask)?;
-            if loaded.object.dict().and_then(plain_colors) != Some(true) {
+            if loaded.object.dict().and_then(plain_colors) != Some(Colors::Gray) {
                 return Ok(None);
             }
             Some(state.data(bytes, *mask, &loaded)?)
         }
         Some(_) => return Ok(None),
     };
-    Ok(Some(Image { width, height, gray, jpeg, samples, mask }))
+    Ok(Some(Image { width, height, colors, jpeg, samples, mask }))
 }
 
-/// Whether an image of eight bits is gray; `None` where its colors are anything else, or its samples are turned about.
-fn plain_colors(dict: &Dict) -> Option<bool> {
-    let turned = ["Decode", "Mask", "ImageMask"].iter().any(|k| dict.get(k).is_some());
-    if turned || dict.get("BitsPerComponent").and_then(Object::int) != Some(8) {
+/// The colors of an image of eight bits; `None` where they are anything else, or its samples are turned about otherwise than CMYK is.
+fn plain_colors(dict: &Dict) -> Option<Colors> {
+    let masked = ["Mask", "ImageMask"].iter().any(|k| dict.get(k).is_some());
+    if masked || dict.get("BitsPerComponent").and_then(Object::int) != Some(8) {
         return None;
     }
-    match dict.get("ColorSpace").and_then(Object::name) {
-        Some(b"DeviceGray") => Some(true),
-        Some(b"DeviceRGB") => Some(false),
+    let turned = [1, 0, 1, 0, 1, 0, 1, 0].map(Object::Int);
+    match (dict.get("ColorSpace").and_then(Object::name)?, dict.get("Decode")) {
+        (b"DeviceGray", None) => Some(Colors::Gray),
+        (b"DeviceRGB", None) => Some(Colors::Rgb),
+        (b"DeviceCMYK", None) => Some(Colors::Cmyk),
+        (b"DeviceCMYK", Some(d)) if d.array() == Some(turned.as_slice()) => Some(Colors::CmykTurned),
         _ => None,
     }
 }

@@ -7,7 +7,9 @@
 mod compare;
 mod parts;
 mod roles;
+mod standing;
 
+pub use parts::Of;
 use serde::Serialize;
 
 use crate::error::PdfError;
@@ -48,6 +50,8 @@ pub enum Role {
     Form,
     /// A page.
     Page,
+    /// What holds the pages together and puts them in order.
+    PageTree,
     /// A page's list of annotations.
     AnnotationList,
     /// The catalog.
@@ -86,6 +90,15 @@ pub struct Change {
     pub ruling: Option<Ruling>,
     /// Why not, or what it is about.
     pub detail: String,
+    /// What it belongs to, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Of>,
+    /// Pages that show it, from 1; not looked for where it is harmless.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<usize>,
+    /// Where it stands now, in bytes, or the stream that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
 }
 
 /// All changes after a signature.

@@ -107,7 +107,7 @@ impl<R: Read + Seek> Builder<'_, R> {
         let period: f32 = dashes.iter().sum();
         if dashes.iter().any(|dash| *dash < 0.0) || period <= 0.0 {
             dashes.clear();
-        } else if length(path) / period * dashes.len() as f32 > MAX_DASHES {
+        } else if endless(path, &dashes) {
             self.note("DASH_LIMIT", Some(object), "dashes without number are drawn as a solid line");
             dashes.clear();
         }
@@ -120,6 +120,12 @@ impl<R: Read + Seek> Builder<'_, R> {
             offset: params.number("DashOffset").unwrap_or(0.0).clamp(-1e6, 1e6),
         }
     }
+}
+
+/// Whether a path has more dashes than anybody could see.
+pub(crate) fn endless(path: &Path, dashes: &[f32]) -> bool {
+    let period: f32 = dashes.iter().sum();
+    length(path) / period.max(f32::MIN_POSITIVE) * dashes.len() as f32 > MAX_DASHES
 }
 
 /// An upper bound of a path's length: that of its control polygon.

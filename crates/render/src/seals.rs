@@ -3,17 +3,20 @@
 use std::io::{Cursor, Read, Seek};
 use std::sync::Arc;
 
-use resvg::usvg;
-use tiny_skia::{BlendMode, Pixmap, Transform};
+use tiny_skia::Transform;
 use yinxin_formats::der;
 use yinxin_formats::ses::{PictureFormat, Seal, SealPicture, SesSignature};
 use yinxin_ofd::{Limits, Package, Rect, SignatureKind, SignatureList, SignatureXml};
 
 use crate::builder::{Builder, box_region};
+use crate::fonts::FontSet;
 use crate::image_object::{decode, filling};
-use crate::list::{Item, Pixels};
+use crate::limits::RenderLimits;
+use crate::list::Item;
 use crate::note::Notes;
+use crate::page::Page;
 use crate::pages::{Options, Pages};
+use crate::svg_picture;
 
 /// One stamp and the seal it shows.
 #[derive(Debug, Clone)]
@@ -29,10 +32,6 @@ pub(crate) struct Stamped {
 const MAX_SIGNATURES: usize = 1000;
 /// Stamps of one document.
 const MAX_STAMPS: usize = 100_000;
-/// An SVG picture larger than this is not drawn, in bytes.
-const MAX_SVG: usize = 4 << 20;
-/// Pixels per mm of SVG pictures: 600 dots per inch.
-const SVG_DENSITY: f64 = 600.0 / 25.4;
 
 /// Every stamp of a list of signatures; what cannot be read is noted.
 pub(crate) fn stamps<R: Read + Seek>(
@@ -114,7 +113,7 @@ impl<R: Read + Seek> Builder<'_, R> {
                 map: Transform::identity(),
                 clip: Some(Arc::new(vec![region])),
                 alpha: 1.0,
-                blend: if ink { BlendMode::Multiply } else { BlendMode::SourceOver },
+                blend: svg_picture::laid(ink),
                 mask: None,
             });
         }
@@ -132,15 +131,15 @@ impl<R: Read + Seek> Builder<'_, R> {
         let pixels = match format {
             Some(PictureFormat::Ofd) => return Ok((self.ofd_picture(&picture.data, area, depth)?, true)),
             Some(PictureFormat::Svg) => {
-                let found = has_letters(&picture.data);
-                if found {
-                    self.note(
-                        "SEAL_SVG_TEXT",
-                        None,
-                        "letters of an SVG picture that are no paths are not drawn",
-                    );
+                if svg_picture::has_letters(&picture.data) {
+                    self.note("SEAL_SVG_TEXT", None, SVG_TEXT);
                 }
-                svg(&picture.data, area, self.limits.max_image_pixels)?
+                let tree = svg_picture::tree(&picture.data)?;
+                if let Ok(items) = svg_picture::items(&tree, area) {
+                    let ink = svg_picture::covers(&items, area);
+                    return Ok((items, ink));
+                }
+                svg_picture::pixels(&tree, area, self.limits.max_image_pixels)?
             }
             _ => decode(&picture.data, self.limits.max_image_pixels)?,
         };
@@ -150,63 +149,45 @@ impl<R: Read + Seek> Builder<'_, R> {
 
     /// A whole OFD document as the picture: its first page, without seals of its own.
     fn ofd_picture(&mut self, data: &[u8], area: &Rect, depth: usize) -> Result<Vec<Item>, String> {
-        if depth > 0 {
-            return Err("a document inside a document inside a document is not drawn".into());
-        }
-        let limits = Limits { max_total_size: 64 << 20, ..Limits::default() };
-        let package =
-            Package::open(Cursor::new(data.to_vec()), &limits).map_err(|error| error.to_string())?;
-        let options = Options {
-            body: 0,
-            fonts: self.fonts.clone(),
-            limits: self.limits.clone(),
-            seals: false,
-            annotations: false,
-            images: true,
-        };
-        let mut pages =
-            Pages::open_at(package, options, depth.saturating_add(1)).map_err(|e| e.to_string())?;
-        let page = pages.page(0).map_err(|error| error.to_string())?;
+        let page = ofd_page(data, self.fonts, self.limits, depth)?;
         for note in &page.notes {
             self.notes.add(note.code, &self.part, note.object.as_deref(), note.detail.clone());
         }
-        let (width, height) = page.size;
-        let map = Transform::from_row(
-            (area.width / width) as f32,
-            0.0,
-            0.0,
-            (area.height / height) as f32,
-            area.x as f32,
-            area.y as f32,
-        );
-        Ok(vec![Item::moved(Arc::new(page.items), map)])
+        Ok(stretched(page, area))
     }
 }
 
-fn has_letters(data: &[u8]) -> bool {
-    data.windows(5).any(|window| window == b"<text")
+/// What is said of an SVG with letters.
+pub(crate) const SVG_TEXT: &str = "letters of an SVG picture that are no paths are not drawn";
+
+/// The first page of an OFD document that is the picture of a seal.
+pub(crate) fn ofd_page(
+    data: &[u8],
+    fonts: &FontSet,
+    limits: &RenderLimits,
+    depth: usize,
+) -> Result<Page, String> {
+    if depth > 0 {
+        return Err("a document inside a document inside a document is not drawn".into());
+    }
+    let bounds = Limits { max_total_size: 64 << 20, ..Limits::default() };
+    let package = Package::open(Cursor::new(data.to_vec()), &bounds).map_err(|error| error.to_string())?;
+    let options = Options {
+        body: 0,
+        fonts: fonts.clone(),
+        limits: limits.clone(),
+        seals: false,
+        annotations: false,
+        images: true,
+    };
+    let mut pages = Pages::open_at(package, options, depth.saturating_add(1)).map_err(|e| e.to_string())?;
+    pages.page(0).map_err(|error| error.to_string())
 }
 
-/// An SVG picture in pixels, stretched over its box. Nothing outside the file is looked at.
-fn svg(data: &[u8], area: &Rect, max_pixels: u64) -> Result<Pixels, String> {
-    if data.len() > MAX_SVG {
-        return Err("the SVG is too large".into());
-    }
-    if data.windows(9).any(|window| window.eq_ignore_ascii_case(b"<!DOCTYPE")) {
-        return Err("an SVG with a document type is not read".into());
-    }
-    let mut options = usvg::Options::default();
-    // By default a path would be looked up on the disk.
-    options.image_href_resolver.resolve_string = Box::new(|_, _| None);
-    let tree = usvg::Tree::from_data(data, &options).map_err(|error| error.to_string())?;
-    let pixels = |mm: f64| (mm * SVG_DENSITY).ceil().clamp(1.0, 3000.0) as u32;
-    let (width, height) = (pixels(area.width), pixels(area.height));
-    if u64::from(width) * u64::from(height) > max_pixels {
-        return Err("the picture has too many pixels".into());
-    }
-    let mut target = Pixmap::new(width, height).ok_or("the picture has no size")?;
-    let size = tree.size();
-    let map = Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
-    resvg::render(&tree, map, &mut target.as_mut());
-    Ok(Pixels { width, height, rgba: target.take_demultiplied() })
+/// A page's items, stretched over a box.
+pub(crate) fn stretched(page: Page, area: &Rect) -> Vec<Item> {
+    let (width, height) = page.size;
+    let (across, down) = ((area.width / width) as f32, (area.height / height) as f32);
+    let map = Transform::from_row(across, 0.0, 0.0, down, area.x as f32, area.y as f32);
+    vec![Item::moved(Arc::new(page.items), map)]
 }

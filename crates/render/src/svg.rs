@@ -249,7 +249,7 @@ fn number(value: f32, digits: usize) -> String {
 }
 
 /// The same at the end of a text: pages hold tens of thousands, so it is written digit by digit.
-fn push_number(out: &mut String, value: f32, digits: usize) {
+pub(crate) fn push_number(out: &mut String, value: f32, digits: usize) {
     let unit = 10_u64.pow(digits.min(9) as u32);
     let scaled = (f64::from(value) * unit as f64).round();
     if scaled.abs() > 9e15 || scaled.is_nan() {
@@ -310,7 +310,7 @@ fn push_line(out: &mut String, line: &Line, map: &Transform) {
 }
 
 /// Digits behind the point that give a tenth of a micrometer or so on the page.
-fn digits(map: &Transform) -> usize {
+pub(crate) fn digits(map: &Transform) -> usize {
     let (x, y) = map.get_scale();
     let scale = x.max(y).clamp(1e-4, 1e4);
     (3.5 + scale.log10()).ceil().clamp(1.0, 8.0) as usize

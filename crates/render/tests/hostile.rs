@@ -161,3 +161,34 @@ fn an_svg_seal_that_asks_for_files_or_entities_gets_none() {
         "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
     assert_eq!(draw(entity).0, ["SEAL_PICTURE"]);
 }
+
+#[test]
+fn a_picture_of_a_seal_for_a_pdf_stays_within_bounds() {
+    use yinxin_formats::ses::SealPicture;
+    use yinxin_render::{Art, seal_art};
+    let limits = RenderLimits::for_strangers();
+    let made = |kind: &str, data: Vec<u8>, mm: u64| {
+        seal_art(&SealPicture { kind: kind.into(), data, width_mm: mm, height_mm: 40 }, &limits)
+    };
+    let svg = |inside: &str| {
+        format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'>{inside}</svg>").into_bytes()
+    };
+    let many = svg(&"<path d='M1 1L9 9L1 9Z' fill='#c00'/><path d='M1 1L9 9L1 9Z'/>".repeat(30_000));
+    let long = svg(&format!("<path d='M0 0{}' fill='#c00'/>", "L40 40L0 1".repeat(100_000)));
+    for data in [many, long] {
+        assert_eq!(made("SVG", data, 40).unwrap_err(), "more steps of paths than a picture is worth");
+    }
+    let few = svg(&"<path d='M1 1L9 9L1 9Z' fill='#c00'/>".repeat(1_000));
+    assert!(matches!(made("SVG", few, 40).unwrap().art, Art::Paths { .. }));
+    let dashes = "<clipPath id='c'><path d='M0 0H40V40Z'/></clipPath><g clip-path='url(#c)'><path d='M0 0L1000000 40' stroke='#c00' stroke-dasharray='0.01'/></g>";
+    assert_eq!(made("SVG", svg(dashes), 40).unwrap_err(), "dashes without number");
+    for depth in [70, 900] {
+        let deep = ["<g opacity='0.9'>".repeat(depth), "<path d='M1 1H9V9Z'/>".into(), "</g>".repeat(depth)]
+            .concat();
+        let _ = made("SVG", svg(&deep), 40);
+    }
+    assert!(made("SVG", svg(""), 0).is_err() && made("SVG", svg(""), 5_000).is_err());
+    assert!(made("SVG", b"<svg".to_vec(), 40).is_err());
+    assert!(made("OFD", b"PK\x03\x04 no package".to_vec(), 40).is_err());
+    assert!(made("TIFF", b"II*\0\xff\xff\xff\xff".to_vec(), 40).is_err());
+}

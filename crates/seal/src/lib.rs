@@ -11,6 +11,7 @@
 
 mod involved;
 pub mod make;
+mod picture;
 pub mod report;
 pub mod sign;
 pub mod trust;

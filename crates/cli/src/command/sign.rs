@@ -15,7 +15,7 @@ use yinxin_formats::der::Limits;
 use yinxin_formats::ses::Seal;
 use yinxin_ofd::Package;
 use yinxin_ofd::sign::Mode;
-use yinxin_seal::sign::{SignRequest, TimestampSource, What, sign_ofd, sign_pdf};
+use yinxin_seal::sign::{SignRequest, TimestampSource, What, shown_otherwise, sign_ofd, sign_pdf};
 use yinxin_seal::{DocumentKind, document_kind};
 
 use long_term::Extending;
@@ -205,6 +205,17 @@ fn request(
             "提醒：没有给出 --page、--keyword、--cross-page 或 --field，印章不会显示在任何一页上",
             "note: none of --page, --keyword, --cross-page, --field given, the seal will not be shown on any page",
         ));
+    }
+    if let Some(seal) = seal.filter(|_| !request.placements.is_empty())
+        && is_pdf(&args.input)?
+    {
+        for note in shown_otherwise(seal)? {
+            let say = out.pick(
+                "提醒：印章图像在 PDF 中的显示与印章内不尽相同：",
+                "note: the PDF shows the seal's picture otherwise: ",
+            );
+            out.note(format!("{say}{note}"));
+        }
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.relative_to = args.relative.clone();

@@ -8,6 +8,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::http::StatusCode;
 use futures_util::stream;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempPath;
@@ -215,15 +216,23 @@ impl Brought {
     /// # Errors
     /// It cannot be read any more.
     pub async fn body(&self) -> Result<Body, Fault> {
-        let file = File::open(&self.path).await.map_err(|error| unwritten(&error))?;
-        let pieces = stream::try_unfold(file, |mut file| async move {
-            let mut piece = vec![0; PIECE];
-            let read = file.read(&mut piece).await?;
-            piece.truncate(read);
-            Ok::<_, std::io::Error>((read > 0).then_some((piece, file)))
-        });
-        Ok(Body::from_stream(pieces))
+        beginning(&self.path, u64::MAX).await
     }
+}
+
+/// The first bytes of a file, piece by piece.
+///
+/// # Errors
+/// It cannot be read any more.
+pub async fn beginning(path: &Path, most: u64) -> Result<Body, Fault> {
+    let file = File::open(path).await.map_err(|error| unwritten(&error))?.take(most);
+    let pieces = stream::try_unfold(file, |mut file| async move {
+        let mut piece = vec![0; PIECE];
+        let read = file.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then_some((piece, file)))
+    });
+    Ok(Body::from_stream(pieces))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 mod arrive;
 mod typed;
 
-pub use arrive::{Arrivals, Arrived, Brought};
+pub use arrive::{Arrivals, Arrived, Brought, beginning};
 pub use typed::TypedForms;
 
 use crate::api::shapes::{Edge, Verification};

@@ -59,6 +59,7 @@ pub fn routes(console: &Shared) -> Router<Shared> {
         .route("/paper", get(front::paper))
         .route("/verify/{token}", get(verify::show))
         .route("/verify/{token}/page/{number}", get(verify::page))
+        .route("/verify/{token}/signed/{number}", get(verify::signed))
         .route("/verify/{token}/report.json", get(report::json))
         .route("/verify/{token}/report.html", get(report::html_file))
         .route("/verify/{token}/forget", post(verify::forget))

@@ -1,9 +1,9 @@
 //! A document is verified for anybody: brought, judged by the API, shown.
 
 use crate::api::Call;
-use crate::api::shapes::{Check, Report, SealSeen, Signature, Verification};
+use crate::api::shapes::{Check, LaterChange, Report, SealSeen, Signature, Signed, Verification};
 use crate::frame::{Fault, Frame, Nav, Page, Sent, Visit, html, see};
-use crate::keep::{Arrived, Brought, Document, Kept};
+use crate::keep::{Arrived, Brought, Document, Kept, beginning};
 use crate::picture::{Wanted, mark_of};
 use crate::state::Shared;
 use crate::words::{Words, tone};
@@ -23,6 +23,10 @@ pub struct SignatureShown {
     pub signature: Signature,
     pub seen: Option<SealSeen>,
     pub tone: &'static str,
+    /// What was done to the document since.
+    pub since: Vec<LaterChange>,
+    /// Whether what was signed can be had apart.
+    pub earlier: bool,
 }
 
 /// The signatures of a verification.
@@ -31,8 +35,15 @@ pub fn signatures(verification: &Verification, report: &Report) -> Vec<Signature
         signature: signature.clone(),
         seen: verification.seals.iter().find(|seen| seen.signature == signature.id).cloned(),
         tone: tone(&signature.verdict),
+        since: signature.checks.iter().flat_map(|check| check.changes.clone()).collect(),
+        earlier: seen_then(signature).is_some(),
     };
     report.signatures.iter().map(shown).collect()
+}
+
+/// What the signer saw, where the document has changed since.
+fn seen_then(signature: &Signature) -> Option<Signed> {
+    signature.checks.iter().find_map(|check| check.signed)
 }
 
 /// The report in a verification.
@@ -52,6 +63,8 @@ struct VerdictPage {
     frame: Frame,
     v: Verification,
     token: String,
+    /// Whether the document is still here.
+    kept: bool,
     name: String,
     size: String,
     sentence: &'static str,
@@ -124,6 +137,7 @@ fn page_of(console: &Shared, visit: &Visit, token: String) -> Result<Response, F
     let page = VerdictPage {
         frame: Frame::new(visit, Page { title: w.verdict(&v.verdict), nav: Nav::Verify }),
         token,
+        kept: kept.document.is_some(),
         name: kept.name.clone(),
         size: super::size_words(v.size),
         sentence: w.sentence(&v.verdict),
@@ -200,6 +214,28 @@ pub async fn page(
         Ok(png(picture))
     };
     visit.finish(drawn.await)
+}
+
+/// `GET /verify/{token}/signed/{number}`: the document as it was when it was signed, by the signature's number from 1.
+pub async fn signed(
+    State(console): State<Shared>,
+    visit: Visit,
+    Path((token, number)): Path<(String, usize)>,
+) -> Response {
+    let found = async {
+        let kept = console.keep.get(&token, None)?;
+        let document = kept.document.as_ref().ok_or(Fault::NotFound)?;
+        let report = report_of(kept.verification.as_ref().ok_or(Fault::Gone)?)?;
+        let signature = report.signatures.get(number.wrapping_sub(1)).ok_or(Fault::NotFound)?;
+        let Signed { bytes, .. } = seen_then(signature).ok_or(Fault::NotFound)?;
+        let body = beginning(&document.path, bytes).await?;
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+            (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"signed.pdf\"")),
+        ];
+        Ok((headers, body).into_response())
+    };
+    visit.finish(found.await)
 }
 
 /// A picture as an answer; this browser may keep it as long as it is kept here.

@@ -45,6 +45,9 @@ words! {
     status_now "现在状态" / "Status now";
     signed_at "盖章时间" / "Sealed at";
     signer "签名人" / "Signer";
+    since_signing "签名之后的改动" / "What was done since it was signed";
+    seen_then "下载签名时的文件" / "The document as it was signed";
+    seen_then_help "对照它和现在的文件，可以看到改了什么。" / "Beside the document as it is now it shows what was changed.";
     all_checks "逐项检查" / "Every check";
     document_checks "文件本身的检查" / "Checks of the document";
     outcome_word "结果" / "Outcome";

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::says::{Says, itself, says};
 use super::unpack::{Unpacked, unpack};
 use super::{Apart, ApartOptions};
 use crate::error::PdfError;
@@ -262,11 +263,34 @@ impl<'a> Copier<'a> {
             let dict = object.dict().cloned().unwrap_or_default();
             self.stream((id, number), &dict, &loaded, here)?;
         } else {
-            let copy = self.value(&object, here)?;
+            let mut copy = self.value(&object, here)?;
+            if let (Object::Dict(copy), Some(font)) =
+                (&mut copy, object.dict().filter(|d| d.is("Type", "Font")))
+            {
+                self.characters(font, copy);
+            }
             self.put(number, &copy, None);
         }
         self.known.insert(id, (number, Stage::Done(self.weight)));
         Ok(())
+    }
+
+    /// Gives a font that says nothing of its characters the map that follows from its encoding.
+    fn characters(&mut self, font: &Dict, copy: &mut Dict) {
+        match says(self.bytes, self.state, font) {
+            Ok(Some(Says::Known(name))) => copy.set("ToUnicode", Object::Name(name.into_bytes())),
+            Ok(Some(Says::Itself)) if self.places.len() < self.options.max_objects => {
+                let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+                self.places.push(0);
+                let data = itself();
+                let mut head = Dict::default();
+                head.set("Length", Object::Int(i64::try_from(data.len()).unwrap_or(i64::MAX)));
+                self.put(number, &Object::Dict(head), Some(&data));
+                copy.set("ToUnicode", Object::Ref(Ref { number, generation: 0 }));
+            }
+            // What cannot be read is told where it is drawn.
+            _ => {}
+        }
     }
 
     fn stream(

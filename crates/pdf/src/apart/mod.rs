@@ -6,6 +6,7 @@
 
 mod copy;
 mod lzw;
+mod says;
 mod unpack;
 
 use std::io::{Read, Seek};

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::parts::{Known, Of, Parts, annotations, filled_fields, later_signatures};
 use super::roles::{Roles, referrers, role, roles};
-use super::{Change, ChangeKind, Changes, Role};
+use super::{Change, ChangeKind, Changes, Role, standing};
 use crate::error::PdfError;
 use crate::limits::Limits;
 use crate::rules::{Rules, Ruling};
@@ -58,13 +58,25 @@ pub(super) fn compare(
         let change = judge(bytes, signed, now, &scene, number)?;
         out.push(change);
     }
+    standing::fill(bytes, signed, now, (&scene.old, &scene.new), &mut out.list)?;
     Ok(out)
 }
 
 /// Bytes behind the signed part that belong to nothing, and the trailer.
 fn outside(signed: &State, now: &State, strays: &[(u64, u64)], out: &mut Changes) {
     let mut bad = |kind, role, detail: String| {
-        out.push(Change { number: 0, kind, role, harmless: false, ruling: None, detail });
+        let change = Change {
+            number: 0,
+            kind,
+            role,
+            harmless: false,
+            ruling: None,
+            detail,
+            part: None,
+            pages: Vec::new(),
+            at: None,
+        };
+        out.push(change);
     };
     for (from, to) in strays.iter().filter(|(_, to)| *to > signed.chain.end) {
         let detail = format!("bytes {from}–{to} belong to no object");
@@ -133,6 +145,9 @@ fn judge(
     }
     let old_id = Ref { number, generation: signed.generation(number) };
     let old = signed.load(bytes, old_id)?;
+    let tree = |o: &Object| o.dict().is_some_and(|d| d.is("Type", "Pages"));
+    let known =
+        if known == Role::Other && tree(&old.object) && tree(&new.object) { Role::PageTree } else { known };
     let alone = scene.referrers.get(&number).is_none_or(|r| r.iter().all(|n| *n == scene.old.root.number));
     let described = |d: &Object| d.dict().is_some_and(|d| d.is("Type", "Metadata") && d.is("Subtype", "XML"));
     if known == Role::Metadata && alone && described(&old.object) && described(&new.object) {
@@ -148,7 +163,10 @@ fn judge(
     if !old.is_stream() && old.object == new.object {
         return Ok(change(ChangeKind::Changed, known, Ok("written anew, the same".into())));
     }
-    let kept = role(&scene.old, number) == known || known == Role::SignatureField || of.is_some();
+    let kept = role(&scene.old, number) == known
+        || known == Role::PageTree
+        || known == Role::SignatureField
+        || of.is_some();
     let role = if kept { known } else { Role::Other };
     let verdict = changed(bytes, signed, now, scene, number, role, &old.object, &new.object)?;
     Ok(change(ChangeKind::Changed, role, verdict))
@@ -174,11 +192,11 @@ fn held_against(
             (harmless, ruling) = (false, scene.rules.fill(name));
             detail = format!("field \"{name}\" was filled in");
         }
-        Some(Of::Annotation) => {
+        Some(Of::Annotation(_)) => {
             (harmless, ruling) = (false, scene.rules.annotate());
             detail = "an annotation on a page".to_owned();
         }
-        Some(Of::Signature) if kind == ChangeKind::Changed && role == Role::SignatureField => {
+        Some(Of::Signature(_)) if kind == ChangeKind::Changed && role == Role::SignatureField => {
             let field = scene.old.form.fields.iter().find(|f| f.owns(number));
             if let Some(f) = field.filter(|f| scene.rules.locks.iter().any(|l| l.holds(&f.name))) {
                 (harmless, ruling) = (false, Some(Ruling::Locked));
@@ -187,7 +205,8 @@ fn held_against(
         }
         _ => {}
     }
-    Change { number, kind, role, harmless, ruling, detail }
+    let part = scene.parts.get(&number).map(|p| p.of.clone());
+    Change { number, kind, role, harmless, ruling, detail, part, pages: Vec::new(), at: None }
 }
 
 /// A new object must have a role, and the signed revision must not have waited for it.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use serde::Serialize;
+
 use super::Role;
 use super::roles::{Roles, closure};
 use crate::error::PdfError;
@@ -11,12 +13,15 @@ use crate::state::State;
 use crate::syntax::{Dict, Object};
 
 /// What an object belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Of {
-    Signature,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Of {
+    /// A later signature, by its field's full name.
+    Signature(String),
     /// A field, by its full name.
     Field(String),
-    Annotation,
+    /// An annotation, by its kind, such as `Square`.
+    Annotation(String),
 }
 
 /// The part an object plays in it.
@@ -44,8 +49,8 @@ pub(super) fn later_signatures(
     known: &Known<'_>,
 ) -> Result<Parts, PdfError> {
     let mut out = Parts::new();
-    let part = |role| Part { role, of: Of::Signature };
     for field in &known.new.form.fields {
+        let part = |role| Part { role, of: Of::Signature(field.name.clone()) };
         let Some(Object::Ref(value)) = &field.value else { continue };
         let before = known.old.form.fields.iter().find(|f| f.id == field.id);
         if before.is_some_and(|f| f.value.is_some()) || signed.place(value.number).is_some() {
@@ -141,7 +146,6 @@ pub(super) fn annotations(
     known: &Known<'_>,
     out: &mut Parts,
 ) -> Result<(), PdfError> {
-    let part = |role| Part { role, of: Of::Annotation };
     for page in known.new.pages.values() {
         let list = now.value(bytes, page, "Annots")?;
         for r in list.array().unwrap_or_default().iter().filter_map(Object::reference) {
@@ -158,6 +162,9 @@ pub(super) fn annotations(
                     continue;
                 }
             }
+            let kind = dict.get("Subtype").and_then(Object::name).unwrap_or_default();
+            let kind = String::from_utf8_lossy(kind).into_owned();
+            let part = |role| Part { role, of: Of::Annotation(kind.clone()) };
             let inside = closure(bytes, now, &Object::Dict(dict), &|n| signed.place(n).is_none())?;
             for n in inside {
                 out.entry(n).or_insert_with(|| part(Role::Appearance));

@@ -20,6 +20,8 @@ pub(super) struct Roles {
     pub form: Form,
     /// Pages by object number.
     pub pages: HashMap<u32, Dict>,
+    /// Their numbers in order.
+    pub order: Vec<u32>,
     /// Lists of annotations that are objects of their own, with their page.
     pub lists: HashMap<u32, u32>,
     pub dss: HashSet<u32>,
@@ -37,11 +39,13 @@ pub(super) fn roles(bytes: &mut dyn Bytes, state: &mut State, limits: &Limits) -
     let fields_id = acro.get("Fields").and_then(Object::reference);
     let form = form(bytes, state, limits)?;
     let mut by_number = HashMap::new();
+    let mut order = Vec::new();
     let mut lists = HashMap::new();
     for page in pages(bytes, state, limits)? {
         if let Some(Object::Ref(r)) = page.dict.get("Annots") {
             lists.insert(r.number, page.id.number);
         }
+        order.push(page.id.number);
         by_number.insert(page.id.number, page.dict);
     }
     let mut dss = HashSet::new();
@@ -50,7 +54,7 @@ pub(super) fn roles(bytes: &mut dyn Bytes, state: &mut State, limits: &Limits) -
     }
     let info = state.trailer().get("Info").and_then(Object::reference);
     let metadata = catalog.get("Metadata").and_then(Object::reference);
-    Ok(Roles { root, acro, acro_id, fields_id, form, pages: by_number, lists, dss, info, metadata })
+    Ok(Roles { root, acro, acro_id, fields_id, form, pages: by_number, order, lists, dss, info, metadata })
 }
 
 /// Numbers of all objects that can be reached from a value through objects that `enter` lets in.

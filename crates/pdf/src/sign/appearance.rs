@@ -1,9 +1,10 @@
-//! What a seal looks like: the picture as an image, and a form for each place or slice.
+//! What a seal looks like: the picture as an image or as paths, and a form for each place or slice.
 
 use super::SignError;
-use super::picture::Picture;
+use super::picture::{Picture, Samples, What};
 use super::prepare::Stamp;
 use super::revision::Revision;
+use crate::appearance::Colors;
 use crate::pages::{MM, Page};
 use crate::syntax::{Dict, Object, Ref};
 
@@ -27,23 +28,55 @@ pub(super) fn dict(entries: Vec<(&str, Object)>) -> Dict {
     out
 }
 
-/// Writes the picture; gives its image.
-pub(super) fn image(revision: &mut Revision, picture: &Picture) -> Result<Ref, SignError> {
-    let head = |gray: bool, filter: &str| {
-        dict(vec![
+/// Writes the picture; gives its image, or the form of its paths.
+pub(super) fn picture(revision: &mut Revision, picture: &Picture) -> Result<Ref, SignError> {
+    match &picture.what {
+        What::Samples(samples) => image(revision, samples),
+        What::Paths { paths, deflated } => {
+            let mut form = dict(vec![
+                ("Type", name("XObject")),
+                ("Subtype", name("Form")),
+                ("BBox", Object::Array([0, 0, 1, 1].map(Object::Int).to_vec())),
+                ("Resources", Object::Dict(paths.resources())),
+                ("Filter", name("FlateDecode")),
+            ]);
+            if !picture.transparent() {
+                // Ink is laid on once, however its shapes lie over one another.
+                let group = dict(vec![("Type", name("Group")), ("S", name("Transparency"))]);
+                form.set("Group", Object::Dict(group));
+            }
+            let id = revision.reserve()?;
+            revision.stream(id, form, deflated);
+            Ok(id)
+        }
+    }
+}
+
+fn image(revision: &mut Revision, picture: &Samples) -> Result<Ref, SignError> {
+    let head = |colors: Colors, filter: &str| {
+        let space = match colors {
+            Colors::Gray => "DeviceGray",
+            Colors::Rgb => "DeviceRGB",
+            Colors::Cmyk | Colors::CmykTurned => "DeviceCMYK",
+        };
+        let mut head = dict(vec![
             ("Type", name("XObject")),
             ("Subtype", name("Image")),
             ("Width", Object::Int(i64::from(picture.width))),
             ("Height", Object::Int(i64::from(picture.height))),
             ("BitsPerComponent", Object::Int(8)),
-            ("ColorSpace", name(if gray { "DeviceGray" } else { "DeviceRGB" })),
+            ("ColorSpace", name(space)),
             ("Filter", name(filter)),
-        ])
+        ]);
+        if colors == Colors::CmykTurned {
+            head.set("Decode", Object::Array([1, 0, 1, 0, 1, 0, 1, 0].map(Object::Int).to_vec()));
+        }
+        head
     };
-    let mut main = head(picture.gray, picture.filter);
+    let mut main = head(picture.colors, picture.filter);
     if let Some(mask) = &picture.mask {
         let id = revision.reserve()?;
-        revision.stream(id, head(true, "FlateDecode"), mask);
+        revision.stream(id, head(Colors::Gray, "FlateDecode"), mask);
         main.set("SMask", Object::Ref(id));
     }
     let id = revision.reserve()?;

@@ -117,7 +117,7 @@ pub enum SignError {
     },
     /// A picture of a type that is not laid into a PDF.
     #[error(
-        "印章图像类型 {kind} 还不能放入 PDF，可用 PNG 或 JPEG / pictures of type {kind} cannot be laid into a PDF yet; PNG and JPEG can"
+        "印章图像不是 {kind} 等可识别的类型，不能放入 PDF / the picture is of no type that is known (the seal says {kind}) and cannot be laid into a PDF"
     )]
     PictureType {
         /// Type as the seal says.

@@ -215,7 +215,7 @@ fn widgets(
         let rect = Object::Array(vec![Object::Int(0); 4]);
         return Ok(vec![Widget { id: field, page: 0, dict: frame::widget(page.id, rect, None) }]);
     };
-    let image = appearance::image(revision, picture)?;
+    let image = appearance::picture(revision, picture)?;
     let mut out = Vec::new();
     for stamp in stamps {
         let count = pages.len();

@@ -75,6 +75,8 @@ pub(super) struct Drawer<'n> {
     pub spent: Spent,
     pub weights: Weights,
     pub outlines: HashMap<u128, Outline>,
+    /// Characters by their glyphs, by font.
+    pub tables: HashMap<u128, HashMap<u32, char>>,
     pub images: HashMap<u128, Option<Arc<Pixels>>>,
     pub masks: HashMap<u128, Option<Arc<SoftMask>>>,
     depth: usize,
@@ -94,6 +96,7 @@ impl<'n> Drawer<'n> {
             spent: Spent::default(),
             weights: Weights::default(),
             outlines: HashMap::new(),
+            tables: HashMap::new(),
             images: HashMap::new(),
             masks: HashMap::new(),
             depth: 0,

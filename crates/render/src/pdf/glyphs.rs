@@ -1,11 +1,13 @@
 //! Glyphs, and the characters they stand for.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use hayro_interpret::font::{Glyph, OutlineGlyph, PositionedGlyph};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{Affine, Point, Rect as Box2};
 use hayro_interpret::{DrawMode, DrawProps};
+use skrifa::{FontRef, MetadataProvider};
 use tiny_skia::{FillRule, Path};
 use yinxin_ofd::Rect;
 
@@ -22,6 +24,8 @@ const EM: f64 = 1000.0;
 const ASCENT: f64 = 880.0;
 /// A glyph of more steps than this is left out: an honest ideograph has a few hundred.
 const MAX_STEPS: usize = 20_000;
+/// Entries of a font's table of characters.
+const MAX_TABLE: usize = 200_000;
 /// Characters that one glyph stands for.
 const MAX_LIGATURE: usize = 8;
 
@@ -41,7 +45,8 @@ impl Drawer<'_> {
                 let found = self.outline(outline);
                 let ink = found.as_ref().map(|(path, _)| Arc::clone(path));
                 let wide = outline.advance_width().map_or(EM, f64::from);
-                self.read(glyph.as_unicode(), props.transform * own, wide, ink.as_deref(), level);
+                let said = glyph.as_unicode().or_else(|| self.by_font(outline));
+                self.read(said, props.transform * own, wide, ink.as_deref(), level);
                 let Some((path, steps)) = found else { return };
                 let placed = Look { map: props.transform * own, ..look.clone() };
                 match mode {
@@ -94,6 +99,16 @@ impl Drawer<'_> {
         made
     }
 
+    /// The character that an embedded font's own table gives a glyph, for fonts that say nothing else.
+    fn by_font(&mut self, glyph: &OutlineGlyph) -> Option<BfString> {
+        if !self.reading {
+            return None;
+        }
+        let font = glyph.font_data()?;
+        let table = self.tables.entry(font.cache_key).or_insert_with(|| table(font.data.as_ref().as_ref()));
+        table.get(&glyph.glyph_id().to_u32()).copied().map(BfString::Char)
+    }
+
     /// Takes down the characters a glyph stands for.
     fn read(&mut self, said: Option<BfString>, map: Affine, wide: f64, ink: Option<&Path>, level: bool) {
         if !self.reading {
@@ -143,6 +158,27 @@ impl Drawer<'_> {
             });
         }
     }
+}
+
+/// Characters by their glyphs; of several for one glyph the one that texts are written with.
+fn table(data: &[u8]) -> HashMap<u32, char> {
+    let mut out: HashMap<u32, char> = HashMap::new();
+    let Ok(font) = FontRef::from_index(data, 0) else { return out };
+    let rank = |c: char| {
+        let own = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
+        let form = matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}');
+        (own, form, c)
+    };
+    for (code, glyph) in font.charmap().mappings().take(MAX_TABLE) {
+        let Some(found) = char::from_u32(code) else { continue };
+        let known = out.entry(glyph.to_u32()).or_insert(found);
+        if rank(found) < rank(*known) {
+            *known = found;
+        }
+    }
+    // Symbols of a font of its own say nothing to anybody else.
+    out.retain(|_, c| !rank(*c).0);
+    out
 }
 
 fn in_mm(left: f64, top: f64, right: f64, bottom: f64) -> Rect {

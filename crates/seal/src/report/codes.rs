@@ -193,7 +193,7 @@ codes! {
         "签名被移花接木，请勿信赖，索取原件。" / "The signature was transplanted or wrapped; do not rely on it and ask for the original."
     "LATER_CHANGES" PDF;
         "签名后的改动" / "Changes after signing";
-        "PDF 允许在签名之后追加内容。追加的改动逐个对象列出；只有新的签名、验证资料和文档说明算作无害，其他改动可能让人看到与签名时不同的内容。" / "Content may be appended to a PDF after it was signed. Every object that differs is listed; only further signatures, validation data and the description count as harmless: anything else may show something the signer did not see.";
+        "PDF 允许在签名之后追加内容。追加的改动逐项说明：在哪一页、改了什么、是否允许；只有新的签名、验证资料和文档说明算作无害，其他改动可能让人看到与签名时不同的内容。" / "Content may be appended to a PDF after it was signed. Each change is told: on which page, of what kind, allowed or not. Only further signatures, validation data and the description count as harmless: anything else may show something the signer did not see.";
         "无法判定：请签章单位提供签名时的版本，或重新签章。" / "Undecided: ask the signer for the version that was signed, or for a new signature."
     "CERTIFICATION" PDF;
         "认证签名的限制" / "Limits of the certification";

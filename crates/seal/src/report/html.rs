@@ -98,6 +98,16 @@ fn checks(out: &mut String, list: &[Check], lang: Lang) {
             c.code,
             escape(c.detail.get(lang))
         );
+        if !c.changes().is_empty() {
+            out.push_str("<ul>");
+            for change in c.changes() {
+                let _ = write!(out, "<li>{}</li>", escape(change.text.get(lang)));
+            }
+            out.push_str("</ul>");
+        }
+        if let Some(signed) = c.signed().filter(|_| open) {
+            let _ = write!(out, "<p>→ {}</p>", escape(signed.advice().get(lang)));
+        }
         let _ = write!(out, "<p>{}</p>", if zh { entry.meaning_zh } else { entry.meaning_en });
         if open {
             let _ = write!(out, "<p>→ {}</p>", if zh { entry.action_zh } else { entry.action_en });

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Check, Lang, Outcome, Report, SealReport, SealSummary, SignatureReport};
+use super::{Check, Lang, LaterChange, Outcome, Report, SealReport, SealSummary, SignatureReport};
 
 /// JSON Schema of a report, published as `docs/generated/report.schema.json`.
 pub const JSON_SCHEMA: &str = include_str!("report.schema.json");
@@ -80,15 +80,32 @@ fn checks(list: &[Check], lang: Lang) -> Vec<Value> {
         .map(|c| {
             let evidence: Vec<Value> =
                 c.evidence.iter().map(|(n, v)| json!({ "name": n, "value": v })).collect();
-            json!({
+            let mut out = json!({
                 "code": c.code,
                 "clause": c.clause,
                 "outcome": outcome(c.outcome),
                 "detail": c.detail.get(lang),
                 "evidence": evidence,
-            })
+            });
+            if let Some(out) = out.as_object_mut() {
+                if !c.changes().is_empty() {
+                    let changes: Vec<Value> = c.changes().iter().map(|change| later(change, lang)).collect();
+                    out.insert("changes".into(), changes.into());
+                }
+                if let Some(signed) = c.signed() {
+                    out.insert("signed".into(), to_value(&signed));
+                }
+            }
+            out
         })
         .collect()
+}
+
+fn later(c: &LaterChange, lang: Lang) -> Value {
+    json!({
+        "code": c.code, "standing": to_value(&c.standing), "pages": c.pages, "revision": c.revision, "subject": c.subject,
+        "objects": c.objects, "text": c.text.get(lang),
+    })
 }
 
 fn outcome(o: Outcome) -> &'static str {

@@ -75,13 +75,90 @@ pub struct Check {
     pub detail: Text,
     /// The facts the outcome rests on: names and values, in order.
     pub evidence: Vec<(&'static str, String)>,
+    /// What came after the signature, where the check is about that.
+    pub later: Option<Box<Later>>,
+}
+
+/// What came after a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// What was done to the document since, in words; those that matter first.
+    pub changes: Vec<LaterChange>,
+    /// What the signer saw.
+    pub signed: Option<Signed>,
+}
+
+/// The document as a signer saw it: the file's first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Signed {
+    /// As `yinxin extract --revision` counts.
+    pub revision: usize,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+impl Signed {
+    /// How to see it.
+    pub fn advice(&self) -> Text {
+        let number = self.revision;
+        let command = format!("yinxin extract FILE --revision {number} -o signed.pdf");
+        text(
+            format!("签名人看到的是第 {number} 个版本，可取出查看：{command}"),
+            format!("the signer saw revision {number}, which can be taken out: {command}"),
+        )
+    }
+}
+
+/// How a later change stands to what the signatures say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It changes nothing that is shown or said.
+    Harmless,
+    /// A certification or a lock leaves it open.
+    Permitted,
+    /// A certification forbids it.
+    Forbidden,
+    /// The field is locked.
+    Locked,
+    /// Nobody said anything about it.
+    Open,
+}
+
+/// A change after a signature (签名后的改动), for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaterChange {
+    /// Stable code, such as `PAGE_CONTENT`.
+    pub code: &'static str,
+    /// How it stands to what the signatures say.
+    pub standing: Standing,
+    /// Pages that show it, from 1.
+    pub pages: Vec<usize>,
+    /// The revision it came with, as `yinxin extract --revision` counts them.
+    pub revision: Option<usize>,
+    /// Name of the field, or kind of the annotation.
+    pub subject: Option<String>,
+    /// Object numbers.
+    pub objects: Vec<u32>,
+    /// The sentence.
+    pub text: Text,
 }
 
 impl Check {
     /// A check with the clause its code stands for.
     pub fn new(code: &'static str, outcome: Outcome, detail: Text) -> Self {
         let clause = code_entry(code).map_or("", |e| e.clause);
-        Self { code, clause, outcome, detail, evidence: Vec::new() }
+        Self { code, clause, outcome, detail, evidence: Vec::new(), later: None }
+    }
+
+    /// What was done to the document after the signature.
+    pub fn changes(&self) -> &[LaterChange] {
+        self.later.as_ref().map_or(&[], |later| &later.changes)
+    }
+
+    /// What the signer saw, where the document has changed since.
+    pub fn signed(&self) -> Option<Signed> {
+        self.later.as_ref().and_then(|later| later.signed)
     }
 
     /// The same with a fact added.

@@ -125,6 +125,12 @@ fn write_checks(out: &mut String, checks: &[Check], lang: Lang, all: bool) {
         }
         let title = code_entry(c.code).map_or("", |e| if lang == Lang::Zh { e.title_zh } else { e.title_en });
         let _ = writeln!(out, "  {} {} [{}] {}", mark(c.outcome, lang), title, c.code, c.detail.get(lang));
+        for change in c.changes() {
+            let _ = writeln!(out, "        · {}", change.text.get(lang));
+        }
+        if let Some(signed) = c.signed().filter(|_| listed(c)) {
+            let _ = writeln!(out, "        → {}", signed.advice().get(lang));
+        }
         if listed(c) {
             for (name, value) in &c.evidence {
                 let _ = writeln!(out, "        {name}: {value}");

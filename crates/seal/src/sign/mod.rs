@@ -17,7 +17,7 @@ mod unsigned;
 pub use error::SignDocumentError;
 pub use long_term::{Extend, Extended, LongTerm, extend_pdf};
 pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
-pub use pdf::{PreparedPdf, prepare_pdf, sign_pdf};
+pub use pdf::{PreparedPdf, prepare_pdf, shown_otherwise, sign_pdf};
 pub use signature_file::{SignatureFile, prepare_signature_file};
 
 use yinxin_formats::der::Limits;

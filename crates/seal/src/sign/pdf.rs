@@ -18,6 +18,7 @@ use yinxin_pdf::sign::{Picture, Prepared, Stamp, SubFilter};
 use super::ofd::{fit_seal, from_base64, to_base64};
 use super::unsigned::{Unsigned, own_key};
 use super::{SignDocumentError, SignRequest, TimestampSource, signature_file, stamped};
+use crate::picture::in_pdf;
 use crate::trust::{Remembered, TrustFacts};
 
 /// A signature on a PDF without its value. May be stored as JSON, carried to a key elsewhere and taken up again.
@@ -112,10 +113,19 @@ fn only_for_ofd(request: &SignRequest) -> Result<(), SignDocumentError> {
 fn picture(seal: Option<&Seal>, request: &SignRequest) -> Result<Option<Picture>, SignDocumentError> {
     let shown = !request.placements.is_empty() || request.field.is_some();
     match seal.filter(|_| shown) {
-        Some(seal) => Ok(Some(Picture::decode(&seal.picture.kind, &seal.picture.data)?)),
+        Some(seal) => Ok(Some(in_pdf(&seal.picture)?.picture)),
         None if request.placements.is_empty() => Ok(None),
         None => Err(yinxin_ofd::sign::SignError::StampWithoutSeal.into()),
     }
+}
+
+/// What a PDF shows otherwise than the seal's picture has it, in English: pixels in the place of paths, letters left out. Empty where
+/// it is shown as it is.
+///
+/// # Errors
+/// A picture that cannot be shown at all.
+pub fn shown_otherwise(seal: &Seal) -> Result<Vec<String>, SignDocumentError> {
+    Ok(in_pdf(&seal.picture)?.notes)
 }
 
 fn stamps<R: Read + Seek>(

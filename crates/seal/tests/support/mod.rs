@@ -187,3 +187,31 @@ macro_rules! cases {
         $(#[test] fn $name() { support::case($family, $id); })*
     };
 }
+
+/// A PDF with the value of one seal under the picture of another: what a signer may forge who draws the appearance himself.
+pub fn pdf_with_appearance_of(pki: &Pki, value: &[u8], shown: &[u8]) -> Vec<u8> {
+    use yinxin_seal::sign::prepare_pdf;
+    let bytes = yinxin_testkit::pdf::plain();
+    let ask = |seal: &[u8]| {
+        let what = What::Seal(seal.to_vec());
+        SignRequest::new(what, pki.signer_a.cert.clone(), clock::signed())
+            .place(Placement::on_page(0, 9.0, 9.0, 40.0, 40.0))
+    };
+    let mut document = yinxin_pdf::Document::open(Cursor::new(&bytes), &Default::default()).unwrap();
+    let mut prepared = prepare_pdf(&mut document, &ask(shown), &facts(pki)).unwrap();
+    prepared.to_sign = yinxin_formats::ses::TbsBuilder {
+        version: SesVersion::V4,
+        seal: value.to_vec(),
+        time: clock::signed(),
+        data_hash: prepared.document.data_hash.to_vec(),
+        property_info: "ByteRange".into(),
+        extensions: Vec::new(),
+    }
+    .build()
+    .unwrap();
+    let signature = pki.signer_a.sign(&prepared.to_sign);
+    let value = prepared.complete(&signature, None).unwrap();
+    let mut out = Vec::new();
+    prepared.embed(Cursor::new(&bytes), &value, &mut out, &mut |_, _| ()).unwrap();
+    out
+}

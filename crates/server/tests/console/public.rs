@@ -70,6 +70,26 @@ fn browser_anybody_verifies_a_document_and_reads_why() {
 }
 
 #[test]
+fn browser_what_was_done_to_a_pdf_since_is_told_and_what_was_signed_can_be_had() {
+    on_sqlite(async |server| {
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        let name = "filled-uncertified.pdf";
+        let bytes = std::fs::read(yinxin_testkit::vectors::folder().join("pdf").join(name)).unwrap();
+        verify(&mut browser, &file(name, &bytes));
+        browser.reads("签名之后的改动");
+        browser.reads("第 1 页：填写了表单字段“amount”（第 2 个版本）。未获许可");
+        assert!(browser.has(".since .open"), "{}", browser.text());
+        browser.picture("public-since");
+        let length = "return fetch(document.querySelector(\"a[href*='/signed/1']\").href).then((r) => r.arrayBuffer()).then((b) => b.byteLength)";
+        let length = usize::try_from(browser.run(length).as_u64().unwrap()).unwrap();
+        // The first of the two revisions, to its end.
+        assert!(length < bytes.len() && bytes[..length].ends_with(b"%%EOF\n"), "{length}");
+        browser.is_clean();
+    });
+}
+
+#[test]
 fn browser_a_bad_upload_is_answered_in_words() {
     on_sqlite(async |server| {
         let base = served(server).await;

@@ -11,7 +11,7 @@ pub use application::{
     Application, ApplicationRow, AutoCheck, Checks, Content, Decision, Material, NeededMaterial, Offered,
     Physical, Procedure, Step, TrialChecks, Unit,
 };
-pub use report::{Check, Report, SealSeen, Signature, Verification};
+pub use report::{Check, LaterChange, Report, SealSeen, Signature, Signed, Verification};
 pub use seal::{Custody, CustodyRow, Nameables, Seal, SealRow, UseGrant, UseRecord};
 pub use session::{Enrollment, Session, SessionRow};
 pub use status::{Envelope, Statement};

@@ -29,6 +29,27 @@ pub struct Check {
     /// Evidence.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+    /// What was done to the document since.
+    #[serde(default)]
+    pub changes: Vec<LaterChange>,
+    /// What the signer saw.
+    pub signed: Option<Signed>,
+}
+
+/// The document as a signer saw it: the file's first bytes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Signed {
+    /// How many.
+    pub bytes: u64,
+}
+
+/// A change after a signature.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LaterChange {
+    /// `harmless`, `permitted`, `forbidden`, `locked`, `open`.
+    pub standing: String,
+    /// In words.
+    pub text: String,
 }
 
 /// The seal in a signature.

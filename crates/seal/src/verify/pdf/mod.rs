@@ -4,6 +4,7 @@ mod bare;
 mod long_term;
 mod protection;
 mod signature;
+mod told;
 
 pub(crate) use signature::exact_value;
 

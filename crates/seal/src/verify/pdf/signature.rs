@@ -8,7 +8,6 @@ use yinxin_formats::cms::{CmsError, SignedData};
 use yinxin_formats::oids;
 use yinxin_formats::ses::SesSignature;
 use yinxin_formats::x509::Certificate;
-use yinxin_pdf::sign::Picture;
 use yinxin_pdf::{Document, Drawn, Signature};
 
 use super::super::value::{Value, parse_value};
@@ -16,11 +15,15 @@ use super::super::{VerifyOptions, deviations, people, ses, signed_data, status, 
 use super::bare::Bare;
 use super::protection;
 use crate::involved::{self, Involved};
+use crate::picture::in_pdf;
 use crate::report::{Check, Outcome, SignatureReport, text};
 use crate::trust::Evaluator;
 
 /// Most signed bytes that are held in memory, where a signature without attributes asks for it.
 const MAX_HELD: u64 = 128 << 20;
+
+/// Pictures that are drawn to be compared, those of the last signatures: a document with a thousand should not cost a thousand drawings.
+const MAX_PICTURES: usize = 100;
 
 /// A judged signature, with what judging the others needs.
 pub(super) struct Judged {
@@ -89,7 +92,7 @@ pub(super) fn judge<R: Read + Seek>(
             people = involved::of_ses(&sig, evaluator.facts, &options.limits);
             let judged = ses::run(&sig, evaluator, &options.limits, out);
             out.push(data_hash(document, signature, &sig));
-            out.push(picture(document, signature, &sig));
+            out.push(picture(document, signature, &sig, place.after.len() < MAX_PICTURES));
             last.push(judged.timestamp);
             last.push(status::check(
                 &sig.seal.es_id,
@@ -273,7 +276,14 @@ fn data_hash<R: Read + Seek>(document: &mut Document<R>, signature: &Signature, 
 }
 
 /// The picture on the page against the one in the seal.
-fn picture<R: Read + Seek>(document: &mut Document<R>, signature: &Signature, sig: &SesSignature) -> Check {
+///
+/// `drawing`: whether the seal's own may be drawn for it.
+fn picture<R: Read + Seek>(
+    document: &mut Document<R>,
+    signature: &Signature,
+    sig: &SesSignature,
+    drawing: bool,
+) -> Check {
     let check = |outcome, zh: &str, en: &str| {
         let t = text(zh, en);
         Check::new("SEAL_FILE_MISMATCH", outcome, t).with("field", signature.field.clone())
@@ -289,11 +299,8 @@ fn picture<R: Read + Seek>(document: &mut Document<R>, signature: &Signature, si
         let (zh, en) = ("签章没有显示图像", "the signature shows no picture");
         return check(Outcome::NotRun, zh, en);
     }
-    let own = Picture::decode(&sig.seal.picture.kind, &sig.seal.picture.data).ok();
-    let same = |d: &Drawn| match (d, &own) {
-        (Drawn::Image(image), Some(own)) => Some(own.is(image)),
-        _ => None,
-    };
+    let own = if drawing { in_pdf(&sig.seal.picture).ok().map(|made| made.picture) } else { None };
+    let same = |d: &Drawn| own.as_ref()?.is(d);
     let all: Vec<Option<bool>> = drawn.iter().filter(|d| **d != Drawn::Nothing).map(same).collect();
     if all.contains(&Some(false)) {
         let zh = "页面上的图像不是印章内的图像；印章以本报告所列为准";

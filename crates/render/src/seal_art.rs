@@ -1,0 +1,113 @@
+//! A seal's picture as a PDF takes it: paths where it is made of paths, pixels otherwise.
+
+use tiny_skia::{Pixmap, Transform};
+use yinxin_formats::ses::{PictureFormat, SealPicture};
+use yinxin_ofd::Rect;
+use yinxin_pdf::Paths;
+
+use crate::fonts::FontSet;
+use crate::image_object::decode;
+use crate::limits::RenderLimits;
+use crate::list::Item;
+use crate::raster::Raster;
+use crate::seals::{SVG_TEXT, ofd_page, stretched};
+use crate::{pdf_paths, svg_picture};
+
+/// What becomes of the picture.
+#[derive(Debug, Clone)]
+pub enum Art {
+    /// Paths of exact measure.
+    Paths {
+        /// The content of a form.
+        paths: Paths,
+        /// Whether it is laid on as ink, because nothing shines through it.
+        ink: bool,
+    },
+    /// Pixels, row by row from the top.
+    Pixels {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// Red, green, blue and straight alpha of each.
+        rgba: Vec<u8>,
+    },
+}
+
+/// A seal's picture for a PDF.
+#[derive(Debug, Clone)]
+pub struct SealArt {
+    /// The picture.
+    pub art: Art,
+    /// Why a picture of paths became pixels (at 600 dpi), and what is missing or shown otherwise.
+    pub notes: Vec<String>,
+}
+
+/// Millimeters on a side of a picture.
+const SIDES: std::ops::RangeInclusive<u64> = 1..=1000;
+
+/// Makes of a seal's picture what a PDF can show. Letters of an OFD picture whose font is not inside are drawn with the built-in one.
+///
+/// # Errors
+/// Why it cannot be shown, in English.
+pub fn seal_art(picture: &SealPicture, limits: &RenderLimits) -> Result<SealArt, String> {
+    if !SIDES.contains(&picture.width_mm) || !SIDES.contains(&picture.height_mm) {
+        return Err("the picture's size is beyond reason".into());
+    }
+    let area = Rect::new(0.0, 0.0, picture.width_mm as f64, picture.height_mm as f64);
+    let mut notes = Vec::new();
+    let format = PictureFormat::sniff(&picture.data).or_else(|| picture.format());
+    let art = match format {
+        Some(PictureFormat::Svg) => {
+            if svg_picture::has_letters(&picture.data) {
+                notes.push(SVG_TEXT.to_owned());
+            }
+            let tree = svg_picture::tree(&picture.data)?;
+            let drawn = svg_picture::items(&tree, &area).and_then(|items| {
+                let paths = pdf_paths::paths(&items, &area)?;
+                Ok(Art::Paths { paths, ink: svg_picture::covers(&items, &area) })
+            });
+            drawn.or_else(|why| {
+                notes.push(pixels_because(why));
+                let pixels = svg_picture::pixels(&tree, &area, limits.max_image_pixels)?;
+                Ok::<_, String>(Art::Pixels { width: pixels.width, height: pixels.height, rgba: pixels.rgba })
+            })?
+        }
+        Some(PictureFormat::Ofd) => {
+            let page = ofd_page(&picture.data, &FontSet::builtin(), limits, 0)?;
+            notes.extend(page.notes.iter().map(|note| format!("{}: {}", note.code, note.detail)));
+            let items = stretched(page, &area);
+            match pdf_paths::paths(&items, &area) {
+                // A page is paper: its seal is laid on as ink, as on the pages of an OFD.
+                Ok(paths) => Art::Paths { paths, ink: true },
+                Err(why) => {
+                    notes.push(pixels_because(why));
+                    drawn(&items, &area, limits)?
+                }
+            }
+        }
+        _ => {
+            let pixels = decode(&picture.data, limits.max_image_pixels)?;
+            Art::Pixels { width: pixels.width, height: pixels.height, rgba: pixels.rgba }
+        }
+    };
+    Ok(SealArt { art, notes })
+}
+
+fn pixels_because(why: &str) -> String {
+    format!("drawn in pixels at 600 dpi, because it has {why}")
+}
+
+/// Items in pixels, at 600 dpi.
+fn drawn(items: &[Item], area: &Rect, limits: &RenderLimits) -> Result<Art, String> {
+    let pixels = |mm: f64| (mm * svg_picture::DENSITY).ceil().clamp(1.0, 3000.0) as u32;
+    let (width, height) = (pixels(area.width), pixels(area.height));
+    let mut target = Pixmap::new(width, height).ok_or("the picture has no size")?;
+    let map = Transform::from_scale(width as f32 / area.width as f32, height as f32 / area.height as f32);
+    let mut raster = Raster { left: limits.max_work, cut: false };
+    raster.draw(items, map, &mut target);
+    if raster.cut {
+        return Err("drawing the picture takes more work than the limit allows".into());
+    }
+    Ok(Art::Pixels { width, height, rgba: target.take_demultiplied() })
+}
