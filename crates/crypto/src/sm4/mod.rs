@@ -3,7 +3,7 @@
 mod bulk;
 mod sbox;
 
-use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
+use aes_gcm::aead::{AeadInOut, KeyInit, consts::U12};
 use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use zeroize::Zeroizing;
 
@@ -50,8 +50,36 @@ pub fn gcm_encrypt(
     associated: &[u8],
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Sm4Error> {
-    let payload = Payload { msg: plaintext, aad: associated };
-    Sm4Gcm::new(&(*key).into()).encrypt(&(*nonce).into(), payload).map_err(|_| Sm4Error::TooLong)
+    let mut sealed = Vec::with_capacity(plaintext.len().saturating_add(TAG_LEN));
+    gcm_encrypt_onto(key, nonce, associated, plaintext, &mut sealed)?;
+    Ok(sealed)
+}
+
+/// The same, written behind what `out` holds; nothing is added on an error.
+///
+/// # Errors
+/// As [`gcm_encrypt`].
+pub fn gcm_encrypt_onto(
+    key: &[u8; KEY_LEN],
+    nonce: &[u8; NONCE_LEN],
+    associated: &[u8],
+    plaintext: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Sm4Error> {
+    let start = out.len();
+    out.extend_from_slice(plaintext);
+    let (_, added) = out.split_at_mut(start);
+    let tag = Sm4Gcm::new(&(*key).into()).encrypt_inout_detached(&(*nonce).into(), associated, added.into());
+    match tag {
+        Ok(tag) => out.extend_from_slice(&tag),
+        Err(_) => {
+            // Still in clear.
+            added.fill(0);
+            out.truncate(start);
+            return Err(Sm4Error::TooLong);
+        }
+    }
+    Ok(())
 }
 
 /// Decrypts and authenticates SM4-GCM.
@@ -64,9 +92,34 @@ pub fn gcm_decrypt(
     associated: &[u8],
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Sm4Error> {
-    let payload = Payload { msg: ciphertext, aad: associated };
-    let plaintext = Sm4Gcm::new(&(*key).into()).decrypt(&(*nonce).into(), payload);
-    plaintext.map(Zeroizing::new).map_err(|_| Sm4Error::Failed)
+    let mut plaintext = Zeroizing::new(Vec::with_capacity(ciphertext.len()));
+    gcm_decrypt_onto(key, nonce, associated, ciphertext, &mut plaintext)?;
+    Ok(plaintext)
+}
+
+/// The same, written behind what `out` holds; nothing is added on an error.
+///
+/// # Errors
+/// As [`gcm_decrypt`].
+pub fn gcm_decrypt_onto(
+    key: &[u8; KEY_LEN],
+    nonce: &[u8; NONCE_LEN],
+    associated: &[u8],
+    ciphertext: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Sm4Error> {
+    let (text, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Sm4Error::Failed)?;
+    let start = out.len();
+    out.extend_from_slice(text);
+    let (_, added) = out.split_at_mut(start);
+    let cipher = Sm4Gcm::new(&(*key).into());
+    // The tag is verified before anything is decrypted.
+    let opened = cipher.decrypt_inout_detached(&(*nonce).into(), associated, added.into(), &(*tag).into());
+    if opened.is_err() {
+        out.truncate(start);
+        return Err(Sm4Error::Failed);
+    }
+    Ok(())
 }
 
 /// Encrypts with SM4-CBC and PKCS#7 padding. CBC does not authenticate: prefer GCM for anything new.
