@@ -1,13 +1,14 @@
 //! SM4 block cipher (SM4 分组密码算法), GB/T 32907, in the modes GCM and CBC of GB/T 17964.
 
 mod bulk;
+mod gcm;
 mod sbox;
 
-use aes_gcm::aead::{AeadInOut, KeyInit, consts::U12};
 use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use zeroize::Zeroizing;
 
 use crate::cbc_mode;
+use gcm::Gcm;
 
 /// Length of an SM4 key in bytes.
 pub const KEY_LEN: usize = 16;
@@ -15,8 +16,6 @@ pub const KEY_LEN: usize = 16;
 pub const NONCE_LEN: usize = 12;
 /// Length of a GCM tag in bytes.
 pub const TAG_LEN: usize = 16;
-
-type Sm4Gcm = aes_gcm::AesGcm<bulk::BulkSm4, U12>;
 
 /// Why SM4 refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,19 +65,13 @@ pub fn gcm_encrypt_onto(
     plaintext: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), Sm4Error> {
+    let mut gcm = Gcm::new(key, nonce, plaintext.len()).ok_or(Sm4Error::TooLong)?;
     let start = out.len();
     out.extend_from_slice(plaintext);
     let (_, added) = out.split_at_mut(start);
-    let tag = Sm4Gcm::new(&(*key).into()).encrypt_inout_detached(&(*nonce).into(), associated, added.into());
-    match tag {
-        Ok(tag) => out.extend_from_slice(&tag),
-        Err(_) => {
-            // Still in clear.
-            added.fill(0);
-            out.truncate(start);
-            return Err(Sm4Error::TooLong);
-        }
-    }
+    gcm.apply(added);
+    let tag = gcm.tag(associated, added);
+    out.extend_from_slice(&tag);
     Ok(())
 }
 
@@ -109,16 +102,15 @@ pub fn gcm_decrypt_onto(
     out: &mut Vec<u8>,
 ) -> Result<(), Sm4Error> {
     let (text, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Sm4Error::Failed)?;
+    let mut gcm = Gcm::new(key, nonce, text.len()).ok_or(Sm4Error::Failed)?;
+    // Nothing is decrypted before it is known to be what was encrypted.
+    if !gcm.is_tag(associated, text, tag) {
+        return Err(Sm4Error::Failed);
+    }
     let start = out.len();
     out.extend_from_slice(text);
     let (_, added) = out.split_at_mut(start);
-    let cipher = Sm4Gcm::new(&(*key).into());
-    // The tag is verified before anything is decrypted.
-    let opened = cipher.decrypt_inout_detached(&(*nonce).into(), associated, added.into(), &(*tag).into());
-    if opened.is_err() {
-        out.truncate(start);
-        return Err(Sm4Error::Failed);
-    }
+    gcm.apply(added);
     Ok(())
 }
 
