@@ -19,11 +19,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Documents come and go in large pieces on many threads. The system's allocator gives their pages back to the kernel each time, which
-/// hands them out again one fault after another.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
     let out = output::Output::new(cli.lang.into(), cli.json);
