@@ -1,13 +1,14 @@
 //! SM4 block cipher (SM4 分组密码算法), GB/T 32907, in the modes GCM and CBC of GB/T 17964.
 
 mod bulk;
+mod gcm;
 mod sbox;
 
-use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
 use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use zeroize::Zeroizing;
 
 use crate::cbc_mode;
+use gcm::Gcm;
 
 /// Length of an SM4 key in bytes.
 pub const KEY_LEN: usize = 16;
@@ -15,8 +16,6 @@ pub const KEY_LEN: usize = 16;
 pub const NONCE_LEN: usize = 12;
 /// Length of a GCM tag in bytes.
 pub const TAG_LEN: usize = 16;
-
-type Sm4Gcm = aes_gcm::AesGcm<bulk::BulkSm4, U12>;
 
 /// Why SM4 refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,8 +49,30 @@ pub fn gcm_encrypt(
     associated: &[u8],
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Sm4Error> {
-    let payload = Payload { msg: plaintext, aad: associated };
-    Sm4Gcm::new(&(*key).into()).encrypt(&(*nonce).into(), payload).map_err(|_| Sm4Error::TooLong)
+    let mut sealed = Vec::with_capacity(plaintext.len().saturating_add(TAG_LEN));
+    gcm_encrypt_onto(key, nonce, associated, plaintext, &mut sealed)?;
+    Ok(sealed)
+}
+
+/// The same, written behind what `out` holds; nothing is added on an error.
+///
+/// # Errors
+/// As [`gcm_encrypt`].
+pub fn gcm_encrypt_onto(
+    key: &[u8; KEY_LEN],
+    nonce: &[u8; NONCE_LEN],
+    associated: &[u8],
+    plaintext: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Sm4Error> {
+    let mut gcm = Gcm::new(key, nonce, plaintext.len()).ok_or(Sm4Error::TooLong)?;
+    let start = out.len();
+    out.extend_from_slice(plaintext);
+    let (_, added) = out.split_at_mut(start);
+    gcm.apply(added);
+    let tag = gcm.tag(associated, added);
+    out.extend_from_slice(&tag);
+    Ok(())
 }
 
 /// Decrypts and authenticates SM4-GCM.
@@ -64,9 +85,33 @@ pub fn gcm_decrypt(
     associated: &[u8],
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Sm4Error> {
-    let payload = Payload { msg: ciphertext, aad: associated };
-    let plaintext = Sm4Gcm::new(&(*key).into()).decrypt(&(*nonce).into(), payload);
-    plaintext.map(Zeroizing::new).map_err(|_| Sm4Error::Failed)
+    let mut plaintext = Zeroizing::new(Vec::with_capacity(ciphertext.len()));
+    gcm_decrypt_onto(key, nonce, associated, ciphertext, &mut plaintext)?;
+    Ok(plaintext)
+}
+
+/// The same, written behind what `out` holds; nothing is added on an error.
+///
+/// # Errors
+/// As [`gcm_decrypt`].
+pub fn gcm_decrypt_onto(
+    key: &[u8; KEY_LEN],
+    nonce: &[u8; NONCE_LEN],
+    associated: &[u8],
+    ciphertext: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Sm4Error> {
+    let (text, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Sm4Error::Failed)?;
+    let mut gcm = Gcm::new(key, nonce, text.len()).ok_or(Sm4Error::Failed)?;
+    // Nothing is decrypted before it is known to be what was encrypted.
+    if !gcm.is_tag(associated, text, tag) {
+        return Err(Sm4Error::Failed);
+    }
+    let start = out.len();
+    out.extend_from_slice(text);
+    let (_, added) = out.split_at_mut(start);
+    gcm.apply(added);
+    Ok(())
 }
 
 /// Encrypts with SM4-CBC and PKCS#7 padding. CBC does not authenticate: prefer GCM for anything new.

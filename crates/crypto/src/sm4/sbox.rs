@@ -1,17 +1,23 @@
 //! The S-box of SM4 as a circuit: no table, so that time and cache tell nothing of what goes through it.
 
+use std::ops::{BitAnd, BitXor};
+
 /// What the input of the circuit differs by from that of the S-box.
 pub(super) const INPUT: u8 = 0x75;
 /// What its output differs by.
 pub(super) const OUTPUT: u8 = 0xd3;
 
-/// Bit by bit, the least first, for 64 bytes: `SBOX(x) = sbox(x ^ INPUT) ^ OUTPUT`.
+/// Bit by bit, the least first, for as many bytes as a word or a vector has bits: `SBOX(x) = sbox(x ^ INPUT) ^ OUTPUT`.
 ///
 /// SM4 inverts in another representation of the field that AES inverts in. The middle is the inversion of Boyar and Peralta's circuit for
 /// AES (IACR ePrint 2011/332); what leads to it and from it are linear maps, found for SM4 and shared out greedily: 116 gates.
-#[inline]
+#[inline(always)]
 #[expect(clippy::too_many_lines, reason = "one gate a line")]
-pub(super) fn sbox(x: [u64; 8]) -> [u64; 8] {
+#[expect(
+    clippy::inline_always,
+    reason = "vectors are used inside what was chosen for the processor, and only there"
+)]
+pub(super) fn sbox<V: Copy + BitXor<Output = V> + BitAnd<Output = V>>(x: [V; 8]) -> [V; 8] {
     let [x0, x1, x2, x3, x4, x5, x6, x7] = x;
     let y21 = x3 ^ x5;
     let a9 = x4 ^ x7;

@@ -66,6 +66,8 @@ pub struct App {
     pub ending: RwLock<Vec<EndingCertificate>>,
     /// Who holds the keys of seals, where this process can reach him.
     pub keys_of_seals: OnceLock<Arc<dyn KeyHolder>>,
+    /// How quickly documents were sealed last.
+    pub pace: crate::jobs::Pace,
     /// Timestamp service for documents that are sealed, where one is configured.
     pub timestamps: Option<HttpTimestamp>,
     /// Name of this node, where it serves.
@@ -133,6 +135,7 @@ impl App {
             status_lists: crate::status::list::Shelf::default(),
             trust_list: crate::exchange::Shelf::default(),
             peer_lists: crate::exchange::Lists::default(),
+            pace: crate::jobs::Pace::default(),
             timestamps: timestamps(&parts.config.timestamp),
             outbound: crate::outbound::Outbound::new(&parts.config),
             config: parts.config,

@@ -279,7 +279,7 @@ async fn verification(app: &Shared, manifest: &Manifest) -> Result<Finding, Back
             Ok(parsed) => app.documents.get(parsed).await.map_err(|error| error.code().to_owned()),
             Err(_) => Err("DIGEST".to_owned()),
         };
-        let verdict = outcome.map(|bytes| verify(Cursor::new(bytes.as_slice()), &trust, &options).verdict);
+        let verdict = outcome.map(|bytes| verify(Cursor::new(&*bytes), &trust, &options).verdict);
         if verdict == Ok(Verdict::Valid) {
             return Ok(valid("签章文件", "sealed document", &digest));
         }

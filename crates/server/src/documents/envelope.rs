@@ -11,12 +11,12 @@
 //! and the nonce is simply the chunk's index. Additional data is header ‖ digest ‖ index ‖ 1 for the last chunk else 0:
 //! chunks cannot be altered, dropped, repeated, moved, or taken into another object.
 
-use yinxin_crypto::sm4::{NONCE_LEN, TAG_LEN, gcm_decrypt, gcm_encrypt};
+use yinxin_crypto::sm4::{NONCE_LEN, TAG_LEN, gcm_decrypt_onto, gcm_encrypt_onto};
 use yinxin_crypto::{Sm3, hmac_sm3};
 use zeroize::Zeroizing;
 
 use super::keys::KEY_LEN;
-use super::{Digest, DocumentError, DocumentKeys};
+use super::{Content, Digest, DocumentError, DocumentKeys};
 
 const MAGIC: [u8; 8] = *b"YXDOC\0\0\x01";
 const LABEL: &[u8] = b"yinxin document object key v1";
@@ -103,9 +103,14 @@ pub(super) fn seal(
         let (chunk, after) = rest.split_at_checked(CHUNK).unwrap_or((rest, &[]));
         rest = after;
         let last = rest.is_empty();
-        let sealed = gcm_encrypt(&object_key, &nonce(index), &header.associated(digest, index, last), chunk)
-            .map_err(|_| DocumentError::TooLarge { limit: CHUNK as u64 })?;
-        out.extend_from_slice(&sealed);
+        gcm_encrypt_onto(
+            &object_key,
+            &nonce(index),
+            &header.associated(digest, index, last),
+            chunk,
+            &mut out,
+        )
+        .map_err(|_| DocumentError::TooLarge { limit: CHUNK as u64 })?;
         if last {
             return Ok(out);
         }
@@ -114,18 +119,14 @@ pub(super) fn seal(
 }
 
 /// Opens an encrypted document that was read whole.
-pub(super) fn open(
-    keys: &DocumentKeys,
-    digest: Digest,
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
+pub(super) fn open(keys: &DocumentKeys, digest: Digest, sealed: &[u8]) -> Result<Content, DocumentError> {
     let damaged = |what| DocumentError::Integrity { digest, what };
     let (header, mut rest) = sealed.split_first_chunk::<HEADER>().ok_or_else(|| damaged("header"))?;
     let mut opener = Opener::new(keys, digest, header, sealed.len() as u64)?;
-    let mut content = Zeroizing::new(Vec::with_capacity(rest.len()));
+    let mut content = Content::with_capacity(rest.len());
     while let Some(len) = opener.next_len() {
         let (chunk, after) = rest.split_at_checked(len).ok_or_else(|| damaged("length"))?;
-        content.extend_from_slice(&opener.open(chunk)?);
+        opener.open(chunk, &mut content)?;
         rest = after;
     }
     Ok(content)
@@ -178,13 +179,16 @@ impl Opener {
         (!self.done).then_some(content + TAG_LEN)
     }
 
-    /// Opens the next chunk, which must have [`Self::next_len`] bytes. The last one also proves the digest of the whole.
-    pub(super) fn open(&mut self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
+    /// Opens the next chunk, which must have [`Self::next_len`] bytes, behind what `content` holds, where there must be room for it. The last one
+    /// also proves the digest of the whole.
+    pub(super) fn open(&mut self, sealed: &[u8], content: &mut Content) -> Result<(), DocumentError> {
         let last = self.left <= CHUNK as u64;
         let associated = self.header.associated(&self.digest, self.index, last);
-        let chunk = gcm_decrypt(&self.object_key, &nonce(self.index), &associated, sealed)
+        let start = content.len();
+        gcm_decrypt_onto(&self.object_key, &nonce(self.index), &associated, sealed, content.bytes())
             .map_err(|_| self.damaged("chunk"))?;
-        self.hash.update(&chunk);
+        let chunk = content.get(start..).unwrap_or_default();
+        self.hash.update(chunk);
         self.index += 1;
         self.left = self.left.saturating_sub(chunk.len() as u64);
         if last {
@@ -194,7 +198,7 @@ impl Opener {
                 return Err(self.damaged("digest"));
             }
         }
-        Ok(chunk)
+        Ok(())
     }
 
     pub(super) fn damaged(&self, what: &'static str) -> DocumentError {

@@ -6,17 +6,21 @@
 //! whenever it is read.
 
 mod backend;
+mod content;
 mod envelope;
 mod error;
 mod keys;
+mod local;
 mod raw;
 mod reader;
 mod reference;
 mod store;
 mod sweep;
 
+pub use content::Content;
 pub use error::DocumentError;
 pub use keys::DocumentKeys;
+pub use local::{Encrypted, LocalDocuments};
 pub use raw::{Raw, key_number};
 pub use reader::ContentStream;
 pub use reference::{Digest, DocumentRef, StoredDocument};

@@ -9,8 +9,8 @@ use futures_util::stream::{Stream, TryStreamExt, try_unfold};
 use object_store::{GetResult, GetResultPayload};
 use tokio::task::spawn_blocking;
 
-use super::DocumentError;
 use super::envelope::Opener;
+use super::{Content, DocumentError};
 use crate::telemetry::metrics;
 
 /// Most bytes of a file read at once.
@@ -74,7 +74,8 @@ pub(super) fn chunks(opener: Opener, reader: Reader) -> ContentStream {
     Box::pin(try_unfold((opener, reader), |(mut opener, mut reader)| async move {
         let Some(len) = opener.next_len() else { return Ok(None) };
         let sealed = reader.take(len).await?.ok_or_else(|| opener.damaged("length"))?;
-        let chunk = opener.open(&sealed)?;
+        let mut chunk = Content::with_capacity(len);
+        opener.open(&sealed, &mut chunk)?;
         metrics::document_bytes("out", chunk.len() as u64);
         Ok(Some((Bytes::copy_from_slice(&chunk), (opener, reader))))
     }))

@@ -9,18 +9,20 @@ use axum::body::Bytes;
 use futures_util::stream::{Stream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{GetResult, ObjectStore, ObjectStoreExt, PutPayload};
-use zeroize::Zeroizing;
 
 use super::envelope::{self, HEADER, Opener, SALT};
 use super::reader::{ContentStream, Reader, chunks};
-use super::{Digest, DocumentError, DocumentKeys, DocumentRef, StoredDocument, backend, sweep};
+use super::{
+    Content, Digest, DocumentError, DocumentKeys, DocumentRef, Encrypted, LocalDocuments, StoredDocument,
+    backend, sweep,
+};
 use crate::config::{DocumentsConfig, DocumentsKind};
 use crate::telemetry::metrics;
 
 /// Object that says: this is a document store. Without it, an absent document means an absent store.
-const MARKER: &str = "yinxin-documents";
+pub(super) const MARKER: &str = "yinxin-documents";
 /// Largest encrypted form that is read and opened in one go. Bytes.
-const WHOLE: u64 = 1 << 20;
+pub(super) const WHOLE: u64 = 1 << 20;
 
 /// The document store (材料库). Cheap to share behind an `Arc`.
 pub struct Documents {
@@ -92,6 +94,26 @@ impl Documents {
         metrics::timed_documents("put", self.keep(digest, content, media_type)).await
     }
 
+    /// Keeps what [`LocalDocuments::encrypt`] gave.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn put_encrypted(
+        &self,
+        encrypted: Encrypted,
+        media_type: &str,
+    ) -> Result<DocumentRef, DocumentError> {
+        let Encrypted { digest, size, bytes } = encrypted;
+        self.write_sealed(digest, bytes, size).await?;
+        Ok(DocumentRef { digest, size, media_type: media_type.to_owned() })
+    }
+
+    /// The folder, for threads that may block; `None` for a service.
+    pub fn local(&self) -> Option<LocalDocuments> {
+        let folder = self.folder.clone()?;
+        Some(LocalDocuments { folder, keys: self.keys(), marked: self.marked.load(Ordering::Acquire) })
+    }
+
     /// Keeps content that comes in pieces, held in memory until whole.
     ///
     /// # Errors
@@ -124,8 +146,13 @@ impl Documents {
     /// # Errors
     /// [`DocumentError::NotFound`], [`DocumentError::Integrity`], [`DocumentError::UnknownKey`],
     /// [`DocumentError::Unavailable`].
-    pub async fn get(&self, digest: Digest) -> Result<Zeroizing<Vec<u8>>, DocumentError> {
+    pub async fn get(&self, digest: Digest) -> Result<Content, DocumentError> {
         metrics::timed_documents("get", async {
+            if let Some(local) = self.local()
+                && let Some(content) = blocking(move || local.get(digest)).await??
+            {
+                return Ok(content);
+            }
             let found = self.found(digest).await?;
             if found.meta.size <= WHOLE {
                 let sealed = found.bytes().await.map_err(|error| DocumentError::of_store(&error))?;
@@ -135,10 +162,10 @@ impl Documents {
                 return Ok(content);
             }
             let (opener, stream) = self.begin(digest, found).await?;
-            let mut content = Zeroizing::new(Vec::with_capacity(usize::try_from(opener.size()).unwrap_or(0)));
+            let mut content = Content::with_capacity(usize::try_from(opener.size()).unwrap_or(0));
             let mut chunks = chunks(opener, stream);
             while let Some(chunk) = chunks.try_next().await? {
-                content.extend_from_slice(&chunk);
+                content.bytes().extend_from_slice(&chunk);
             }
             Ok(content)
         })
@@ -280,9 +307,12 @@ impl Documents {
         media_type: &str,
     ) -> Result<DocumentRef, DocumentError> {
         let size = content.len() as u64;
-        if let Some(sealed) = self.sealed_for_folder(digest, &content).await? {
-            self.write_sealed(digest, sealed, size).await?;
-            return Ok(DocumentRef { digest, size, media_type: media_type.to_owned() });
+        if let Some(local) = self.local() {
+            // Found out and done on one thread: what is brought is new, for the most part.
+            let content = content.clone();
+            if let Some(encrypted) = blocking(move || local.encrypt(digest, &content)).await?? {
+                return self.put_encrypted(encrypted, media_type).await;
+            }
         }
         self.ensure_marked().await?;
         match self.is_kept(digest).await {
@@ -307,24 +337,6 @@ impl Documents {
         let (opener, reader) = self.begin(digest, found).await?;
         chunks(opener, reader).try_for_each(|_| std::future::ready(Ok(()))).await?;
         Ok(true)
-    }
-
-    /// What nobody has brought before to a folder that is there, encrypted; found out and done on one thread, for that is so of most.
-    async fn sealed_for_folder(
-        &self,
-        digest: Digest,
-        content: &Bytes,
-    ) -> Result<Option<Vec<u8>>, DocumentError> {
-        let Some(folder) = self.folder.clone().filter(|_| self.marked.load(Ordering::Acquire)) else {
-            return Ok(None);
-        };
-        let (keys, salt, content) = (self.keys(), random::<SALT>()?, content.clone());
-        let work = move || {
-            let new =
-                folder.join(MARKER).exists() && matches!(folder.join(digest.key()).try_exists(), Ok(false));
-            new.then(|| envelope::seal(&keys, &digest, &content, &salt)).transpose()
-        };
-        blocking(work).await?
     }
 
     async fn write(&self, digest: Digest, content: Bytes) -> Result<(), DocumentError> {
@@ -431,7 +443,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     done.map_err(|error| DocumentError::Unavailable { reason: format!("work was stopped: {error}") })
 }
 
-fn random<const N: usize>() -> Result<[u8; N], DocumentError> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], DocumentError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
         .map_err(|error| DocumentError::Unavailable { reason: format!("no random numbers: {error}") })?;

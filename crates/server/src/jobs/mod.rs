@@ -17,6 +17,7 @@ pub use disposal::DISPOSE;
 pub use effect::job_of;
 pub use fault::Fault;
 pub use system_work::{Author, SystemWork};
+pub use use_signing::Pace;
 pub(crate) use use_signing::tally;
 
 use crate::api::keys::{JOB as RENEW_KEYS, run_renewal};

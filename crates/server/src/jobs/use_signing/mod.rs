@@ -2,6 +2,7 @@
 //! finished, verified, kept; outcome and register in one transaction. Broken off anywhere, it goes on there: a token that was out and has
 //! no outcome is void, stands in the register as broken off, and the document gets another.
 
+mod pace;
 mod side_by_side;
 mod stages;
 
@@ -13,10 +14,11 @@ use crate::api::use_requests::{Settling, Signing, give_back, subject};
 use crate::app::Shared;
 use crate::documents::Digest;
 use jiff::Timestamp;
+pub use pace::Pace;
 use serde_json::json;
 use stages::{Common, Piecework, Stage, passing, prepared, signatures};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use yinxin_registry::audit::{ActorKind, ActorRef};
 use yinxin_registry::ids::ClientId;
 use yinxin_registry::lifecycle::By;
@@ -25,12 +27,6 @@ use yinxin_registry::usage::record::UseResult;
 use yinxin_registry::usage::request::{RequestEvent, RequestState, Tally, UseRequest};
 use yinxin_store::{Job, StoreError, Versioned};
 
-/// Documents worked on together at first, and where a key or a timestamp service is slow: they must be done before the lease is over.
-const FEW: u32 = 16;
-/// The same once it is known to go quickly.
-const MANY: u32 = 64;
-/// What is quick for some documents.
-const QUICK: Duration = Duration::from_secs(3);
 /// Bytes of them, at most, unless one alone has more: they are held in memory, before and after.
 const CHUNK_BYTES: u64 = 64 << 20;
 /// Documents of one turn: other jobs wait no longer, and a process that is to stop stops.
@@ -48,14 +44,15 @@ pub async fn run(app: &Shared, job: &Job) -> Result<(), Fault> {
     let signing: Signing =
         serde_json::from_str(&job.payload).map_err(|error| Fault::hopeless(format!("payload: {error}")))?;
     recover(app, job, &signing).await?;
-    let (mut left, mut count) = (TURN, FEW);
+    let (mut left, mut count) = (TURN, app.pace.documents());
     loop {
         let (began, turn_ends) = (Instant::now(), left <= count);
         if chunk(app, job, &signing, count, turn_ends).await? {
             return Ok(());
         }
         left = left.saturating_sub(count);
-        count = if began.elapsed() < QUICK { MANY } else { FEW };
+        app.pace.took(began.elapsed());
+        count = app.pace.documents();
     }
 }
 
@@ -75,7 +72,7 @@ fn author(signing: &Signing) -> Author {
 /// Documents with a token out and nobody at work on them: the job has one worker at a time, and this one has not begun.
 async fn recover(app: &Shared, job: &Job, signing: &Signing) -> Result<(), Fault> {
     let mut work = SystemWork::begin(app, app.now()?).await?;
-    let left = work.tx.use_items(&job.subject, Some(ItemState::Signing), -1, MANY).await?;
+    let left = work.tx.use_items(&job.subject, Some(ItemState::Signing), -1, pace::MANY).await?;
     if left.is_empty() {
         return Ok(());
     }
@@ -193,13 +190,10 @@ async fn outcomes(
     for piece in pieces {
         let token = piece.token.clone();
         let (event, result, pages) = match piece.stage {
-            Stage::Done(finished, pages, _) => {
-                let sealed = finished.on_record(app, now);
-                (
-                    ItemEvent::Sign { token, sealed },
-                    UseResult::Sealed { digest: finished.digest.to_string() },
-                    pages,
-                )
+            Stage::Done(done) => {
+                let sealed = done.finished.on_record(app, now);
+                let result = UseResult::Sealed { digest: done.finished.digest.to_string() };
+                (ItemEvent::Sign { token, sealed }, result, done.pages)
             }
             Stage::Refused(code) => {
                 (ItemEvent::Fail { token, fault: code.clone() }, UseResult::Refused { code }, Vec::new())

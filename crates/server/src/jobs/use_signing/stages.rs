@@ -3,7 +3,7 @@
 use super::side_by_side::{processors, side_by_side};
 use crate::api::use_requests::sealed_media_type;
 use crate::app::Shared;
-use crate::documents::{Digest, DocumentError};
+use crate::documents::{Content, Digest, DocumentError, Encrypted, LocalDocuments};
 use crate::jobs::Fault;
 use crate::signing::{Finished, Finishing, Piece, Prepared, Ready, draw, finish, issue, prepare};
 use futures_util::future::join_all;
@@ -19,7 +19,6 @@ use yinxin_registry::usage::request::UseRequest;
 use yinxin_seal::TrustFacts;
 use yinxin_seal::sign::TimestampSource;
 use yinxin_store::Versioned;
-use zeroize::Zeroizing;
 
 /// Threads where a timestamp service is waited for.
 const WAITING: usize = 16;
@@ -27,13 +26,23 @@ const WAITING: usize = 16;
 /// How one document of a chunk stands.
 pub(super) enum Stage {
     /// It may be signed.
-    Prepared(Zeroizing<Vec<u8>>, Box<Prepared>),
+    Prepared(Content, Box<Prepared>),
     /// It is sealed; kept before anything is put on record.
-    Done(Finished, Vec<u32>, Format),
+    Done(Done),
     /// A rule said no.
     Refused(String),
     /// Something did not work; whether it may later.
     Failed(String, bool),
+}
+
+/// A sealed document.
+pub(super) struct Done {
+    pub(super) finished: Finished,
+    /// Pages the seal stands on, from 1.
+    pub(super) pages: Vec<u32>,
+    format: Format,
+    /// In its encrypted form already, where that was done at once.
+    encrypted: Option<Encrypted>,
 }
 
 /// One document on its way.
@@ -60,50 +69,69 @@ pub(super) async fn prepared(
     waiting: Vec<Versioned<UseItem>>,
     now: Timestamp,
 ) -> Result<Vec<Piecework>, Fault> {
-    let each = waiting.into_iter().map(|found| async move {
-        let digest: Option<Digest> = found.value.document().digest.parse().ok();
-        let content = match digest {
-            None => Err(Stage::Failed("DOCUMENT_DIGEST".to_owned(), false)),
-            Some(digest) => match app.documents.get(digest).await {
-                Ok(bytes) => Ok((digest, bytes)),
-                Err(error @ (DocumentError::Unavailable { .. } | DocumentError::Full { .. })) => {
-                    return Err(passing(&error));
+    let local = app.documents.local();
+    let each = waiting.into_iter().map(|found| {
+        let here = local.is_some() && found.value.document().size <= LocalDocuments::READ_HERE;
+        async move {
+            let digest: Option<Digest> = found.value.document().digest.parse().ok();
+            let content = match digest {
+                None => Err(Stage::Failed("DOCUMENT_DIGEST".to_owned(), false)),
+                Some(digest) if here => Ok((digest, None)),
+                Some(digest) => {
+                    readable(app.documents.get(digest).await)?.map(|content| (digest, Some(content)))
                 }
-                Err(error) => Err(Stage::Failed(error.code().to_owned(), false)),
-            },
-        };
-        Ok((found, content))
+            };
+            Ok((found, content))
+        }
     });
-    let read = join_all(each).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let read = join_all(each).await.into_iter().collect::<Result<Vec<_>, Fault>>()?;
     let (mut whose, mut contents) = (Vec::new(), Vec::new());
     for (found, content) in read {
         contents.push((found.value.clone(), content));
         whose.push(found);
     }
     let shared = Arc::clone(common);
-    let work = move |(item, content): (UseItem, Result<_, Stage>)| match content {
-        Ok((digest, bytes)) => ready(&shared, &item, digest, bytes, now),
-        Err(stage) => stage,
+    let work = move |(item, content): (UseItem, Result<(Digest, Option<Content>), Stage>)| {
+        let (digest, content) = match content {
+            Ok(content) => content,
+            Err(stage) => return Ok(stage),
+        };
+        let content =
+            content.map_or_else(|| readable(read_here(local.as_ref(), digest)), |content| Ok(Ok(content)));
+        content.map(|content| {
+            content.map_or_else(|stage| stage, |content| ready(&shared, &item, digest, content, now))
+        })
     };
     let stages = side_by_side(processors(), contents, work).await;
     let broke_off = || Stage::Failed("PREPARATION_BROKE_OFF".to_owned(), false);
-    let pieces = whose.into_iter().zip(stages).map(|(found, stage)| Piecework {
-        item: found.value,
-        version: found.version,
-        token: TokenId::new(now, &mut app.rng()),
-        stage: stage.unwrap_or_else(broke_off),
+    let pieces = whose.into_iter().zip(stages).map(|(found, stage)| {
+        Ok(Piecework {
+            item: found.value,
+            version: found.version,
+            token: TokenId::new(now, &mut app.rng()),
+            stage: stage.unwrap_or_else(|| Ok(broke_off()))?,
+        })
     });
-    Ok(pieces.collect())
+    pieces.collect()
+}
+
+/// A document that is in a folder, on the thread that works on it.
+fn read_here(local: Option<&LocalDocuments>, digest: Digest) -> Result<Content, DocumentError> {
+    let found = local.map(|local| local.get(digest)).transpose()?.flatten();
+    found.ok_or(DocumentError::Integrity { digest, what: "length" })
+}
+
+/// What could be read, or how the document stands without it; faults that pass are the whole chunk's.
+fn readable(found: Result<Content, DocumentError>) -> Result<Result<Content, Stage>, Fault> {
+    match found {
+        Ok(content) => Ok(Ok(content)),
+        Err(error @ (DocumentError::Unavailable { .. } | DocumentError::Full { .. })) => Err(passing(&error)),
+        Err(error) => Ok(Err(Stage::Failed(error.code().to_owned(), false))),
+    }
 }
 
 /// Computes; the digest was proved by the document store as the bytes were read.
-fn ready(
-    common: &Common,
-    item: &UseItem,
-    digest: Digest,
-    bytes: Zeroizing<Vec<u8>>,
-    now: Timestamp,
-) -> Stage {
+fn ready(common: &Common, item: &UseItem, digest: Digest, bytes: Content, now: Timestamp) -> Stage {
     let Common { request, seal, keeping, der, trust } = common;
     let digest = digest.to_string();
     let facts = Facts { seal, keeping, request, item, bytes_digest: &digest };
@@ -179,7 +207,7 @@ async fn finished(
     now: Timestamp,
 ) -> Vec<Stage> {
     let threads = if app.timestamps.is_some() { WAITING } else { processors() };
-    let (shared, trust) = (Arc::clone(app), Arc::clone(&common.trust));
+    let (shared, trust, local) = (Arc::clone(app), Arc::clone(&common.trust), app.documents.local());
     let work = move |(stage, signature)| {
         let (Stage::Prepared(bytes, prepared), Some(signature)) = (&stage, signature) else { return stage };
         let signature: Vec<u8> = signature;
@@ -187,7 +215,7 @@ async fn finished(
         let now = || shared.now().unwrap_or(now);
         let by = Finishing { trust: &trust, timestamps, now: &now };
         match finish(prepared, bytes, &signature, &by) {
-            Ok(done) => Stage::Done(done, prepared.pages.clone(), prepared.format),
+            Ok(finished) => done(local.as_ref(), finished, prepared),
             Err(code) => {
                 let passes = code == "TIMESTAMP_UNAVAILABLE";
                 Stage::Failed(code, passes)
@@ -199,11 +227,26 @@ async fn finished(
     came.map(|stage| stage.unwrap_or_else(broke_off)).collect()
 }
 
+/// With its encrypted form, where the thread that sealed it can make it.
+fn done(local: Option<&LocalDocuments>, finished: Finished, prepared: &Prepared) -> Stage {
+    let encrypted = local.map(|local| local.encrypt(finished.digest, &finished.document)).transpose();
+    match encrypted.map(Option::flatten) {
+        Ok(encrypted) => {
+            Stage::Done(Done { finished, pages: prepared.pages.clone(), format: prepared.format, encrypted })
+        }
+        Err(error) => Stage::Failed(error.code().to_owned(), true),
+    }
+}
+
 /// Kept before the record names it: what nobody names is swept.
-async fn kept(app: &Shared, stage: Stage) -> Stage {
-    let Stage::Done(done, _, format) = &stage else { return stage };
-    let kind = sealed_media_type(*format);
-    match app.documents.put_as(done.digest, done.document.clone(), kind).await {
+async fn kept(app: &Shared, mut stage: Stage) -> Stage {
+    let Stage::Done(done) = &mut stage else { return stage };
+    let kind = sealed_media_type(done.format);
+    let kept = match done.encrypted.take() {
+        Some(encrypted) => app.documents.put_encrypted(encrypted, kind).await,
+        None => app.documents.put_as(done.finished.digest, done.finished.document.clone(), kind).await,
+    };
+    match kept {
         Ok(_) => stage,
         Err(error) => Stage::Failed(error.code().to_owned(), true),
     }
