@@ -145,7 +145,7 @@ impl Target {
         value: Ref,
     ) -> Result<(), SignError> {
         let image = match request.picture.as_ref().filter(|_| !self.stamps.is_empty()) {
-            Some(picture) => Some((picture, appearance::image(revision, picture)?)),
+            Some(picture) => Some((picture, appearance::picture(revision, picture)?)),
             None => None,
         };
         let mut own = self.field.dict.clone();

@@ -15,6 +15,11 @@ impl Content {
         Self(Vec::with_capacity(bytes))
     }
 
+    /// What it holds.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+
     /// What it holds, to write more behind it. No more than there is room for: what outgrows its place leaves a copy behind.
     pub(super) fn bytes(&mut self) -> &mut Vec<u8> {
         &mut self.0
