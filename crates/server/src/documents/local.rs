@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::envelope::{self, SALT};
 use super::store::{MARKER, WHOLE, random};
@@ -31,11 +32,24 @@ impl LocalDocuments {
     /// Bytes of content that are surely read and opened in one go.
     pub const READ_HERE: u64 = WHOLE / 2;
 
+    /// Content of a document of at most [`Self::READ_HERE`] bytes, whole and verified.
+    ///
+    /// # Errors
+    /// As [`super::Documents::get`].
+    pub fn get_small(&self, digest: Digest) -> Result<Content, DocumentError> {
+        let start = Instant::now();
+        // One that is longer than its record says is not what was kept.
+        let longer = DocumentError::Integrity { digest, what: "length" };
+        let found = self.get(digest).and_then(|content| content.ok_or(longer));
+        metrics::document_operation("get", start, &found);
+        found
+    }
+
     /// Content of a document, whole and verified; `None` for one that is read in pieces because it is large.
     ///
     /// # Errors
     /// As [`super::Documents::get`].
-    pub fn get(&self, digest: Digest) -> Result<Option<Content>, DocumentError> {
+    pub(super) fn get(&self, digest: Digest) -> Result<Option<Content>, DocumentError> {
         match self.read(digest) {
             Ok(None) => Ok(None),
             Ok(Some(sealed)) => {

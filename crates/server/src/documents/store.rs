@@ -103,6 +103,14 @@ impl Documents {
         encrypted: Encrypted,
         media_type: &str,
     ) -> Result<DocumentRef, DocumentError> {
+        metrics::timed_documents("put", self.keep_encrypted(encrypted, media_type)).await
+    }
+
+    async fn keep_encrypted(
+        &self,
+        encrypted: Encrypted,
+        media_type: &str,
+    ) -> Result<DocumentRef, DocumentError> {
         let Encrypted { digest, size, bytes } = encrypted;
         self.write_sealed(digest, bytes, size).await?;
         Ok(DocumentRef { digest, size, media_type: media_type.to_owned() })
@@ -311,7 +319,7 @@ impl Documents {
             // Found out and done on one thread: what is brought is new, for the most part.
             let content = content.clone();
             if let Some(encrypted) = blocking(move || local.encrypt(digest, &content)).await?? {
-                return self.put_encrypted(encrypted, media_type).await;
+                return self.keep_encrypted(encrypted, media_type).await;
             }
         }
         self.ensure_marked().await?;

@@ -53,6 +53,14 @@ pub(super) struct Piecework {
     pub(super) stage: Stage,
 }
 
+/// Where the bytes of a document come from.
+enum Source {
+    /// They are here already.
+    Read(Content),
+    /// The thread that prepares the document reads it.
+    Here(LocalDocuments),
+}
+
 /// What all documents of a chunk share.
 pub(super) struct Common {
     pub(super) request: UseRequest,
@@ -71,14 +79,15 @@ pub(super) async fn prepared(
 ) -> Result<Vec<Piecework>, Fault> {
     let local = app.documents.local();
     let each = waiting.into_iter().map(|found| {
-        let here = local.is_some() && found.value.document().size <= LocalDocuments::READ_HERE;
+        let small = found.value.document().size <= LocalDocuments::READ_HERE;
+        let here = local.clone().filter(|_| small);
         async move {
             let digest: Option<Digest> = found.value.document().digest.parse().ok();
-            let content = match digest {
-                None => Err(Stage::Failed("DOCUMENT_DIGEST".to_owned(), false)),
-                Some(digest) if here => Ok((digest, None)),
-                Some(digest) => {
-                    readable(app.documents.get(digest).await)?.map(|content| (digest, Some(content)))
+            let content = match (digest, here) {
+                (None, _) => Err(Stage::Failed("DOCUMENT_DIGEST".to_owned(), false)),
+                (Some(digest), Some(local)) => Ok((digest, Source::Here(local))),
+                (Some(digest), None) => {
+                    readable(app.documents.get(digest).await)?.map(|content| (digest, Source::Read(content)))
                 }
             };
             Ok((found, content))
@@ -91,13 +100,15 @@ pub(super) async fn prepared(
         whose.push(found);
     }
     let shared = Arc::clone(common);
-    let work = move |(item, content): (UseItem, Result<(Digest, Option<Content>), Stage>)| {
-        let (digest, content) = match content {
-            Ok(content) => content,
+    let work = move |(item, source): (UseItem, Result<(Digest, Source), Stage>)| {
+        let (digest, source) = match source {
+            Ok(source) => source,
             Err(stage) => return Ok(stage),
         };
-        let content =
-            content.map_or_else(|| readable(read_here(local.as_ref(), digest)), |content| Ok(Ok(content)));
+        let content = match source {
+            Source::Read(content) => Ok(Ok(content)),
+            Source::Here(local) => readable(local.get_small(digest)),
+        };
         content.map(|content| {
             content.map_or_else(|stage| stage, |content| ready(&shared, &item, digest, content, now))
         })
@@ -113,12 +124,6 @@ pub(super) async fn prepared(
         })
     });
     pieces.collect()
-}
-
-/// A document that is in a folder, on the thread that works on it.
-fn read_here(local: Option<&LocalDocuments>, digest: Digest) -> Result<Content, DocumentError> {
-    let found = local.map(|local| local.get(digest)).transpose()?.flatten();
-    found.ok_or(DocumentError::Integrity { digest, what: "length" })
 }
 
 /// What could be read, or how the document stands without it; faults that pass are the whole chunk's.

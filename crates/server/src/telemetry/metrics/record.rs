@@ -49,10 +49,15 @@ pub async fn timed_documents<T>(
 ) -> Result<T, DocumentError> {
     let start = Instant::now();
     let outcome = work.await;
+    document_operation(operation, start, &outcome);
+    outcome
+}
+
+/// An operation of the document store that began then came to its end.
+pub fn document_operation<T>(operation: &'static str, start: Instant, outcome: &Result<T, DocumentError>) {
     let result = outcome.as_ref().map_or_else(DocumentError::code, |_| "ok");
     histogram!(table::DOCUMENT_OPERATION, "operation" => operation, "result" => result)
         .record(start.elapsed());
-    outcome
 }
 
 /// Jobs of a kind that wait.
