@@ -15,7 +15,7 @@ pub use view::{ActivationView, CustodyView};
 use crate::api::seals;
 use crate::api::text::refuse;
 use crate::app::{Shared, Stop, Work};
-use crate::http::{Problem, StoredResponse};
+use crate::http::{Code, Problem, StoredResponse};
 use axum::response::Response;
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
@@ -27,7 +27,7 @@ use yinxin_registry::ids::AccountId;
 use yinxin_registry::lifecycle::seal::Seal;
 use yinxin_registry::lifecycle::{By, Refused};
 use yinxin_registry::permission::{Action, Place, permit};
-use yinxin_store::Access;
+use yinxin_store::{Access, StoreError};
 
 /// Days between periodic checks where nobody says otherwise.
 pub const CHECK_DAYS: u16 = 90;
@@ -129,7 +129,13 @@ async fn step(
     }
     let (keeping, effects) = keeping.apply(event, by, work.now)?;
     let version = match version {
-        0 => work.tx.insert(&keeping).await?,
+        0 => match work.tx.insert(&keeping).await {
+            // The job that opens the custody of a seal in force was there at the same moment: for the caller it has changed since.
+            Err(StoreError::Conflict { .. }) => {
+                return Err(Problem::new(Code::PreconditionFailed).into());
+            }
+            inserted => inserted?,
+        },
         version => work.tx.save(&keeping, version).await?,
     };
     let activation = work.tx.load::<Activation>(seal.id().as_str()).await?.map(|found| found.value);
