@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use libfuzzer_sys::fuzz_target;
-use yinxin_pdf::sign::{Evidence, SignRequest, SubFilter, add_validation, prepare};
+use yinxin_pdf::sign::{Evidence, IntoField, SignRequest, SubFilter, add_validation, prepare};
 use yinxin_pdf::{Document, Level, Limits};
 
 fuzz_target!(|data: &[u8]| {
@@ -23,6 +23,8 @@ fuzz_target!(|data: &[u8]| {
         sub_filter: SubFilter::Cades,
         picture: None,
         stamps: Vec::new(),
+        field: None,
+        certificate: Vec::new(),
         time: None,
         signer: "fuzz".to_owned(),
         reserve: 100,
@@ -33,6 +35,13 @@ fuzz_target!(|data: &[u8]| {
         let whole = [data, &tail].concat();
         let mut again = Document::open(Cursor::new(whole), &Limits::default()).expect("what we write opens");
         assert!(again.validation_data().is_ok_and(|d| d.certificates.contains(&vec![2])));
+    }
+    // What is short enough for a turn has few of them.
+    let fields = document.form().map(|form| form.fields).unwrap_or_default();
+    for field in fields.into_iter().filter(|field| field.value.is_none()).take(4) {
+        let _ = document.room(&field);
+        let field = Some(IntoField { name: field.name, size: (10.0, 10.0) });
+        let _ = prepare(&mut document, &SignRequest { field, ..request.clone() });
     }
     if let Ok(prepared) = prepare(&mut document, &request) {
         let mut out = Vec::new();
