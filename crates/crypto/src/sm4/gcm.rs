@@ -39,9 +39,11 @@ impl Gcm {
         let mut stream = counters(nonce, u32::MAX);
         stream[0] = [0; 16];
         keys.encrypt(&mut stream);
-        let [zero, mask, ..] = stream;
+        let [mut zero, mask, ..] = stream;
+        let hash = GHash::new(&zero.into());
+        zero.zeroize();
         let counter = u32::try_from(BLOCKS - 1).ok()?;
-        Some(Self { keys, nonce: *nonce, counter, stream, used: OWN, hash: GHash::new(&zero.into()), mask })
+        Some(Self { keys, nonce: *nonce, counter, stream, used: OWN, hash, mask })
     }
 
     /// Encrypts or decrypts in place. To be called once.
