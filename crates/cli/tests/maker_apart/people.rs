@@ -25,12 +25,25 @@ pub fn new_key() -> String {
     format!("{now}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Told to come more slowly, people wait as long as they are told.
+fn patiently(ask: impl Fn() -> Answer) -> Answer {
+    loop {
+        let answer = ask();
+        if answer.status != 429 {
+            return answer;
+        }
+        let wait = answer.header("retry-after").and_then(|seconds| seconds.parse().ok()).unwrap();
+        std::thread::sleep(Duration::from_secs(wait));
+    }
+}
+
 impl Person {
     /// First login with a one-time password; administrators enroll one-time codes.
     pub fn enter(base: &str, login: &str, one_time: &str, administers: bool) -> Self {
         let person = Self { http: Http::new(base), csrf: RefCell::default() };
         let password = "Tq-9f1b7c5d3e2a4860".to_owned();
-        person.adopt(&person.http.post("/api/v1/sessions", &json!({ "login": login, "password": one_time })));
+        let login = json!({ "login": login, "password": one_time });
+        person.adopt(&patiently(|| person.http.post("/api/v1/sessions", &login)));
         let change = json!({ "current": one_time, "new": password });
         person.adopt(&person.send("POST", "/session/password", None, &change));
         if administers {
@@ -51,32 +64,28 @@ impl Person {
         let (csrf, key) = (self.csrf.borrow().clone(), new_key());
         let mut headers = vec![("x-csrf-token", csrf.as_str()), ("idempotency-key", key.as_str())];
         headers.extend(version.map(|tag| ("if-match", tag)));
-        let ask = || self.http.json(method, &format!("/api/v1{path}"), &headers, body);
-        let mut answer = ask();
-        // Told to come more slowly, people wait as long as they are told.
-        while answer.status == 429 {
-            let wait = answer.header("retry-after").and_then(|seconds| seconds.parse().ok()).unwrap();
-            std::thread::sleep(Duration::from_secs(wait));
-            answer = ask();
-        }
-        answer
+        patiently(|| self.http.json(method, &format!("/api/v1{path}"), &headers, body))
+    }
+
+    fn ask(&self, path: &str) -> Answer {
+        patiently(|| self.http.get(&format!("/api/v1{path}")))
     }
 
     /// Reads.
     pub fn get(&self, path: &str) -> Value {
-        accepted(&self.http.get(&format!("/api/v1{path}")))
+        accepted(&self.ask(path))
     }
 
     /// Reads what is no JSON.
     pub fn text(&self, path: &str) -> String {
-        let answer = self.http.get(&format!("/api/v1{path}"));
+        let answer = self.ask(path);
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.text()
     }
 
     /// Reads bytes.
     pub fn bytes(&self, path: &str) -> Vec<u8> {
-        let answer = self.http.get(&format!("/api/v1{path}"));
+        let answer = self.ask(path);
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.body
     }
@@ -112,7 +121,7 @@ impl Person {
     }
 
     fn version(&self, thing: &str) -> String {
-        let seen = self.http.get(&format!("/api/v1{thing}"));
+        let seen = self.ask(thing);
         accepted(&seen);
         seen.header("etag").unwrap().to_owned()
     }
