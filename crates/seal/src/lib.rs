@@ -19,5 +19,5 @@ pub mod verify;
 
 pub use report::{Check, Outcome, Report, SealReport, SignatureReport, Verdict};
 pub use trust::{Policy, TrustFacts};
-pub use verify::{VerifyOptions, verify, verify_seal};
+pub use verify::{OpenedDocument, SealInDocument, VerifyOptions, verify, verify_seal};
 pub use yinxin_ofd::{DocumentKind, document_kind};

@@ -3,6 +3,7 @@
 mod coverage;
 mod deviations;
 mod ofd;
+mod opened;
 mod pdf;
 mod people;
 pub(crate) mod seal_checks;
@@ -13,6 +14,7 @@ mod timestamp;
 mod value;
 
 pub(crate) use coverage::check_method;
+pub use opened::{OpenedDocument, SealInDocument};
 pub(crate) use pdf::exact_value;
 
 use std::io::{Read, Seek};
@@ -23,7 +25,6 @@ use yinxin_formats::ses::Seal;
 
 use crate::report::{Check, Outcome, Report, SealReport, Verdict, text};
 use crate::trust::{Evaluator, Policy, TrustFacts};
-use yinxin_ofd::{DocumentKind, document_kind};
 
 /// How to verify.
 #[derive(Debug, Clone)]
@@ -57,42 +58,8 @@ impl VerifyOptions {
 }
 
 /// Verifies a document, by its content an OFD or a PDF. Every input gives a report; nothing panics and nothing is written.
-pub fn verify<R: Read + Seek>(mut input: R, facts: &TrustFacts, options: &VerifyOptions) -> Report {
-    let evaluator = Evaluator::new(facts, options.at, options.policy);
-    let one = |format, code, outcome, t| (format, vec![Check::new(code, outcome, t)], Vec::new());
-    let (document_format, checks, signatures) = match document_kind(&mut input) {
-        Err(e) => {
-            let t = text(format!("文件读取失败：{e}"), format!("the file cannot be read: {e}"));
-            one("unknown", "UNSUPPORTED_FORMAT", Outcome::Indeterminate, t)
-        }
-        Ok(DocumentKind::Empty) => {
-            one("unknown", "UNSUPPORTED_FORMAT", Outcome::Fail, text("文件为空", "the file is empty"))
-        }
-        Ok(DocumentKind::Both) => {
-            let t = text(
-                "文件既是 PDF 又是 zip 文件包，不同软件会看到不同文档，不予认定",
-                "the file is a PDF and a zip package at once: software sees one or the other",
-            );
-            let check = Check::new("CONTAINER", Outcome::Fail, t).with("error", "PDF_AND_ZIP");
-            ("unknown", vec![check], Vec::new())
-        }
-        Ok(DocumentKind::Pdf) => {
-            let (checks, signatures) = pdf::verify(input, &evaluator, options);
-            ("PDF", checks, signatures)
-        }
-        Ok(DocumentKind::Ofd) => {
-            let (checks, signatures) = ofd::verify(input, &evaluator, options);
-            ("OFD", checks, signatures)
-        }
-    };
-    Report {
-        verdict: Report::conclude(&checks, &signatures),
-        document_format,
-        checks,
-        signatures,
-        judged_at: options.at.to_string(),
-        policy: options.policy.word(),
-    }
+pub fn verify<R: Read + Seek>(input: R, facts: &TrustFacts, options: &VerifyOptions) -> Report {
+    OpenedDocument::open(input, options).judge(facts)
 }
 
 /// Verifies a seal by itself, as of the moment to judge at (GB/T 38540-2020 §6.3, GM/T 0031-2025).

@@ -19,51 +19,73 @@ const MAX_SIGNATURES: usize = 500;
 /// Most bytes of signature files held at once.
 const MAX_DESCRIPTIONS: u64 = 64 << 20;
 
-/// Verifies a document; gives the checks on the whole and the signatures.
-pub(super) fn verify<R: Read + Seek>(
-    input: R,
-    evaluator: &Evaluator<'_>,
-    options: &VerifyOptions,
-) -> (Vec<Check>, Vec<SignatureReport>) {
+/// A document whose structure was judged and whose signatures were found; nothing is said of them yet.
+pub(super) struct Opened<R> {
+    package: Package<R>,
+    checks: Vec<Check>,
+    scene: Scene,
+    found: Vec<Found>,
+}
+
+/// Opens a document; the checks that say why, where it cannot be.
+pub(super) fn open<R: Read + Seek>(input: R, options: &VerifyOptions) -> Result<Opened<R>, Vec<Check>> {
     let mut checks = Vec::new();
-    let mut package = match Package::open(input, &options.ofd_limits) {
-        Ok(p) => p,
-        Err(e) => return (vec![unreadable(&e)], Vec::new()),
-    };
+    let mut package = Package::open(input, &options.ofd_limits).map_err(|e| vec![unreadable(&e)])?;
     checks.extend(container(package.anomalies()));
     let document = match Document::load(&mut package) {
         Ok(d) => d,
         Err(e) => {
             let t = text(format!("文档入口 OFD.xml 无法读取：{e}"), format!("OFD.xml cannot be read: {e}"));
             checks.push(Check::new("DOCUMENT_STRUCTURE", Outcome::Fail, t).with("error", e.code()));
-            return (checks, Vec::new());
+            return Err(checks);
         }
     };
     let reach = references(&mut package, &document);
     let roots = document.bodies.iter().filter_map(|b| DocumentRoot::load(&mut package, &b.doc_root).ok());
     let pages: Vec<Page> = roots.flat_map(|r| r.pages).collect();
-    let scene = Scene { reach, pages, owners: HashMap::new() };
-    checks.extend(structure(&document.notes, &scene.reach));
+    checks.extend(structure(&document.notes, &reach));
     let lists = load_lists(&mut package, &document, &mut checks);
     let found = load_signatures(&mut package, &lists, &mut checks);
     let owners = coverage::owners(&found);
     checks.extend(coverage::hidden_parts(&package, &lists, &found, &owners));
-    let scene = Scene { owners, ..scene };
-    let mut unreadable = HashMap::new();
-    let mut signatures = Vec::new();
-    for i in 0..found.len() {
-        signatures.push(judge(&mut package, &found, i, &scene, &mut unreadable, evaluator, options));
-    }
-    // Reading parts may have brought further findings (a wrong CRC, a bomb).
-    let late: Vec<Anomaly> = package.anomalies().iter().filter(|a| late_finding(a)).cloned().collect();
-    checks.extend(container(&late).into_iter().filter(|c| c.outcome == Outcome::Fail));
-    let mut unique: Vec<Check> = Vec::new();
-    for c in checks {
-        if !unique.contains(&c) {
-            unique.push(c);
+    let scene = Scene { reach, pages, owners };
+    Ok(Opened { package, checks, scene, found })
+}
+
+impl<R: Read + Seek> Opened<R> {
+    /// Hands on every signature value that can be read, in the order of the signatures.
+    pub(super) fn values(&mut self, mut hand: impl FnMut(&[u8])) {
+        for found in &self.found {
+            let path = found.xml.as_ref().ok().and_then(|xml| xml.value_path.as_ref());
+            if let Some(value) = path.and_then(|path| self.package.read(path).ok()) {
+                hand(&value);
+            }
         }
     }
-    (unique, signatures)
+
+    /// The checks on the whole, and the signatures.
+    pub(super) fn judge(
+        self,
+        evaluator: &Evaluator<'_>,
+        options: &VerifyOptions,
+    ) -> (Vec<Check>, Vec<SignatureReport>) {
+        let Self { mut package, mut checks, scene, found } = self;
+        let mut unreadable = HashMap::new();
+        let mut signatures = Vec::new();
+        for i in 0..found.len() {
+            signatures.push(judge(&mut package, &found, i, &scene, &mut unreadable, evaluator, options));
+        }
+        // Reading parts may have brought further findings (a wrong CRC, a bomb).
+        let late: Vec<Anomaly> = package.anomalies().iter().filter(|a| late_finding(a)).cloned().collect();
+        checks.extend(container(&late).into_iter().filter(|c| c.outcome == Outcome::Fail));
+        let mut unique: Vec<Check> = Vec::new();
+        for c in checks {
+            if !unique.contains(&c) {
+                unique.push(c);
+            }
+        }
+        (unique, signatures)
+    }
 }
 
 fn late_finding(a: &Anomaly) -> bool {

@@ -20,7 +20,7 @@ use yinxin_registry::unit::Unit;
 use yinxin_registry::usage::record::UseRecord;
 use yinxin_registry::verification::{SealSeen, VerificationVerdict};
 use yinxin_seal::report::Lang;
-use yinxin_seal::{Outcome, Report, TrustFacts, Verdict, VerifyOptions, verify};
+use yinxin_seal::{OpenedDocument, Outcome, Report, TrustFacts, Verdict, VerifyOptions};
 
 /// How long a thread is waited for that reads nothing any more.
 const GRACE: Duration = Duration::from_secs(5);
@@ -92,8 +92,10 @@ impl Service {
         let (shared, caller, name) = (Arc::clone(app), caller.cloned(), digest.clone());
         let runtime = Handle::current();
         let judge = move |case: &Case| -> Result<_, Stop> {
-            let document = || Watched::new(case.received.content.reader(), &case.watch);
-            let found = seals::find(document(), &limits(), trust.remembered.met());
+            let options = VerifyOptions { ofd_limits: limits(), ..VerifyOptions::at(now) };
+            let document = Watched::new(case.received.content.reader(), &case.watch);
+            let mut document = OpenedDocument::open(document, &options);
+            let found = seals::by_code(document.seals(trust.remembered.met()));
             // Asked from this thread, which is the document's own until it is judged: one that goes back and forth is woken each time.
             let known = runtime.block_on(Known::find(&shared, &found, &name, caller.as_ref(), now))?;
             let facts = TrustFacts {
@@ -103,8 +105,7 @@ impl Service {
                 status_sources: known.sources(),
                 ..TrustFacts::clone(&trust)
             };
-            let options = VerifyOptions { ofd_limits: limits(), ..VerifyOptions::at(now) };
-            let report = verify(document(), &facts, &options);
+            let report = document.judge(&facts);
             let json = report.to_json(&name, language.into());
             Ok((known, report, json))
         };

@@ -10,12 +10,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use yinxin_crypto::Sm3;
 
+/// Bytes that are gathered before they are written; a document of fewer is never written.
+const PART: usize = 128 << 10;
+/// Most bytes of a document that stays in memory because its length was announced and there is room.
+const WHOLE: u64 = 1 << 20;
+/// Room for such documents, in bytes, all together.
+const MEMORY: u64 = 64 << 20;
+
 /// The folder, and what may lie in it.
 #[derive(Debug)]
 pub(super) struct Spool {
     folder: PathBuf,
-    most: u64,
-    used: Arc<AtomicU64>,
+    disk: Room,
+    memory: Room,
 }
 
 /// A document being brought, and the digest of what has come of it.
@@ -24,6 +31,10 @@ pub(super) struct Draft {
     folder: PathBuf,
     file: Option<File>,
     digest: Sm3,
+    /// What came and is not written.
+    part: Vec<u8>,
+    /// Whether all of it stays in memory.
+    whole: bool,
     share: Share,
 }
 
@@ -70,25 +81,42 @@ impl Seek for Reader<'_> {
     }
 }
 
-/// What a file takes of the disk.
-#[derive(Debug)]
-pub(super) struct Share {
-    size: u64,
+/// Bytes of the disk, or of memory, for all documents on the way.
+#[derive(Debug, Clone)]
+struct Room {
     most: u64,
     used: Arc<AtomicU64>,
 }
 
+impl Room {
+    fn of(most: u64) -> Self {
+        Self { most, used: Arc::default() }
+    }
+
+    /// Nothing of it yet.
+    fn share(&self) -> Share {
+        Share { size: 0, room: self.clone() }
+    }
+}
+
+/// What a document takes of it.
+#[derive(Debug)]
+pub(super) struct Share {
+    size: u64,
+    room: Room,
+}
+
 impl Drop for Share {
     fn drop(&mut self) {
-        self.used.fetch_sub(self.size, Ordering::Relaxed);
+        self.room.used.fetch_sub(self.size, Ordering::Relaxed);
     }
 }
 
 impl Share {
-    /// Takes more of the disk; `false` when there is not so much.
+    /// Takes more; `false` when there is not so much.
     fn grow(&mut self, by: u64) -> bool {
-        let grown = |used: u64| used.checked_add(by).filter(|used| *used <= self.most);
-        let taken = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grown).is_ok();
+        let grown = |used: u64| used.checked_add(by).filter(|used| *used <= self.room.most);
+        let taken = self.room.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grown).is_ok();
         if taken {
             self.size = self.size.saturating_add(by);
         }
@@ -98,13 +126,23 @@ impl Share {
 
 impl Spool {
     pub(super) fn new(folder: PathBuf, most: u64) -> Self {
-        Self { folder, most, used: Arc::default() }
+        Self { folder, disk: Room::of(most), memory: Room::of(MEMORY) }
     }
 
-    /// A document of which nothing has come yet.
-    pub(super) fn draft(&self) -> Draft {
-        let share = Share { size: 0, most: self.most, used: Arc::clone(&self.used) };
-        Draft { folder: self.folder.clone(), file: None, digest: Sm3::new(), share }
+    /// A document of which nothing has come yet, and how many bytes are to come, where that is certain.
+    pub(super) fn draft(&self, announced: Option<u64>) -> Draft {
+        let (folder, file, digest) = (self.folder.clone(), None, Sm3::new());
+        let mut memory = self.memory.share();
+        match announced.filter(|size| *size <= WHOLE && memory.grow(*size)) {
+            Some(size) => {
+                let part = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+                Draft { folder, file, digest, part, whole: true, share: memory }
+            }
+            None => {
+                let share = self.disk.share();
+                Draft { folder, file, digest, part: Vec::new(), whole: false, share }
+            }
+        }
     }
 
     /// Removes files that have a name.
@@ -126,33 +164,43 @@ impl Spool {
 }
 
 impl Draft {
-    /// Writes what comes next to the file, which is made for the first part.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if !self.share.grow(bytes.len() as u64) {
+    /// Takes what came; whether it is time to write. A document that stays in memory is digested as it comes, so that nobody waits long at its end.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> bool {
+        if self.whole {
+            self.digest.update(bytes);
+        }
+        self.part.extend_from_slice(bytes);
+        !self.whole && self.part.len() >= PART
+    }
+
+    /// Writes what came to the file, which is made for the first part.
+    pub(super) fn write(&mut self) -> io::Result<()> {
+        if !self.share.grow(self.part.len() as u64) {
             return Err(ErrorKind::QuotaExceeded.into());
         }
         let file = match &mut self.file {
             Some(file) => file,
             none => none.insert(nameless(&self.folder)?),
         };
-        file.write_all(bytes)?;
-        self.digest.update(bytes);
+        file.write_all(&self.part)?;
+        self.digest.update(&self.part);
+        self.part.clear();
         Ok(())
     }
 
-    /// Whether all that came is in the last part, which then need not be written.
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether all that came is in memory, and need not be written.
+    pub(super) fn is_unwritten(&self) -> bool {
         self.file.is_none()
     }
 
-    /// The document with its last part, its digest, and what it takes of the disk.
-    pub(super) fn finish(mut self, last: Vec<u8>) -> io::Result<(Content, [u8; 32], Share)> {
-        if self.is_empty() {
-            self.digest.update(&last);
-        } else {
-            self.write(&last)?;
+    /// The document, its digest, and what it takes up.
+    pub(super) fn finish(mut self) -> io::Result<(Content, [u8; 32], Share)> {
+        match self.is_unwritten() {
+            true if !self.whole => self.digest.update(&self.part),
+            true => (),
+            false => self.write()?,
         }
-        let content = self.file.map_or(Content::Memory(last), Content::File);
+        let content = self.file.map_or(Content::Memory(self.part), Content::File);
         Ok((content, self.digest.finalize(), self.share))
     }
 }
@@ -186,13 +234,19 @@ mod tests {
     fn a_file_has_no_name_and_its_space_is_given_back() {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(folder.path().join("v"), 10);
-        let mut draft = spool.draft();
-        draft.write(b"123456").unwrap();
+        let write = |draft: &mut Draft, bytes: &[u8]| {
+            assert!(!draft.take(bytes));
+            draft.write()
+        };
+        let mut draft = spool.draft(None);
+        write(&mut draft, b"123456").unwrap();
         assert_eq!(std::fs::read_dir(folder.path().join("v")).unwrap().count(), 0);
-        let mut other = spool.draft();
-        assert_eq!(other.write(b"12345").unwrap_err().kind(), ErrorKind::QuotaExceeded);
-        other.write(b"12").unwrap();
-        let (content, digest, share) = draft.finish(b"78".to_vec()).unwrap();
+        let mut other = spool.draft(None);
+        assert_eq!(write(&mut other, b"12345").unwrap_err().kind(), ErrorKind::QuotaExceeded);
+        let mut other = spool.draft(None);
+        write(&mut other, b"12").unwrap();
+        draft.take(b"78");
+        let (content, digest, share) = draft.finish().unwrap();
         assert_eq!(digest, yinxin_crypto::sm3(b"12345678"));
         let mut read = Vec::new();
         let mut reader = content.reader();
@@ -200,16 +254,18 @@ mod tests {
         reader.read_to_end(&mut read).unwrap();
         assert_eq!(read, b"12345678");
         drop((content, share));
-        other.write(b"12345678").unwrap();
+        write(&mut other, b"12345678").unwrap();
         drop(other);
-        assert_eq!(spool.used.load(Ordering::Relaxed), 0);
+        assert_eq!(spool.disk.used.load(Ordering::Relaxed), 0);
     }
 
     #[test]
     fn what_came_in_one_part_needs_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(folder.path().join("v"), 0);
-        let (content, digest, _share) = spool.draft().finish(b"12345678".to_vec()).unwrap();
+        let mut draft = spool.draft(None);
+        draft.take(b"12345678");
+        let (content, digest, _share) = draft.finish().unwrap();
         assert_eq!(digest, yinxin_crypto::sm3(b"12345678"));
         let mut reader = content.reader();
         assert_eq!(reader.seek(SeekFrom::Start(6)).unwrap(), 6);
@@ -220,16 +276,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_announced_and_not_long_stays_in_memory_while_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::new(folder.path().join("v"), 1 << 20);
+        let long = vec![7; PART + 1];
+        let mut whole = spool.draft(Some(long.len() as u64));
+        assert!(!whole.take(&long));
+        assert!(spool.draft(Some(WHOLE + 1)).take(&long));
+        assert!(spool.draft(None).take(&long));
+        let (content, digest, share) = whole.finish().unwrap();
+        assert!(matches!(&content, Content::Memory(bytes) if *bytes == long));
+        assert_eq!(digest, yinxin_crypto::sm3(&long));
+        assert!(!folder.path().join("v").exists());
+        let all: Vec<_> = (0..MEMORY / WHOLE - 1).map(|_| spool.draft(Some(WHOLE))).collect();
+        assert!(all.iter().all(|draft| draft.whole));
+        assert!(!spool.draft(Some(WHOLE)).whole);
+        drop(share);
+        assert!(spool.draft(Some(WHOLE)).whole);
+    }
+
+    #[test]
     fn what_a_killed_process_left_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::new(folder.path().join("v"), 10);
         assert_eq!(spool.sweep().unwrap(), 0);
-        let mut draft = spool.draft();
-        draft.write(b"1").unwrap();
+        let mut draft = spool.draft(None);
+        draft.take(b"1");
+        draft.write().unwrap();
         std::fs::write(folder.path().join("v").join("left"), b"left").unwrap();
         std::fs::create_dir(folder.path().join("v").join("somebody's")).unwrap();
         assert_eq!(spool.sweep().unwrap(), 1);
         assert_eq!(std::fs::read_dir(folder.path().join("v")).unwrap().count(), 1);
-        draft.write(b"2").unwrap();
+        draft.take(b"2");
+        draft.write().unwrap();
     }
 }

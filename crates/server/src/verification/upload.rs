@@ -5,15 +5,13 @@ use super::places::Place;
 use super::spool::{Content, Draft, Share};
 use crate::http::{Code, Problem};
 use crate::telemetry::metrics;
-use axum::body::{Body, BodyDataStream};
+use axum::body::{Body, BodyDataStream, HttpBody as _};
 use futures_util::StreamExt as _;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-/// Bytes that are gathered before they are written; a document of fewer is never written.
-const PART: usize = 128 << 10;
 /// Longest silence.
 const SILENCE: Duration = Duration::from_secs(30);
 /// From then on an upload must have come at [`LEAST`] bytes a second: places are not for those who only hold them.
@@ -50,24 +48,22 @@ impl Service {
     pub async fn receive(&self, place: Place, body: Body, most: u64) -> Result<Received, Problem> {
         let began = Instant::now();
         let end = began + Duration::from_secs(u64::from(self.settings.upload_seconds));
+        let mut draft = self.spool.draft(body.size_hint().exact());
         let mut stream = body.into_data_stream();
-        let mut draft = self.spool.draft();
-        let mut part = Vec::new();
         let mut size: u64 = 0;
         while let Some(bytes) = next(&mut stream, began, end, size).await? {
             size = size.saturating_add(bytes.len() as u64);
             if size > most {
                 return Err(too_large(most));
             }
-            part.extend_from_slice(&bytes);
-            drop(bytes);
-            if part.len() >= PART {
-                (draft, part) = written(draft, part).await?;
+            if draft.take(&bytes) {
+                drop(bytes);
+                draft = written(draft).await?;
             }
         }
-        let (content, digest, share) = match draft.is_empty() {
-            true => draft.finish(part).map_err(broken)?,
-            false => blocking(move || draft.finish(part)).await?,
+        let (content, digest, share) = match draft.is_unwritten() {
+            true => draft.finish().map_err(broken)?,
+            false => blocking(move || draft.finish()).await?,
         };
         Ok(Received { content, digest, size, _share: share, _place: place })
     }
@@ -96,11 +92,10 @@ async fn next(
     }
 }
 
-async fn written(mut draft: Draft, mut part: Vec<u8>) -> Result<(Draft, Vec<u8>), Problem> {
+async fn written(mut draft: Draft) -> Result<Draft, Problem> {
     blocking(move || {
-        draft.write(&part)?;
-        part.clear();
-        Ok((draft, part))
+        draft.write()?;
+        Ok(draft)
     })
     .await
 }

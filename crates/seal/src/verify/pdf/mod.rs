@@ -11,7 +11,7 @@ pub(crate) use signature::exact_value;
 use std::io::{Read, Seek};
 
 use jiff::Timestamp;
-use yinxin_pdf::{Document, FINDING_CODES, Finding, Locked, PdfError, Severity};
+use yinxin_pdf::{Document, FINDING_CODES, Finding, Locked, PdfError, Severity, Signature};
 
 use self::long_term::Carried;
 use self::signature::Place;
@@ -19,15 +19,38 @@ use super::VerifyOptions;
 use crate::report::{Check, Outcome, SignatureReport, Verdict, text};
 use crate::trust::Evaluator;
 
-/// Verifies a document; gives the checks on the whole and the signatures.
-pub(super) fn verify<R: Read + Seek>(
-    input: R,
-    evaluator: &Evaluator<'_>,
-    options: &VerifyOptions,
-) -> (Vec<Check>, Vec<SignatureReport>) {
-    let (mut checks, mut signatures) = judge(input, evaluator, options);
-    checks.iter_mut().chain(signatures.iter_mut().flat_map(|s| &mut s.checks)).for_each(clause);
-    (checks, signatures)
+/// A document whose structure was judged and whose signatures were found; nothing is said of them yet.
+pub(super) struct Opened<R> {
+    document: Document<R>,
+    checks: Vec<Check>,
+    pages: usize,
+    found: Vec<Signature>,
+}
+
+/// Opens a document; the checks that say why, where it cannot be.
+pub(super) fn open<R: Read + Seek>(input: R, options: &VerifyOptions) -> Result<Opened<R>, Vec<Check>> {
+    begun(input, options).map_err(|mut checks| {
+        checks.iter_mut().for_each(clause);
+        checks
+    })
+}
+
+impl<R: Read + Seek> Opened<R> {
+    /// Hands on every signature value, in the order of the signatures.
+    pub(super) fn values(&self, mut hand: impl FnMut(&[u8])) {
+        self.found.iter().for_each(|found| hand(&found.contents));
+    }
+
+    /// The checks on the whole, and the signatures.
+    pub(super) fn judge(
+        self,
+        evaluator: &Evaluator<'_>,
+        options: &VerifyOptions,
+    ) -> (Vec<Check>, Vec<SignatureReport>) {
+        let (mut checks, mut signatures) = judged(self, evaluator, options);
+        checks.iter_mut().chain(signatures.iter_mut().flat_map(|s| &mut s.checks)).for_each(clause);
+        (checks, signatures)
+    }
 }
 
 /// Checks that both kinds of documents have stand on another clause here.
@@ -43,17 +66,10 @@ fn clause(check: &mut Check) {
     }
 }
 
-fn judge<R: Read + Seek>(
-    input: R,
-    evaluator: &Evaluator<'_>,
-    options: &VerifyOptions,
-) -> (Vec<Check>, Vec<SignatureReport>) {
+fn begun<R: Read + Seek>(input: R, options: &VerifyOptions) -> Result<Opened<R>, Vec<Check>> {
     let mut checks = Vec::new();
     let opened = Document::open_with(input, &options.pdf_limits, options.pdf_password.as_deref());
-    let mut document = match opened {
-        Ok(d) => d,
-        Err(e) => return (vec![unreadable(&e)], Vec::new()),
-    };
+    let mut document = opened.map_err(|e| vec![unreadable(&e)])?;
     if let Some(why) = document.locked() {
         let (t, error) = match why {
             Locked::Password => {
@@ -69,18 +85,18 @@ fn judge<R: Read + Seek>(
             }
         };
         checks.push(Check::new("UNSUPPORTED_FORMAT", Outcome::Indeterminate, t).with("error", error));
-        return (checks, Vec::new());
+        return Err(checks);
     }
     match document.audit() {
         Ok(findings) => checks.extend(container(&findings)),
-        Err(e) => return (vec![unreadable(&e)], Vec::new()),
+        Err(e) => return Err(vec![unreadable(&e)]),
     }
     let pages = match document.pages() {
         Ok(pages) => pages.len(),
         Err(e) => {
             let t = text(format!("页面结构无法读取：{e}"), format!("the page tree cannot be read: {e}"));
             checks.push(Check::new("DOCUMENT_STRUCTURE", undecided(&e), t).with("error", e.code()));
-            return (checks, Vec::new());
+            return Err(checks);
         }
     };
     let found = match document.signatures() {
@@ -91,10 +107,19 @@ fn judge<R: Read + Seek>(
                 format!("the form or a signature field cannot be read: {e}"),
             );
             checks.push(Check::new("SIGNATURE_LIST", undecided(&e), t).with("error", e.code()));
-            return (checks, Vec::new());
+            return Err(checks);
         }
     };
     checks.extend(hidden(&mut document));
+    Ok(Opened { document, checks, pages, found })
+}
+
+fn judged<R: Read + Seek>(
+    opened: Opened<R>,
+    evaluator: &Evaluator<'_>,
+    options: &VerifyOptions,
+) -> (Vec<Check>, Vec<SignatureReport>) {
+    let Opened { mut document, mut checks, pages, found } = opened;
     let carried = match document.validation_data() {
         Ok(data) if data.present => Some(long_term::carried(&data, evaluator, options)),
         Ok(_) => None,
