@@ -18,6 +18,7 @@
 mod base;
 #[path = "../faults/chance.rs"]
 mod chance;
+mod keeping;
 #[path = "../../../seal/benches/support/mod.rs"]
 mod library;
 #[path = "../faults/person.rs"]
@@ -75,17 +76,40 @@ fn each(id: u32, count: u32, mut work: impl FnMut()) -> (f64, f64) {
     (per(processor(id) - before), per(begin.elapsed()))
 }
 
-/// Milliseconds that the library takes to seal a document, and to verify one.
-fn of_the_library(pages: usize) -> (f64, f64) {
+/// Milliseconds that a document takes: by the library alone in memory, and by a program that calls the library and does with documents what a
+/// registry must ([`keeping`]), without a registry.
+#[derive(Debug, Clone, Copy)]
+struct Library {
+    alone: f64,
+    keeping: f64,
+}
+
+/// What the library takes to seal a document and verify the result, and to verify one.
+fn of_the_library(pages: usize) -> (Library, Library) {
     let fixture = library::Fixture::with(DPI, pages);
+    let kept = keeping::Kept::new(&fixture.plain);
     let id = std::process::id();
     let on_each = |work: &(dyn Fn() + Sync)| {
         let all = || at_once(PROCESSORS, |_| (0..TIMES).for_each(|_| work()));
         each(id, PROCESSORS * TIMES, all).0
     };
-    let seal = on_each(&|| drop(std::hint::black_box(fixture.seal_once())));
-    let verify = on_each(&|| drop(std::hint::black_box(fixture.verify_once())));
-    (seal, verify)
+    let verified = |sealed: &[u8]| assert_eq!(fixture.verify(sealed).verdict, yinxin_seal::Verdict::Valid);
+    let sealing = Library {
+        alone: on_each(&|| verified(&fixture.seal_once())),
+        keeping: on_each(&|| {
+            let sealed = fixture.seal(&kept.read());
+            verified(&sealed);
+            kept.keep(sealed);
+        }),
+    };
+    let verifying = Library {
+        alone: on_each(&|| verified(&fixture.sealed)),
+        keeping: on_each(&|| {
+            std::hint::black_box(yinxin_crypto::sm3(&fixture.sealed));
+            verified(&fixture.sealed);
+        }),
+    };
+    (sealing, verifying)
 }
 
 /// The same on so many threads.
@@ -120,20 +144,21 @@ fn play(name: &str, base: Base) {
     let (town, running) = Town::found(base, service, 1, &mut chance);
     let (users, at) = (users(&town, &mut chance), town.service.client());
     let id = running.id();
-    let line = |what: &str, (cost, wall): (f64, f64), library: f64| {
-        let ratio = library / cost;
+    let line = |what: &str, (cost, wall): (f64, f64), library: Library| {
+        let Library { alone, keeping } = library;
+        let (of_alone, of_keeping) = (alone / cost, keeping / cost);
         println!(
-            "{name}: {what}: {cost:.2} ms of processor, {wall:.2} ms; the library's {library:.2}: {ratio:.2}"
+            "{name}: {what}: {cost:.2} ms of processor, {wall:.2} ms; the library's {alone:.2}: {of_alone:.2}; with keeping {keeping:.2}: {of_keeping:.2}"
         );
     };
     // In turn, so that a machine that slows down slows both.
     for pages in [1, LONG, 1, LONG] {
         set_pages(pages);
         let (seal, verify) = of_the_library(pages);
-        println!("library, {pages} pages: seal {seal:.2} ms, verify {verify:.2} ms");
+        println!("library, {pages} pages: sealing {seal:?}, verifying {verify:?}");
         let batch = agreed(&at, &users, BATCH, &mut chance);
         let cost = each(id, BATCH, || sealed(&at, &users, &batch, &mut chance));
-        line("batch, a document", cost, seal + verify);
+        line("batch, a document", cost, seal);
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| (town.service.client(), Mutex::new((chance.branch(), Vec::new()))))
             .collect();
@@ -151,8 +176,8 @@ fn play(name: &str, base: Base) {
                 requests.iter().for_each(|request| sealed(at, &users, request, chance));
             });
         });
-        line("requests of twenty, brought and agreed to, a document", drafted, seal + verify);
-        line("requests of twenty, from the start of sealing, a document", done, seal + verify);
+        line("requests of twenty, brought and agreed to, a document", drafted, seal);
+        line("requests of twenty, from the start of sealing, a document", done, seal);
         let item = users.user.get(&at, &format!("{batch}/items?limit=1")).unwrap().json();
         let item = format!("{batch}/items/{}/sealed", item["items"][0]["id"].as_str().unwrap());
         let document = users.user.get(&at, &item).unwrap().body;

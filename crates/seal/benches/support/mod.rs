@@ -139,7 +139,12 @@ impl Fixture {
 
     /// Open, prepare, sign, embed.
     pub fn seal_once(&self) -> Vec<u8> {
-        let mut package = Package::open(Cursor::new(&self.plain), &yinxin_ofd::Limits::default()).unwrap();
+        self.seal(&self.plain)
+    }
+
+    /// The same with any document of the kind.
+    pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
+        let mut package = Package::open(Cursor::new(plain), &yinxin_ofd::Limits::default()).unwrap();
         let mut out = Vec::new();
         let nothing = TrustFacts::default();
         sign_ofd(&mut package, &self.request, &self.key, &nothing, None, &mut out, &mut |_, _| {}).unwrap();
@@ -167,7 +172,12 @@ impl Fixture {
 
     /// Everything from bytes to verdict.
     pub fn verify_once(&self) -> Report {
-        verify(Cursor::new(&self.sealed), &self.facts, &self.options)
+        self.verify(&self.sealed)
+    }
+
+    /// The same with any sealed document.
+    pub fn verify(&self, sealed: &[u8]) -> Report {
+        verify(Cursor::new(sealed), &self.facts, &self.options)
     }
 
     /// The cryptography of verifying alone: seal, signature, two certificates, SM3 of the parts.

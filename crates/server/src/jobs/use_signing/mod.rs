@@ -13,7 +13,6 @@ use crate::api::use_requests::register::Register;
 use crate::api::use_requests::{Settling, Signing, give_back, subject};
 use crate::app::Shared;
 use crate::documents::Digest;
-use jiff::Timestamp;
 pub use pace::Pace;
 use serde_json::json;
 use stages::{Common, Piecework, Stage, passing, prepared, signatures};
@@ -71,11 +70,13 @@ fn author(signing: &Signing) -> Author {
 
 /// Documents with a token out and nobody at work on them: the job has one worker at a time, and this one has not begun.
 async fn recover(app: &Shared, job: &Job, signing: &Signing) -> Result<(), Fault> {
-    let mut work = SystemWork::begin(app, app.now()?).await?;
-    let left = work.tx.use_items(&job.subject, Some(ItemState::Signing), -1, pace::MANY).await?;
+    let mut read = app.store.read().await?;
+    let left = read.use_items(&job.subject, Some(ItemState::Signing), -1, pace::MANY).await?;
+    drop(read);
     if left.is_empty() {
         return Ok(());
     }
+    let mut work = SystemWork::begin(app, app.now()?).await?;
     let request = work.tx.get::<UseRequest>(&job.subject).await?.value;
     let now = work.now;
     let address = Some(signing.address.clone());
@@ -105,16 +106,23 @@ async fn chunk(
     let now = app.now()?;
     let mut read = app.store.read().await?;
     let request = read.get::<UseRequest>(&job.subject).await?.value;
-    let waiting = match request.state() {
-        RequestState::Signing => {
-            held(read.use_items(&job.subject, Some(ItemState::Waiting), -1, count).await?)
-        }
+    let found = match request.state() {
+        RequestState::Signing => read.use_items(&job.subject, Some(ItemState::Waiting), -1, count).await?,
         // Taken back or lapsed meanwhile: what is left is settled by a job of its own.
         _ => Vec::new(),
     };
+    let found_all = found.len() < usize::try_from(count).unwrap_or(usize::MAX);
+    let (waiting, held_all) = held(found);
+    let then = match (found_all && held_all, turn_ends) {
+        (true, _) => Then::End,
+        (false, true) => Then::Again,
+        (false, false) => Then::GoOn,
+    };
     if waiting.is_empty() {
         drop(read);
-        end(app, job, signing, now).await?;
+        let mut work = SystemWork::begin(app, now).await?;
+        end(&mut work, job, signing).await?;
+        work.finish(job).await?;
         return Ok(true);
     }
     let kept = load(&mut read, request.seal().as_str()).await?;
@@ -132,15 +140,27 @@ async fn chunk(
     let begun = prepared(app, &common, waiting, now).await?;
     let begun = begin(app, job, signing, &common, begun).await?;
     let signed = signatures(app, &common, begun, now).await;
-    let passing = outcomes(app, job, signing, &common, signed, turn_ends).await?;
+    let passing = outcomes(app, job, signing, &common, signed, then).await?;
     match passing {
         Some(code) => Err(Fault::passing(code)),
-        None => Ok(turn_ends),
+        None => Ok(then != Then::GoOn),
     }
 }
 
-/// As many of them as are held in memory together.
-fn held(mut waiting: Vec<Versioned<UseItem>>) -> Vec<Versioned<UseItem>> {
+/// What follows on some documents, where none of them met a fault that passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// The next, in the same turn.
+    GoOn,
+    /// The next, in another turn: this one is over.
+    Again,
+    /// Nothing: they were the last of their request.
+    End,
+}
+
+/// As many of them as are held in memory together; whether that is all.
+fn held(mut waiting: Vec<Versioned<UseItem>>) -> (Vec<Versioned<UseItem>>, bool) {
+    let all = waiting.len();
     let mut bytes: u64 = 0;
     let fits = waiting.iter().take_while(|found| {
         bytes = bytes.saturating_add(found.value.document().size);
@@ -148,7 +168,7 @@ fn held(mut waiting: Vec<Versioned<UseItem>>) -> Vec<Versioned<UseItem>> {
     });
     let count = fits.count().max(1);
     waiting.truncate(count);
-    waiting
+    (waiting, count >= all)
 }
 
 /// Puts on record which token goes out for which document.
@@ -180,7 +200,7 @@ async fn outcomes(
     signing: &Signing,
     common: &Common,
     pieces: Vec<Piecework>,
-    turn_ends: bool,
+    then: Then,
 ) -> Result<Option<String>, Fault> {
     let mut work = SystemWork::begin(app, app.now()?).await?;
     let (now, request) = (work.now, &common.request);
@@ -223,19 +243,26 @@ async fn outcomes(
     }
     work.record(author(signing), "use.outcomes", &subject(request), None, json!({ "documents": lines }));
     work.enact(&crate::api::seals::subject(&common.seal), &register.effects());
-    if turn_ends && passing.is_none() {
-        work.again(job);
-        work.finish(job).await?;
-    } else {
-        let lease = now.saturating_add(LEASE).unwrap_or(now);
-        work.keep(job, lease).await?;
+    match then {
+        Then::End if passing.is_none() => {
+            end(&mut work, job, signing).await?;
+            work.finish(job).await?;
+        }
+        Then::Again if passing.is_none() => {
+            work.again(job);
+            work.finish(job).await?;
+        }
+        _ => {
+            let lease = now.saturating_add(LEASE).unwrap_or(now);
+            work.keep(job, lease).await?;
+        }
     }
     Ok(passing)
 }
 
 /// Every document has had its turn.
-async fn end(app: &Shared, job: &Job, signing: &Signing, now: Timestamp) -> Result<(), Fault> {
-    let mut work = SystemWork::begin(app, now).await?;
+async fn end(work: &mut SystemWork, job: &Job, signing: &Signing) -> Result<(), Fault> {
+    let now = work.now;
     let found = work.tx.get::<UseRequest>(&job.subject).await?;
     if found.value.state() == RequestState::Signing {
         let tally = tally(&mut work.tx, &job.subject).await?;
@@ -248,7 +275,6 @@ async fn end(app: &Shared, job: &Job, signing: &Signing, now: Timestamp) -> Resu
         work.record(author(signing), "use.finish", &subject(&request), None, details);
         work.enact(&subject(&request), &effects);
     }
-    work.finish(job).await?;
     Ok(())
 }
 
