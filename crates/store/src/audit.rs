@@ -21,10 +21,10 @@ statements! {
     LOCK_HEAD = "UPDATE audit_head SET seq = seq WHERE id = 1 RETURNING seq, hash, key_number";
     HEAD = "SELECT seq, hash FROM audit_head WHERE id = 1";
     APPEND = concat!("INSERT INTO audit (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
-    PAGE = concat!("SELECT ", columns!(), " FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2");
-    HASHES = "SELECT seq, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
+    PAGE = concat!("SELECT ", columns!(), " FROM audit WHERE seq > $1 ORDER BY seq LIMIT CAST($2 AS BIGINT)");
+    HASHES = "SELECT seq, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT CAST($2 AS BIGINT)";
     ADD_SEAL = "INSERT INTO audit_seal (seq, hash, root, at, key_id, signature, peaks) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    SEALS = "SELECT seq, hash, root, at, key_id, signature FROM audit_seal WHERE seq > $1 ORDER BY seq LIMIT $2";
+    SEALS = "SELECT seq, hash, root, at, key_id, signature FROM audit_seal WHERE seq > $1 ORDER BY seq LIMIT CAST($2 AS BIGINT)";
     LAST_SEAL = "SELECT seq, hash, root, at, key_id, signature, peaks FROM audit_seal ORDER BY seq DESC LIMIT 1";
     SEAL_COVERING = "SELECT seq, hash, root, at, key_id, signature FROM audit_seal WHERE seq >= $1 ORDER BY seq LIMIT 1";
 }

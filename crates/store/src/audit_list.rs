@@ -20,9 +20,9 @@ macro_rules! search {
     ($key:literal) => {
         concat!(
             "SELECT ", columns!(), " FROM (SELECT ", columns!(), " FROM audit WHERE seq < $1 ", $key,
-            " ORDER BY seq DESC LIMIT $2) AS part WHERE area_path >= $3 AND area_path < $4 ",
+            " ORDER BY seq DESC LIMIT CAST($2 AS BIGINT)) AS part WHERE area_path >= $3 AND area_path < $4 ",
             "AND (CAST($5 AS TEXT) IS NULL OR actor = $5) AND (CAST($6 AS TEXT) IS NULL OR action = $6) ",
-            "AND (CAST($7 AS TEXT) IS NULL OR unit = $7) AND at >= $8 AND at <= $9 ORDER BY seq DESC LIMIT $10"
+            "AND (CAST($7 AS TEXT) IS NULL OR unit = $7) AND at >= $8 AND at <= $9 ORDER BY seq DESC LIMIT CAST($10 AS BIGINT)"
         )
     };
 }
@@ -33,7 +33,7 @@ macro_rules! reached {
         concat!(
             "SELECT seq, at FROM (SELECT seq, at FROM audit WHERE seq < $1 ",
             $key,
-            " ORDER BY seq DESC LIMIT $2) AS part ORDER BY seq LIMIT 1"
+            " ORDER BY seq DESC LIMIT CAST($2 AS BIGINT)) AS part ORDER BY seq LIMIT 1"
         )
     };
 }

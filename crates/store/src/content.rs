@@ -10,11 +10,11 @@ statements! {
     LIVE = "SELECT id FROM use_item WHERE digest = $1 AND json_extract(body, '$.disposed.at') IS NULL \
             UNION ALL SELECT id FROM use_item WHERE state = 'signed' AND json_extract(body, '$.sealed.digest') = $1 \
             AND json_extract(body, '$.disposed.at') IS NULL \
-            UNION ALL SELECT owner FROM content_claim WHERE digest = $1 LIMIT $2",
+            UNION ALL SELECT owner FROM content_claim WHERE digest = $1 LIMIT CAST($2 AS BIGINT)",
         postgres: "SELECT id FROM use_item WHERE digest = $1 AND (body::json #>> '{disposed,at}') IS NULL \
             UNION ALL SELECT id FROM use_item WHERE state = 'signed' AND (body::json #>> '{sealed,digest}') = $1 \
             AND (body::json #>> '{disposed,at}') IS NULL \
-            UNION ALL SELECT owner FROM content_claim WHERE digest = $1 LIMIT $2";
+            UNION ALL SELECT owner FROM content_claim WHERE digest = $1 LIMIT CAST($2 AS BIGINT)";
     GO = "INSERT INTO content_going (digest, request_id) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
     GOING = "SELECT request_id FROM content_going WHERE digest = $1";
     GONE = "DELETE FROM content_going WHERE request_id = $1";

@@ -15,7 +15,7 @@ statements! {
                WHERE thing IN ('application', 'change_case', 'seal', 'unit') AND area_path = $1 \
                UNION ALL SELECT thing, state, count FROM tally_change WHERE area_path >= $1 AND area_path < $2 AND thing NOT LIKE 'month.%'\
                ) AS part GROUP BY thing, state";
-    TAKE_CHANGES = "DELETE FROM tally_change WHERE seq IN (SELECT seq FROM tally_change ORDER BY seq LIMIT $1) \
+    TAKE_CHANGES = "DELETE FROM tally_change WHERE seq IN (SELECT seq FROM tally_change ORDER BY seq LIMIT CAST($1 AS BIGINT)) \
                     RETURNING thing, area_path, state, count";
     ADD_UP = "INSERT INTO tally (thing, area_path, state, count) VALUES ($1, $2, $3, $4) \
               ON CONFLICT (thing, area_path, state) DO UPDATE SET count = tally.count + $4";

@@ -44,7 +44,7 @@ macro_rules! due {
     () => {
         "j.queue = $1 AND j.state IN ('waiting', 'running') AND j.run_at <= $2 \
          AND NOT EXISTS (SELECT 1 FROM job e WHERE e.subject = j.subject AND e.seq < j.seq AND e.state IN ('waiting', 'running')) \
-         ORDER BY j.run_at, j.seq LIMIT $4"
+         ORDER BY j.run_at, j.seq LIMIT CAST($4 AS BIGINT)"
     };
 }
 
@@ -73,9 +73,9 @@ statements! {
     REVIVE = "UPDATE job SET state = 'waiting', run_at = $2, attempts = 0, ended_at = NULL WHERE id = $1 AND state = 'dead'";
     LOAD = concat!("SELECT ", columns!(""), " FROM job WHERE id = $1");
     DEAD = concat!("SELECT ", columns!(""), " FROM job WHERE state = 'dead' AND (ended_at, seq) > ($1, $2) \
-                    ORDER BY ended_at, seq LIMIT $3");
+                    ORDER BY ended_at, seq LIMIT CAST($3 AS BIGINT)");
     DEAD_IN = concat!("SELECT ", columns!(""), " FROM job WHERE state = 'dead' AND queue = $4 AND (ended_at, seq) > ($1, $2) \
-                       ORDER BY ended_at, seq LIMIT $3");
+                       ORDER BY ended_at, seq LIMIT CAST($3 AS BIGINT)");
     DUE_NOW = "SELECT COUNT(*) FROM job WHERE queue = $1 AND run_at <= $2 AND state IN ('waiting', 'running')";
 }
 

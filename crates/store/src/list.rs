@@ -21,7 +21,7 @@ macro_rules! place {
             " = $5) ",
             "AND (CAST($6 AS TEXT) IS NULL OR ",
             $kind,
-            " = $6) ORDER BY area_path, id LIMIT $4"
+            " = $6) ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)"
         )
     };
 }
@@ -36,7 +36,7 @@ macro_rules! place_state {
             "WHERE state = $5 AND (area_path, id) > ($1, $2) AND area_path < $3 ",
             "AND (CAST($6 AS TEXT) IS NULL OR ",
             $kind,
-            " = $6) ORDER BY area_path, id LIMIT $4"
+            " = $6) ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)"
         )
     };
 }
@@ -48,7 +48,7 @@ macro_rules! place_kind {
     };
     () => {
         "WHERE kind = $6 AND (area_path, id) > ($1, $2) AND area_path < $3 \
-         AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY area_path, id LIMIT $4"
+         AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)"
     };
 }
 pub(crate) use place_kind;
@@ -58,7 +58,7 @@ macro_rules! place_kind_state {
         concat!("INDEXED BY ", $index, " ", place_kind_state!())
     };
     () => {
-        "WHERE kind = $6 AND state = $5 AND (area_path, id) > ($1, $2) AND area_path < $3 ORDER BY area_path, id LIMIT $4"
+        "WHERE kind = $6 AND state = $5 AND (area_path, id) > ($1, $2) AND area_path < $3 ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)"
     };
 }
 pub(crate) use place_kind_state;
@@ -81,7 +81,7 @@ macro_rules! by_name {
         concat!(
             "WHERE ", $from, " AND name < $3 AND CASE WHEN area_path >= $7 AND area_path < $8 ",
             "AND (CAST($5 AS TEXT) IS NULL OR ", $state, " = $5) AND (CAST($6 AS TEXT) IS NULL OR ", $kind, " = $6) ",
-            "THEN TRUE ELSE FALSE END ORDER BY name, id LIMIT $4"
+            "THEN TRUE ELSE FALSE END ORDER BY name, id LIMIT CAST($4 AS BIGINT)"
         )
     };
 }
@@ -93,14 +93,14 @@ macro_rules! of_unit {
     ($table:literal, $kind:literal, $name:literal) => {
         concat!(
             "WHERE id IN (SELECT id FROM (", of_unit!(@half "unit_id", $table, $kind, $name), ") AS own UNION ALL SELECT id FROM (",
-            of_unit!(@half "parent_unit_id", $table, $kind, $name), ") AS below) ORDER BY id LIMIT $3"
+            of_unit!(@half "parent_unit_id", $table, $kind, $name), ") AS below) ORDER BY id LIMIT CAST($3 AS BIGINT)"
         )
     };
     (@half $owner:literal, $table:literal, $kind:literal, $name:literal) => {
         concat!(
             "SELECT id FROM ", $table, " WHERE ", $owner, " = $1 AND id > $2 AND CASE WHEN (CAST($4 AS TEXT) IS NULL OR state = $4) ",
             "AND (CAST($5 AS TEXT) IS NULL OR ", $kind, " = $5) AND ", $name, " >= $6 AND ", $name, " < $7 THEN TRUE ELSE FALSE END ",
-            "ORDER BY id LIMIT $3"
+            "ORDER BY id LIMIT CAST($3 AS BIGINT)"
         )
     };
 }
@@ -117,7 +117,7 @@ macro_rules! of_maker {
     (@ $state:literal) => {
         concat!(
             "WHERE maker_id = $1 AND id > $2 AND ", $state, " AND CASE WHEN (CAST($5 AS TEXT) IS NULL OR kind = $5) ",
-            "AND name >= $6 AND name < $7 THEN TRUE ELSE FALSE END ORDER BY id LIMIT $3"
+            "AND name >= $6 AND name < $7 THEN TRUE ELSE FALSE END ORDER BY id LIMIT CAST($3 AS BIGINT)"
         )
     };
 }
@@ -126,7 +126,7 @@ pub(crate) use of_maker;
 /// Of one seal: `$1` seal, `$2` behind which id, `$3` limit, `$4` state.
 macro_rules! of_seal {
     () => {
-        "WHERE seal_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id LIMIT $3"
+        "WHERE seal_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id LIMIT CAST($3 AS BIGINT)"
     };
 }
 pub(crate) use of_seal;

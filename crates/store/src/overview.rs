@@ -23,7 +23,7 @@ macro_rules! up_to {
             $state,
             " AND ",
             $time,
-            " AND area_path >= $3 AND area_path < $4 LIMIT $5) AS part"
+            " AND area_path >= $3 AND area_path < $4 LIMIT CAST($5 AS BIGINT)) AS part"
         )
     };
 }
@@ -43,7 +43,7 @@ macro_rules! up_to_in {
             $state,
             " AND ",
             $time,
-            " LIMIT $4) AS part"
+            " LIMIT CAST($4 AS BIGINT)) AS part"
         )
     };
 }

@@ -13,13 +13,13 @@ const KEEP_DELIVERIES_DAYS: i64 = 90;
 
 statements! {
     IDEMPOTENCY = "DELETE FROM idempotency WHERE (owner, key) IN \
-                   (SELECT owner, key FROM idempotency WHERE expires_at <= $1 LIMIT $2)";
-    SESSION = "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= $1 LIMIT $2)";
-    CHALLENGE = "DELETE FROM login_challenge WHERE id IN (SELECT id FROM login_challenge WHERE expires_at <= $1 LIMIT $2)";
-    NONCE = "DELETE FROM nonce WHERE (client, nonce) IN (SELECT client, nonce FROM nonce WHERE expires_at <= $1 LIMIT $2)";
-    NOTICE = "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE at <= $1 LIMIT $2)";
-    DELIVERY = "DELETE FROM webhook_delivery WHERE id IN (SELECT id FROM webhook_delivery WHERE settled_at <= $1 LIMIT $2)";
-    JOB = "DELETE FROM job WHERE seq IN (SELECT seq FROM job WHERE state = 'done' AND ended_at <= $1 LIMIT $2)";
+                   (SELECT owner, key FROM idempotency WHERE expires_at <= $1 LIMIT CAST($2 AS BIGINT))";
+    SESSION = "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= $1 LIMIT CAST($2 AS BIGINT))";
+    CHALLENGE = "DELETE FROM login_challenge WHERE id IN (SELECT id FROM login_challenge WHERE expires_at <= $1 LIMIT CAST($2 AS BIGINT))";
+    NONCE = "DELETE FROM nonce WHERE (client, nonce) IN (SELECT client, nonce FROM nonce WHERE expires_at <= $1 LIMIT CAST($2 AS BIGINT))";
+    NOTICE = "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE at <= $1 LIMIT CAST($2 AS BIGINT))";
+    DELIVERY = "DELETE FROM webhook_delivery WHERE id IN (SELECT id FROM webhook_delivery WHERE settled_at <= $1 LIMIT CAST($2 AS BIGINT))";
+    JOB = "DELETE FROM job WHERE seq IN (SELECT seq FROM job WHERE state = 'done' AND ended_at <= $1 LIMIT CAST($2 AS BIGINT))";
 }
 
 impl Tx {

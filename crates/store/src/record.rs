@@ -60,7 +60,7 @@ macro_rules! record {
         $crate::statement::statements! {
             LOAD = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table, " WHERE id = $1");
             SWEEP = concat!("SELECT id, version, body, mac", $crate::record::names!($columns), " FROM ", $table,
-                            " WHERE id > $1 ORDER BY id LIMIT $2");
+                            " WHERE id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT)");
             RENEW = concat!("UPDATE ", $table, " SET mac = $3 WHERE id = $1 AND version = $2");
             REWRITE = concat!("UPDATE ", $table, " SET body = $3, mac = $4", $crate::record::assignments!($columns),
                               " WHERE id = $1 AND version = $2");

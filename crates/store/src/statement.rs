@@ -1,5 +1,9 @@
 //! SQL texts as values: every statement of the product is declared through [`statements!`], so that a test and `doctor` can prepare
 //! all of them.
+//!
+//! SQLite plans a statement anew each time a value is bound on which its plan could depend: a bare parameter after `LIMIT`, or one compared
+//! with the column of a partial index. That took more than running it. So these parameters stand in expressions that change nothing:
+//! `LIMIT CAST($2 AS BIGINT)`, `state = $2 || ''`.
 
 /// One SQL statement with its text for each engine. Nearly always the two are the same text.
 #[derive(Debug)]

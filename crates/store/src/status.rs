@@ -10,13 +10,13 @@ use jiff::Timestamp;
 const AT_ONCE: usize = 1000;
 
 statements! {
-    FEED = "SELECT seq, seal_id, code FROM status_feed WHERE seq > $1 ORDER BY seq LIMIT $2";
+    FEED = "SELECT seq, seal_id, code FROM status_feed WHERE seq > $1 ORDER BY seq LIMIT CAST($2 AS BIGINT)";
     LAST = "SELECT COALESCE(MAX(seq), 0) FROM status_feed";
-    PRUNE = "DELETE FROM status_feed WHERE seq IN (SELECT seq FROM status_feed WHERE seq <= $1 AND at <= $2 ORDER BY seq LIMIT $3)";
+    PRUNE = "DELETE FROM status_feed WHERE seq IN (SELECT seq FROM status_feed WHERE seq <= $1 AND at <= $2 ORDER BY seq LIMIT CAST($3 AS BIGINT))";
     TURN = "SELECT id FROM status_turn WHERE id = 2", postgres: "SELECT id FROM status_turn WHERE id = 2 FOR UPDATE";
     ENTRY = "SELECT entry FROM status_entry WHERE code = $1";
-    ENTRIES = "SELECT code, entry FROM status_entry WHERE entry IS NOT NULL AND code > $1 ORDER BY code LIMIT $2";
-    CHANGED = "SELECT code, entry FROM status_entry WHERE changed_in > $1 AND code > $2 ORDER BY code LIMIT $3";
+    ENTRIES = "SELECT code, entry FROM status_entry WHERE entry IS NOT NULL AND code > $1 ORDER BY code LIMIT CAST($2 AS BIGINT)";
+    CHANGED = "SELECT code, entry FROM status_entry WHERE changed_in > $1 AND code > $2 ORDER BY code LIMIT CAST($3 AS BIGINT)";
     PUT = "INSERT INTO status_entry (code, entry, changed_in) VALUES ($1, $2, $3) \
            ON CONFLICT (code) DO UPDATE SET entry = $2, changed_in = $3";
 }

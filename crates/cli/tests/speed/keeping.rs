@@ -32,7 +32,9 @@ impl Kept {
     pub fn keep(&self, sealed: Vec<u8>) {
         let digest = Digest::of(&sealed);
         match self.documents.local().unwrap().encrypt(digest, &sealed).unwrap() {
-            Some(encrypted) => self.runtime.block_on(self.documents.put_encrypted(encrypted, "application/ofd")),
+            Some(encrypted) => {
+                self.runtime.block_on(self.documents.put_encrypted(encrypted, "application/ofd"))
+            }
             None => self.runtime.block_on(self.documents.put_as(digest, sealed.into(), "application/ofd")),
         }
         .unwrap();

@@ -25,10 +25,10 @@ record! {
     },
     find: {
         BY_LOGIN = "WHERE login = $1";
-        BY_KEY = "WHERE id IN (SELECT account_id FROM account_key WHERE kind = $1 AND value = $2) ORDER BY id LIMIT $3";
-        ALL_IDS = "WHERE id > $1 AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY id LIMIT $2";
-        ALL_IDS_STATE = "WHERE state = $3 AND id > $1 ORDER BY id LIMIT $2";
-        NAME = "WHERE (name, id) > ($1, $2) AND name < $3 AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY name, id LIMIT $4";
+        BY_KEY = "WHERE id IN (SELECT account_id FROM account_key WHERE kind = $1 || '' AND value = $2) ORDER BY id LIMIT CAST($3 AS BIGINT)";
+        ALL_IDS = "WHERE id > $1 AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY id LIMIT CAST($2 AS BIGINT)";
+        ALL_IDS_STATE = "WHERE state = $3 AND id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT)";
+        NAME = "WHERE (name, id) > ($1, $2) AND name < $3 AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY name, id LIMIT CAST($4 AS BIGINT)";
     },
     other: {
         AUTHENTICATE = concat!(

@@ -17,7 +17,7 @@ record! {
         NAME = by_name!("'area'", "'area'");
         /// What stands right under an area has one slash more than its path. The tree is small: this passes over its deeper levels.
         CHILDREN = "WHERE (area_path, id) > ($1, $2) AND area_path < $3 \
-                    AND length(area_path) - length(replace(area_path, '/', '')) = CAST($5 AS BIGINT) ORDER BY area_path, id LIMIT $4";
+                    AND length(area_path) - length(replace(area_path, '/', '')) = CAST($5 AS BIGINT) ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)";
     }
 }
 

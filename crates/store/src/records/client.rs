@@ -16,7 +16,7 @@ record! {
         state = 6: |client| if client.enabled { "active" } else { "disabled" }.into(),
     },
     find: {
-        NAME = "WHERE (name, id) > ($1, $2) AND name < $3 AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY name, id LIMIT $4";
+        NAME = "WHERE (name, id) > ($1, $2) AND name < $3 AND (CAST($5 AS TEXT) IS NULL OR state = $5) ORDER BY name, id LIMIT CAST($4 AS BIGINT)";
     },
     other: {
         WITH_ANSWER = "SELECT client.id, client.version, client.body, client.mac, client.name, client.state, \

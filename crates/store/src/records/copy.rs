@@ -19,7 +19,7 @@ record! {
     },
     find: {
         BY_CODE = "WHERE code = $1";
-        OF_ITEM = "WHERE item_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+        OF_ITEM = "WHERE item_id = $1 AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)";
     }
 }
 

@@ -19,7 +19,7 @@ record! {
         settled_at = 8: |delivery| delivery.settled_at.map(micros).into(),
     },
     find: {
-        OF_WEBHOOK = "WHERE webhook_id = $1 AND id < $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id DESC LIMIT $3";
+        OF_WEBHOOK = "WHERE webhook_id = $1 AND id < $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id DESC LIMIT CAST($3 AS BIGINT)";
     }
 }
 

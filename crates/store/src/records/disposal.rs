@@ -25,7 +25,7 @@ record! {
     },
     other: {
         PROPOSED = "SELECT COUNT(*) FROM (SELECT 1 FROM disposal WHERE state = 'proposed' AND area_path >= $1 AND area_path < $2 \
-                    LIMIT $3) AS part";
+                    LIMIT CAST($3 AS BIGINT)) AS part";
     }
 }
 

@@ -20,7 +20,7 @@ record! {
     },
     find: {
         DUE = "WHERE unit_id = $1 AND state = 'kept' AND held = 0 AND kept_until <= $2 AND (kept_until, id) > ($3, $4) \
-               ORDER BY kept_until, id LIMIT $5";
+               ORDER BY kept_until, id LIMIT CAST($5 AS BIGINT)";
     }
 }
 

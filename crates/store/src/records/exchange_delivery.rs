@@ -21,9 +21,9 @@ record! {
         receipt_at = 9: |delivery| delivery.receipt.as_ref().map(|receipt| micros(receipt.at)).into(),
     },
     find: {
-        OF_PEER = "WHERE peer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-        OF_PEER_STATE = "WHERE peer_id = $1 AND state = $4 AND id < $2 ORDER BY id DESC LIMIT $3";
-        OF_RECEIPTS = "WHERE peer_id = $1 AND receipt_at >= $2 AND receipt_at < $3 ORDER BY receipt_at, id LIMIT $4";
+        OF_PEER = "WHERE peer_id = $1 AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)";
+        OF_PEER_STATE = "WHERE peer_id = $1 AND state = $4 AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)";
+        OF_RECEIPTS = "WHERE peer_id = $1 AND receipt_at >= $2 AND receipt_at < $3 ORDER BY receipt_at, id LIMIT CAST($4 AS BIGINT)";
     }
 }
 

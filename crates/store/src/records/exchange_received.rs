@@ -15,7 +15,7 @@ record! {
         at = 7: |message| micros(message.at).into(),
     },
     find: {
-        OF_TIME = "WHERE system = $1 AND at >= $2 AND at < $3 ORDER BY at, id LIMIT $4";
+        OF_TIME = "WHERE system = $1 AND at >= $2 AND at < $3 ORDER BY at, id LIMIT CAST($4 AS BIGINT)";
     }
 }
 

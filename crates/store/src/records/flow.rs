@@ -23,7 +23,7 @@ record! {
         name = 9: |flow| flow.name().into(),
     },
     find: {
-        LIVE = "WHERE unit_id = $1 AND state = 'live' ORDER BY id LIMIT $2";
+        LIVE = "WHERE unit_id = $1 AND state = 'live' ORDER BY id LIMIT CAST($2 AS BIGINT)";
         PLACE = place!("state", "'flow'");
         PLACE_STATE = place_state!("'flow'");
         OF_UNIT = of_unit!("approval_flow", "'flow'", "name");

@@ -14,7 +14,7 @@ record! {
     },
     find: {
         BY_CODE = "WHERE code = $1";
-        OF_SYSTEM = "WHERE system = $1 AND code > $2 ORDER BY code LIMIT $3";
+        OF_SYSTEM = "WHERE system = $1 AND code > $2 ORDER BY code LIMIT CAST($3 AS BIGINT)";
     }
 }
 

@@ -21,7 +21,7 @@ record! {
         NAME = by_name!("state", "'maker'");
         ITSELF = "WHERE maker_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR state = $4) \
                   AND CASE WHEN (CAST($5 AS TEXT) IS NULL OR 'maker' = $5) AND name >= $6 AND name < $7 THEN TRUE ELSE FALSE END \
-                  ORDER BY id LIMIT $3";
+                  ORDER BY id LIMIT CAST($3 AS BIGINT)";
     }
 }
 

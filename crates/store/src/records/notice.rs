@@ -18,7 +18,7 @@ macro_rules! of_account {
         concat!(
             "SELECT id, version, body, mac, account_id, event, kind, subject, at, read_at FROM notice WHERE account_id = $1 AND id < $2 ",
             $unread,
-            "AND (CAST($4 AS TEXT) IS NULL OR kind = $4) AND (CAST($5 AS TEXT) IS NULL OR subject = $5) ORDER BY id DESC LIMIT $3"
+            "AND (CAST($4 AS TEXT) IS NULL OR kind = $4) AND (CAST($5 AS TEXT) IS NULL OR subject = $5) ORDER BY id DESC LIMIT CAST($3 AS BIGINT)"
         )
     };
 }
@@ -36,7 +36,7 @@ record! {
         OF_ACCOUNT = of_account!("");
         UNREAD_OF_ACCOUNT = of_account!("AND read_at IS NULL ");
         ONE = "SELECT id, version, body, mac, account_id, event, kind, subject, at, read_at FROM notice WHERE id = $1 AND account_id = $2";
-        UNREAD = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM notice WHERE account_id = $1 AND read_at IS NULL LIMIT $2) AS counted";
+        UNREAD = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM notice WHERE account_id = $1 AND read_at IS NULL LIMIT CAST($2 AS BIGINT)) AS counted";
         TOLD = "SELECT account_id FROM notice WHERE event = $1";
         READ = "UPDATE notice SET read_at = $3 WHERE id = $2 AND account_id = $1 AND read_at IS NULL";
         READ_ALL = "UPDATE notice SET read_at = $3 WHERE account_id = $1 AND read_at IS NULL AND id <= $2";

@@ -25,12 +25,12 @@ record! {
         PLACE = place!("state", "kind");
         NAME = by_name!("state", "kind");
         OF_CLIENT = "WHERE client_id = $1 AND state <> 'ended'";
-        TOLD = "WHERE state = 'confirmed' AND sends = 1 ORDER BY id LIMIT $1";
+        TOLD = "WHERE state = 'confirmed' AND sends = 1 ORDER BY id LIMIT CAST($1 AS BIGINT)";
     },
     other: {
         /// With the version of its list; 0 where there is none.
         RELIED_ON = "SELECT p.id, p.version, COALESCE((SELECT l.version FROM peer_list AS l WHERE l.id = p.id), 0) FROM peer AS p \
-                     WHERE p.state IN ('confirmed', 'suspended') ORDER BY p.id LIMIT $1";
+                     WHERE p.state IN ('confirmed', 'suspended') ORDER BY p.id LIMIT CAST($1 AS BIGINT)";
     }
 }
 

@@ -16,7 +16,7 @@ record! {
         state = 6: |one| if one.agrees() { "agrees" } else { "differs" }.into(),
     },
     find: {
-        OF_PEER = "WHERE peer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+        OF_PEER = "WHERE peer_id = $1 AND id < $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)";
     }
 }
 

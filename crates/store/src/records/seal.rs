@@ -41,7 +41,7 @@ record! {
         BY_CERTIFICATE = "WHERE certificate_issuer = $1 AND certificate_serial = $2 ORDER BY id LIMIT 100";
         /// The order is by serial number: `$1` issuer, `$2` and `$3` the seal to begin behind, `$4` last serial, `$5` limit.
         BY_ISSUER = "WHERE certificate_issuer = $1 AND (certificate_serial, id) > ($2, $3) AND certificate_serial <= $4 \
-                     ORDER BY certificate_serial, id LIMIT $5";
+                     ORDER BY certificate_serial, id LIMIT CAST($5 AS BIGINT)";
         /// The seal in force first: `active` and `suspended` stand before the others in no alphabet.
         LEGAL_NAME = "WHERE unit_id = $1 AND kind = 'legal_name' \
                       AND state IN ('active', 'suspended', 'making', 'made', 'filed', 'delivered') ORDER BY id LIMIT 2";

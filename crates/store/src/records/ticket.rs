@@ -30,7 +30,7 @@ record! {
     },
     other: {
         OVERDUE = "SELECT COUNT(*) FROM (SELECT 1 FROM ticket WHERE state = 'open' AND due <= $3 AND area_path >= $1 AND area_path < $2 \
-                   LIMIT $4) AS part";
+                   LIMIT CAST($4 AS BIGINT)) AS part";
     }
 }
 

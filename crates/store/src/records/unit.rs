@@ -34,10 +34,10 @@ record! {
         /// Bodies and branches go by the rules of the unit above them.
         WITHOUT_RULES = "INDEXED BY unit_place_state WHERE state = 'active' AND (area_path, id) > ($1, $2) AND area_path < $3 \
                          AND parent_unit_id IS NULL AND NOT EXISTS (SELECT 1 FROM use_rules r WHERE r.id = unit.id) \
-                         ORDER BY area_path, id LIMIT $4",
+                         ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)",
             postgres: "WHERE state = 'active' AND (area_path, id) > ($1, $2) AND area_path < $3 \
                        AND parent_unit_id IS NULL AND NOT EXISTS (SELECT 1 FROM use_rules r WHERE r.id = unit.id) \
-                       ORDER BY area_path, id LIMIT $4";
+                       ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)";
     }
 }
 

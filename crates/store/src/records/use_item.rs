@@ -15,8 +15,8 @@ record! {
         digest = 8: |item| item.document().digest.as_str().into(),
     },
     find: {
-        OF_REQUEST = "WHERE request_id = $1 AND place > $2 ORDER BY place LIMIT $3";
-        OF_REQUEST_STATE = "WHERE request_id = $1 AND state = $2 AND place > $3 ORDER BY place LIMIT $4";
+        OF_REQUEST = "WHERE request_id = $1 AND place > $2 ORDER BY place LIMIT CAST($3 AS BIGINT)";
+        OF_REQUEST_STATE = "WHERE request_id = $1 AND state = $2 || '' AND place > $3 ORDER BY place LIMIT CAST($4 AS BIGINT)";
         /// Two texts: the engines reach into a body in different words. Each is that of its index.
         BY_CODE = "WHERE state = 'signed' AND json_extract(body, '$.sealed.verification_code') = $1",
             postgres: "WHERE state = 'signed' AND (body::json #>> '{sealed,verification_code}') = $1";

@@ -27,7 +27,7 @@ macro_rules! newest {
             "AND (CAST($12 AS TEXT) IS NULL OR signals <> '') ",
             "AND (CAST($13 AS TEXT) IS NULL OR unit_id = $13 OR COALESCE(parent_unit_id, '') = $13) ",
             "AND (CAST($14 AS TEXT) IS NULL OR seal_id = $14) THEN TRUE ELSE FALSE END ",
-            "ORDER BY at DESC, id DESC LIMIT $11"
+            "ORDER BY at DESC, id DESC LIMIT CAST($11 AS BIGINT)"
         )
     };
 }
@@ -63,9 +63,9 @@ record! {
         MAKING = "WHERE sealed_digest = $1 ORDER BY at DESC, id DESC LIMIT 1";
     },
     other: {
-        COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM use_record WHERE seal_id = $1 AND at > $3 AND (result || '') = $2 LIMIT $4) AS part";
+        COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM use_record WHERE seal_id = $1 AND at > $3 AND (result || '') = $2 LIMIT CAST($4 AS BIGINT)) AS part";
         STRANGE_SINCE = "SELECT COUNT(*) FROM (SELECT 1 FROM use_record WHERE signals <> '' AND at >= $1 \
-                         AND area_path >= $2 AND area_path < $3 LIMIT $4) AS part";
+                         AND area_path >= $2 AND area_path < $3 LIMIT CAST($4 AS BIGINT)) AS part";
     }
 }
 

@@ -19,7 +19,7 @@ record! {
     find: {
         /// By place, those reviewed within two days (`$5` included, `$6` not): `$1`, `$2` behind which row to begin, `$3` where the area ends.
         REVIEWED = "WHERE (area_path, id) > ($1, $2) AND area_path < $3 AND CASE WHEN reviewed_on >= $5 AND reviewed_on < $6 THEN TRUE ELSE \
-                    FALSE END ORDER BY area_path, id LIMIT $4";
+                    FALSE END ORDER BY area_path, id LIMIT CAST($4 AS BIGINT)";
     }
 }
 

@@ -31,7 +31,7 @@ macro_rules! newest {
             $way,
             "(at, id) < ($1, $2) AND at <= $1 AND at >= $3 ",
             fitting!(),
-            "ORDER BY at DESC, id DESC LIMIT $10"
+            "ORDER BY at DESC, id DESC LIMIT CAST($10 AS BIGINT)"
         )
     };
 }
@@ -55,12 +55,12 @@ record! {
         OF_DIGEST = newest!("digest = $11 AND ");
         OF_SEAL = concat!(
             "JOIN verification_seal ON verification_id = id WHERE seal_code = $11 AND (seen_at, verification_id) < ($1, $2) ",
-            "AND seen_at <= $1 AND seen_at >= $3 ", fitting!(), "ORDER BY seen_at DESC, verification_id DESC LIMIT $10"
+            "AND seen_at <= $1 AND seen_at >= $3 ", fitting!(), "ORDER BY seen_at DESC, verification_id DESC LIMIT CAST($10 AS BIGINT)"
         );
     },
     other: {
         FOUND = "INSERT INTO verification_seal (seal_code, seen_at, verification_id) VALUES ($1, $2, $3)";
-        PRUNE = "DELETE FROM verification WHERE id IN (SELECT id FROM verification WHERE at < $1 ORDER BY at LIMIT $2)";
+        PRUNE = "DELETE FROM verification WHERE id IN (SELECT id FROM verification WHERE at < $1 ORDER BY at LIMIT CAST($2 AS BIGINT))";
     }
 }
 

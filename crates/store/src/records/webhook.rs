@@ -18,9 +18,9 @@ record! {
     },
     find: {
         /// Two texts: the engines take a list apart in different words.
-        OF_TARGETS = "INDEXED BY webhook_target WHERE state = 'active' AND target IN (SELECT value FROM json_each($1)) ORDER BY id LIMIT $2",
+        OF_TARGETS = "INDEXED BY webhook_target WHERE state = 'active' AND target IN (SELECT value FROM json_each($1)) ORDER BY id LIMIT CAST($2 AS BIGINT)",
             postgres: "WHERE state = 'active' AND target IN (SELECT json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON))) \
-                       ORDER BY id LIMIT $2";
+                       ORDER BY id LIMIT CAST($2 AS BIGINT)";
         PLACE = place!("state", "'webhook'");
         PLACE_STATE = place_state!("'webhook'");
         OF_UNIT = of_unit!("webhook", "'webhook'", "''");

@@ -135,3 +135,11 @@ async fn eight_nodes_may_migrate_at_once() {
         assert_eq!(node.await.unwrap().unwrap(), Vec::<String>::new());
     }
 }
+
+/// SQLite would plan such a statement anew each time.
+#[test]
+fn no_limit_is_a_bare_parameter() {
+    for statement in yinxin_store::statements() {
+        assert!(!statement.sqlite().contains("LIMIT $"), "{}: {}", statement.name(), statement.sqlite());
+    }
+}
