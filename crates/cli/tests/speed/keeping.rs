@@ -1,6 +1,10 @@
 //! What a registry must do with every document, done by a program without one: the document is read from a folder where it lies encrypted
-//! and its digest is proved; what is sealed gets a digest, is encrypted and lies safely on the disk before anything more happens.
+//! and its digest is proved; what is sealed gets a digest, is encrypted and lies safely on the disk before anything more happens. Of a
+//! document that is verified the digest and the report are noted, safely on the disk too.
 
+use std::fs::File;
+use std::io::Write as _;
+use std::sync::Mutex;
 use yinxin_server::config::Config;
 use yinxin_server::documents::{Digest, DocumentKeys, Documents};
 
@@ -9,6 +13,7 @@ pub struct Kept {
     documents: Documents,
     digest: Digest,
     runtime: tokio::runtime::Runtime,
+    notes: Mutex<File>,
     _folder: tempfile::TempDir,
 }
 
@@ -20,7 +25,8 @@ impl Kept {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         let put = documents.put(document.to_vec().into(), "application/ofd");
         let digest = runtime.block_on(put).unwrap().digest;
-        Self { documents, digest, runtime, _folder: folder }
+        let notes = Mutex::new(File::create(folder.path().join("verifications")).unwrap());
+        Self { documents, digest, runtime, notes, _folder: folder }
     }
 
     /// The document.
@@ -38,5 +44,14 @@ impl Kept {
             None => self.runtime.block_on(self.documents.put_as(digest, sealed.into(), "application/ofd")),
         }
         .unwrap();
+    }
+
+    /// Notes the report on a document that was verified.
+    pub fn note(&self, report: &serde_json::Value) {
+        let mut line = report.to_string();
+        line.push('\n');
+        let mut notes = self.notes.lock().unwrap();
+        notes.write_all(line.as_bytes()).unwrap();
+        notes.sync_data().unwrap();
     }
 }
