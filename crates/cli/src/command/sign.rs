@@ -105,7 +105,7 @@ pub struct SignArgs {
     /// 只准备：把待签数据写入该文件，由别处的密钥签名 / prepare only: write what is to be signed to this file, for a key elsewhere
     #[arg(long, value_name = "JSON")]
     pub prepare: Option<PathBuf>,
-    /// 只准备时：另把 Signature.xml 写入该文件，交给只收摘要的服务签章；其中不写时间，时间由该服务给出 / when preparing: also write Signature.xml, for a service that seals by digests; without a time, which the service gives
+    /// 只准备时：另把 Signature.xml（PDF：签名范围的摘要）写入该文件，交给只收摘要的服务签章；文档中不写时间，时间由该服务给出 / when preparing: also write Signature.xml (PDF: the digest of the signed range), for a service that seals by digests; without a time, which the service gives
     #[arg(long, value_name = "FILE", requires = "prepare", conflicts_with = "no_seal")]
     pub signature_file: Option<PathBuf>,
     /// 完成：用别处签出的值完成该文件所述的签章 / complete the signature this file describes with a value signed elsewhere

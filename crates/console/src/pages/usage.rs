@@ -318,7 +318,7 @@ pub async fn fetched(
     item: &UseItem,
     sealed: bool,
 ) -> Result<Option<(TempPath, u64)>, Fault> {
-    if !item.has_content || item.format == "ofd-signature" {
+    if !item.has_content || matches!(item.format.as_str(), "ofd-signature" | "pdf-digest") {
         return Ok(None);
     }
     let which = if sealed { "sealed" } else { "content" };

@@ -149,12 +149,15 @@ pub enum Format {
     /// Its `Signature.xml` (签名描述文件), which holds the digest of every part of an OFD: the document stays where it is.
     #[serde(rename = "ofd-signature")]
     OfdSignature,
+    /// The SM3 of its signed range (签名范围), PDF: 64 hex digits in a file of their own; the document stays where it is.
+    #[serde(rename = "pdf-digest")]
+    PdfDigest,
 }
 
 impl Format {
     /// Whether the document itself is brought.
     pub fn whole(self) -> bool {
-        self != Self::OfdSignature
+        matches!(self, Self::Ofd | Self::Pdf)
     }
 
     /// The word for it.
@@ -163,6 +166,7 @@ impl Format {
             Self::Ofd => "ofd",
             Self::Pdf => "pdf",
             Self::OfdSignature => "ofd-signature",
+            Self::PdfDigest => "pdf-digest",
         }
     }
 }
@@ -254,19 +258,19 @@ impl Document {
                 && path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."))
         };
         let right = match self.format {
-            Format::Ofd | Format::Pdf => path.is_none(),
+            Format::Ofd | Format::Pdf | Format::PdfDigest => path.is_none(),
             Format::OfdSignature => path.is_some_and(usable),
         };
         if !right {
             return Err(Refused::rule(
                 "SIGNATURE_PATH",
-                "只报摘要的文件应写明签名文件在文档中的路径，整份文件则不写",
-                "a document of which only digests are brought names the path of its signature file, and no other does",
+                "只报签名文件的 OFD 应写明签名文件在文档中的路径，其他则不写",
+                "an OFD of which only the signature file is brought names its path, and nothing else does",
             ));
         }
         // Its text is not here either.
         let over_words = self.placements.iter().any(|place| matches!(place, Placement::Keyword { .. }));
-        if self.format == Format::OfdSignature && over_words {
+        if !self.format.whole() && over_words {
             return Err(Refused::rule(
                 "PLACEMENT",
                 "只报摘要的文件不能按关键字定位",
@@ -274,7 +278,7 @@ impl Document {
             ));
         }
         let numbered: u64 = self.placements.iter().map(Placement::numbered_pages).sum();
-        if self.format == Format::OfdSignature && numbered > u64::from(MOST_NUMBERED_PAGES) {
+        if !self.format.whole() && numbered > u64::from(MOST_NUMBERED_PAGES) {
             return Err(Refused::rule(
                 "PLACEMENT_PAGES",
                 "只报摘要的文件应逐一写明用印页码，合计不超过 10000 页",

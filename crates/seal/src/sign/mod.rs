@@ -11,6 +11,7 @@ mod fitness;
 mod long_term;
 mod ofd;
 mod pdf;
+mod range_digest;
 mod signature_file;
 mod unsigned;
 
@@ -18,6 +19,7 @@ pub use error::SignDocumentError;
 pub use long_term::{Extend, Extended, LongTerm, extend_pdf};
 pub use ofd::{PreparedSignature, SignRequest, What, prepare_ofd, sign_ofd};
 pub use pdf::{PreparedPdf, prepare_pdf, shown_otherwise, sign_pdf};
+pub use range_digest::{prepare_range_digest, range_digest, range_digest_file};
 pub use signature_file::{SignatureFile, prepare_signature_file};
 
 use yinxin_formats::der::Limits;

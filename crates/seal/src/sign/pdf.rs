@@ -47,7 +47,7 @@ const FORMAT: u32 = 1;
 /// Bytes left for value, algorithm identifiers and a timestamp with its certificates.
 const ROOM: usize = 12 << 10;
 /// What the digest in an SES_Signature was made over.
-const PROPERTY: &str = "ByteRange";
+pub(super) const PROPERTY: &str = "ByteRange";
 
 /// Checks seal and signer, works out the new revision and what to sign. Nothing is changed.
 ///

@@ -213,6 +213,6 @@ fn unsound(detail: &str) -> SignDocumentError {
     )
 }
 
-fn refused(code: &'static str, zh: &str, en: &str) -> SignDocumentError {
+pub(super) fn refused(code: &'static str, zh: &str, en: &str) -> SignDocumentError {
     SignDocumentError::Refused { code, detail: text(zh, en) }
 }

@@ -103,11 +103,14 @@ fn original(traced: &Traced) -> String {
             fact("SM3 摘要", "SM3 digest", &digest),
         ),
         // The document was never here: its digest is not known, that of the value inside it is.
-        Format::OfdSignature => (
+        Format::OfdSignature | Format::PdfDigest => (
             fact(
                 "文件格式",
                 "Format",
-                "OFD，文件由发出者自行保存 <span lang=\"en\">kept by its issuer</span>",
+                &format!(
+                    "{}，文件由发出者自行保存 <span lang=\"en\">kept by its issuer</span>",
+                    if traced.format == Format::PdfDigest { "PDF" } else { "OFD" }
+                ),
             ),
             fact("文件内签章数据的 SM3 摘要", "SM3 digest of the signature value in it", &digest),
         ),

@@ -13,7 +13,7 @@ use yinxin_registry::usage::code;
 use yinxin_registry::usage::document::{Document, Format, Sealed};
 use yinxin_seal::sign::{
     PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, SignatureFile, TimestampSource, What,
-    prepare_ofd, prepare_pdf, prepare_signature_file,
+    prepare_ofd, prepare_pdf, prepare_range_digest, prepare_signature_file, range_digest,
 };
 use yinxin_seal::{TrustFacts, Verdict, VerifyOptions, verify};
 
@@ -51,7 +51,7 @@ pub struct Prepared {
 /// What is to be signed, for a document of either kind.
 #[derive(Debug, Clone)]
 pub enum Signature {
-    /// OFD.
+    /// OFD; a document of either kind that is elsewhere.
     Ofd(PreparedSignature),
     /// PDF.
     Pdf(PreparedPdf),
@@ -138,6 +138,12 @@ pub fn prepare(piece: &Piece<'_>, trust: &TrustFacts, now: Timestamp) -> Result<
             let file = SignatureFile { path, bytes: piece.document };
             prepare_signature_file(&file, &request, trust).map(Signature::Ofd)
         }
+        (Format::PdfDigest, _) => {
+            let mut none = |_: &str, _: u32| Err("PLACEMENT_KEYWORD".to_owned());
+            request.placements = placed(places, usize::MAX, size, &mut none)?;
+            let range = range_digest(piece.document).ok_or("DOCUMENT_DIGEST")?;
+            prepare_range_digest(&range, &request, trust).map(Signature::Ofd)
+        }
         (Format::Ofd, _) => {
             let mut package = open(piece.document)?;
             let count = page_count(&mut package).map_err(|e| e.code().to_owned())?;
@@ -189,7 +195,7 @@ pub fn finish(
         error.code().to_owned()
     })?;
     let sealed = match &prepared.signature {
-        Signature::Ofd(own) if prepared.format == Format::OfdSignature => {
+        Signature::Ofd(own) if !prepared.format.whole() => {
             let accepted = own.accept(&value, by.trust, (by.now)());
             accepted.map_err(|error| not_valid(error.code()))?;
             value

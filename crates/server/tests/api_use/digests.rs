@@ -1,5 +1,6 @@
 //! A document that stays where it is: only its signature file is brought, voted on and sealed; the value goes into the document elsewhere.
 
+use crate::pdfs::pdf_contract;
 use crate::stage::{Stage, rule};
 use crate::support::{Answer, Client, for_each_engine};
 use crate::uses::{bring, contract, draft, looked_at, register_codes, sign};
@@ -10,12 +11,19 @@ use yinxin_formats::ses::{CertList, Seal};
 use yinxin_formats::x509::Certificate;
 use yinxin_ofd::sign::{Edge, PageSelection, Placement};
 use yinxin_ofd::{Package, Rect};
-use yinxin_seal::sign::{PreparedSignature, SignRequest, What, prepare_ofd};
+use yinxin_seal::sign::{PreparedSignature, SignRequest, What, prepare_ofd, prepare_pdf, range_digest_file};
 use yinxin_seal::{TrustFacts, Verdict};
 use yinxin_testkit::oracle::Lab;
 
 /// Prepared where the document is, with the seal as the registry gives it out.
 async fn prepared(stage: &Stage<'_>, document: &[u8]) -> PreparedSignature {
+    let request = asked(stage).await;
+    let mut package = Package::open(Cursor::new(document), &yinxin_ofd::Limits::default()).unwrap();
+    prepare_ofd(&mut package, &request, &TrustFacts::default()).unwrap()
+}
+
+/// What is asked of the library, with the places of [`item`].
+async fn asked(stage: &Stage<'_>) -> SignRequest {
     let data = stage.custodian.get(&format!("{}/data", stage.seal)).await;
     let seal = Seal::parse(&data.body, &Limits::default()).unwrap();
     let CertList::Certificates(list) = &seal.property.certs else { panic!("no certificates") };
@@ -42,8 +50,7 @@ async fn prepared(stage: &Stage<'_>, document: &[u8]) -> PreparedSignature {
         });
     }
     request.show_time = false;
-    let mut package = Package::open(Cursor::new(document), &yinxin_ofd::Limits::default()).unwrap();
-    prepare_ofd(&mut package, &request, &TrustFacts::default()).unwrap()
+    request
 }
 
 fn item(prepared: &PreparedSignature) -> Value {
@@ -66,11 +73,15 @@ async fn added(who: &Client, request: &str, item: Value) -> Answer {
 
 /// One agreed to, and what carrying it out came to.
 async fn carried_out(stage: &Stage<'_>, item: Value, xml: &[u8]) -> (String, Value) {
+    carried_out_as(stage, item, xml, "application/xml").await
+}
+
+async fn carried_out_as(stage: &Stage<'_>, item: Value, bytes: &[u8], media_type: &str) -> (String, Value) {
     let grant = stage.grant(|_| {}).await;
     let request = draft(stage, &stage.user, json!({ "kind": "grant", "grant": grant["id"] })).await;
     let told = added(&stage.user, &request, item).await.ok();
     let one = format!("{request}/items/{}", told["items"][0]["id"].as_str().unwrap());
-    bring(&stage.user, &one, xml, "application/xml").await.ok();
+    bring(&stage.user, &one, bytes, media_type).await.ok();
     let pending = stage.user.step(&request, "submit", json!({})).await.ok();
     let agree = json!({ "digest": pending["digest"] });
     stage.approver.step(&request, "approve", agree).await.ok();
@@ -122,6 +133,72 @@ fn a_document_is_sealed_by_its_digests_and_never_leaves_its_place() {
         let code = done["sealed"]["verification_code"].as_str().unwrap();
         let page = server.visitor().send("GET", &format!("/v/{code}"), &[], Vec::new()).await;
         assert!(page.text().contains("文件由发出者自行保存"), "{}", page.text());
+    });
+}
+
+#[test]
+fn a_pdf_is_sealed_by_the_digest_of_its_range_and_never_leaves_its_place() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await.kept().await;
+        stage.flow().await;
+        let document = pdf_contract(1);
+        let limits = yinxin_pdf::Limits::default();
+        let mut opened = yinxin_pdf::Document::open(Cursor::new(&document), &limits).unwrap();
+        let prepared = prepare_pdf(&mut opened, &asked(&stage).await, &TrustFacts::default()).unwrap();
+        let file = range_digest_file(&prepared.document.data_hash);
+        let mut item = item(&self::prepared(&stage, &contract(1)).await);
+        item["name"] = json!("采购合同1.pdf");
+        item["format"] = json!("pdf-digest");
+        item["digest"] = json!(hex::encode(yinxin_crypto::sm3(&file)));
+        item["size"] = json!(file.len());
+        let grant = stage.grant(|_| {}).await;
+        let other = draft(&stage, &stage.user, json!({ "kind": "grant", "grant": grant["id"] })).await;
+        // A digest has no path, and over words nothing can be placed.
+        added(&stage.user, &other, item.clone()).await.problem("SIGNATURE_PATH");
+        item.as_object_mut().unwrap().remove("signature_path");
+        let mut words = item.clone();
+        words["placements"] = json!([{ "kind": "keyword", "word": "甲方" }]);
+        added(&stage.user, &other, words).await.problem("PLACEMENT");
+        let mut whole = item.clone();
+        whole["digest"] = json!(hex::encode(yinxin_crypto::sm3(&document)));
+        whole["size"] = json!(document.len());
+        let told = added(&stage.user, &other, whole).await.ok();
+        let one = format!("{other}/items/{}", told["items"][0]["id"].as_str().unwrap());
+        bring(&stage.user, &one, &document, "application/pdf").await.problem("UNSUPPORTED_MEDIA_TYPE");
+        bring(&stage.user, &one, &document, "text/plain").await.problem("UNSUPPORTED_MEDIA_TYPE");
+
+        let (one, done) = carried_out_as(&stage, item.clone(), &file, "text/plain").await;
+        assert_eq!((&done["state"], &done["format"]), (&json!("signed"), &json!("pdf-digest")), "{done}");
+        let seen = stage.approver.get(&format!("{one}/content")).await;
+        assert_eq!((&seen.body[..], seen.header("content-type")), (&file[..], "text/plain"));
+        let value = stage.user.get(&format!("{one}/sealed")).await;
+        assert_eq!(value.header("content-type"), "application/octet-stream");
+        assert_eq!(done["sealed"]["digest"], hex::encode(yinxin_crypto::sm3(&value.body)));
+        let package = stage.user.get(&format!("{one}/archive-package")).await;
+        assert!(package.body.starts_with(b"PK"), "{}", package.text());
+
+        // Where the document is, the value is looked at and put in.
+        let trust = server.app.authority.trust();
+        prepared.accept(&value.body, &trust, server.now()).unwrap();
+        let mut sealed = Vec::new();
+        prepared.embed(Cursor::new(&document), &value.body, &mut sealed, &mut |_, _| ()).unwrap();
+        let (verdict, approval) = looked_at(&stage, &sealed);
+        assert_eq!(verdict, Verdict::Valid);
+        let whole = stage.user.get(one.split_once("/items/").unwrap().0).await.ok();
+        assert_eq!(approval, whole["approval_record"].as_str().unwrap());
+        let lab = Lab::new("pdf-digest");
+        lab.write("s.pdf", &sealed);
+        let (good, text) = lab.run("qpdf", &["--check", "s.pdf"]);
+        assert!(good, "{text}");
+
+        // In another document the value is none.
+        let mut opened = yinxin_pdf::Document::open(Cursor::new(pdf_contract(2)), &limits).unwrap();
+        let other = prepare_pdf(&mut opened, &asked(&stage).await, &TrustFacts::default()).unwrap();
+        let refused = other.accept(&value.body, &trust, server.now()).unwrap_err();
+        assert_eq!(refused.code(), "SIGNATURE_VALUE_DIFFERS");
+        let code = done["sealed"]["verification_code"].as_str().unwrap();
+        let page = server.visitor().send("GET", &format!("/v/{code}"), &[], Vec::new()).await;
+        assert!(page.text().contains("PDF，文件由发出者自行保存"), "{}", page.text());
     });
 }
 

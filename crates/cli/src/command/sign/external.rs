@@ -5,12 +5,14 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use yinxin_crypto::sm3;
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, read_sm2_signature};
 use yinxin_formats::x509::Certificate;
 use yinxin_pdf::Document;
 use yinxin_seal::sign::{
     PreparedPdf, PreparedSignature, SignDocumentError, SignRequest, prepare_ofd, prepare_pdf,
+    range_digest_file,
 };
 
 use super::{
@@ -32,10 +34,6 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
     let request = request(args, seal.as_ref(), cert, out)?;
     let facts = args.trust.load(out)?;
     if is_pdf(&args.input)? {
-        if args.signature_file.is_some() {
-            let say = "PDF 没有 Signature.xml / there is no Signature.xml in a PDF";
-            return Err(Failure::new("SIGN_NOT_IN_PDF", say));
-        }
         let limits = yinxin_pdf::Limits::default();
         let password = request.document_password.as_deref();
         let mut document = Document::open_with(files::open(&args.input)?, &limits, password)
@@ -49,6 +47,9 @@ pub fn prepare(args: &SignArgs, job: &Path, out: &Output) -> Outcome {
             range: Some(prepared.document.data_hash),
         };
         made.write(job, &request)?;
+        if let Some(file) = &args.signature_file {
+            return digest_for_a_service((job, file), &prepared, out);
+        }
         made.tell(job, &request, out);
         return Ok(0);
     }
@@ -138,6 +139,30 @@ fn for_a_service((job, file): (&Path, &Path), prepared: &PreparedSignature, out:
         "digest": digest,
         "size": xml.len(),
         "signature_id": prepared.document.id,
+    }));
+    Ok(0)
+}
+
+/// Writes the digest of a PDF's range, and says what a request for it has to name.
+fn digest_for_a_service((job, file): (&Path, &Path), prepared: &PreparedPdf, out: &Output) -> Outcome {
+    let digest = range_digest_file(&prepared.document.data_hash);
+    files::write(file, &digest)?;
+    let named = hex::encode(sm3(&digest));
+    out.say(format!(
+        "{} {}\n{} {}\n{} {named}",
+        out.pick("待签文件", "job file:"),
+        job.display(),
+        out.pick("签名范围的摘要文件", "digest of the range:"),
+        file.display(),
+        out.pick("该摘要文件的 SM3 摘要", "SM3 of that file:"),
+    ));
+    out.value(&json!({
+        "output": job.to_string_lossy(),
+        "signature_file": file.to_string_lossy(),
+        "range_digest": hex::encode(prepared.document.data_hash),
+        "digest": named,
+        "size": digest.len(),
+        "signature_id": prepared.document.field,
     }));
     Ok(0)
 }

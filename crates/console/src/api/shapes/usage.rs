@@ -246,7 +246,7 @@ pub struct UseItem {
     pub id: String,
     /// File name.
     pub name: String,
-    /// `ofd`, `pdf` or `ofd-signature`.
+    /// `ofd`, `pdf`, `ofd-signature` or `pdf-digest`.
     pub format: String,
     /// SM3 of its bytes, hex.
     #[serde(default)]

@@ -104,7 +104,7 @@ impl Archive {
 fn entry_name(place: u32, document: &Document) -> String {
     let value = match document.format {
         Format::Ofd | Format::Pdf => "",
-        Format::OfdSignature => ".SignedValue.dat",
+        Format::OfdSignature | Format::PdfDigest => ".SignedValue.dat",
     };
     let safe: String = document
         .name

@@ -16,6 +16,7 @@ use yinxin_registry::lifecycle::Refused;
 use yinxin_registry::permission::Action;
 use yinxin_registry::usage::document::{Format, ItemState, UseItem};
 use yinxin_registry::usage::request::UseRequest;
+use yinxin_seal::sign::range_digest;
 use yinxin_seal::{DocumentKind, document_kind};
 use yinxin_store::{Access, Versioned};
 
@@ -35,6 +36,7 @@ pub fn media_type(format: Format) -> &'static str {
         Format::Ofd => OFD,
         Format::Pdf => PDF,
         Format::OfdSignature => "application/xml",
+        Format::PdfDigest => "text/plain",
     }
 }
 
@@ -43,12 +45,15 @@ pub fn sealed_media_type(format: Format) -> &'static str {
     match format {
         Format::Ofd => OFD,
         Format::Pdf => PDF,
-        Format::OfdSignature => "application/octet-stream",
+        Format::OfdSignature | Format::PdfDigest => "application/octet-stream",
     }
 }
 
-/// What the bytes are, where they are what was said: a document of either kind, or a signature file.
+/// What the bytes are, where they are what was said: a document of either kind, a signature file, or a digest.
 fn found_format(named: Format, body: &[u8]) -> Option<Format> {
+    if named == Format::PdfDigest {
+        return range_digest(body).map(|_| named);
+    }
     match document_kind(std::io::Cursor::new(body)).ok()? {
         DocumentKind::Pdf => Some(Format::Pdf).filter(|_| named.whole()),
         DocumentKind::Ofd if body.starts_with(b"PK\x03\x04") => Some(Format::Ofd).filter(|_| named.whole()),
@@ -75,7 +80,7 @@ pub(crate) async fn item_of(
 #[utoipa::path(
     put, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.put_content", summary = "上传用印文件 · Bring a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document"), IfMatch),
-    request_body(content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (String = "application/xml"))),
+    request_body(content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (String = "application/xml"), (String = "text/plain"))),
     responses((status = 200, description = "文件 · the document", body = UseItemView))
 )]
 pub async fn put(
@@ -158,7 +163,7 @@ pub(crate) fn not_disposed(item: &UseItem) -> Result<(), Problem> {
     get, path = "/use-requests/{id}/items/{item}/content", tag = "use", operation_id = "use_requests.content", summary = "查看用印文件 · Read a document",
     params(("id" = String, Path, description = "用印申请 · request"), ("item" = String, Path, description = "文件 · document")),
     responses(
-        (status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (String = "application/xml"))),
+        (status = 200, description = "文件 · the document", content((Vec<u8> = "application/ofd"), (Vec<u8> = "application/pdf"), (String = "application/xml"), (String = "text/plain"))),
         (status = 410, description = "内容已销毁 · disposed of")
     )
 )]

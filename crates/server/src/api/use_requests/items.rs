@@ -29,8 +29,8 @@ pub struct ItemBody {
     #[schema(min_length = 1, max_length = 255, example = "采购合同.ofd")]
     pub name: String,
     /// What is brought: `ofd` or `pdf`, the document, whose content tells which of them it is; or `ofd-signature`, only the `Signature.xml` of an
-    /// OFD, which holds the digest of every part. The document itself stays where it is then, and what comes back is the SES_Signature that
-    /// belongs into it.
+    /// OFD, which holds the digest of every part; or `pdf-digest`, only the SM3 of the range of a PDF that its signature will cover, 64 hex
+    /// digits in a file. The document itself stays where it is then, and what comes back is the SES_Signature that belongs into it.
     #[serde(default)]
     #[schema(default = "ofd")]
     pub format: FormatBody,
@@ -66,6 +66,9 @@ pub enum FormatBody {
     /// Its `Signature.xml`.
     #[serde(rename = "ofd-signature")]
     OfdSignature,
+    /// The SM3 of a PDF's signed range.
+    #[serde(rename = "pdf-digest")]
+    PdfDigest,
 }
 
 impl From<FormatBody> for Format {
@@ -74,6 +77,7 @@ impl From<FormatBody> for Format {
             FormatBody::Ofd => Self::Ofd,
             FormatBody::Pdf => Self::Pdf,
             FormatBody::OfdSignature => Self::OfdSignature,
+            FormatBody::PdfDigest => Self::PdfDigest,
         }
     }
 }

@@ -95,6 +95,7 @@ fn technical(of: &Archived<'_>) -> Facts {
         Format::Ofd => "OFD（GB/T 33190）",
         Format::Pdf => "PDF（ISO 32000）",
         Format::OfdSignature => "SES_Signature（GB/T 38540），OFD 文件由用章单位自行保存",
+        Format::PdfDigest => "SES_Signature（GB/T 38540），PDF 文件由用章单位自行保存",
     };
     let pages: Vec<String> = of.record.pages.iter().map(ToString::to_string).collect();
     vec![

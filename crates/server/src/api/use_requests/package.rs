@@ -95,7 +95,7 @@ pub async fn package(
     let after = there(&app, digest(&sealed.digest)?).await?;
     let judged = match item.document().format {
         Format::Ofd | Format::Pdf => Some(judged(&app, &caller, after.clone()).await?),
-        Format::OfdSignature => None,
+        Format::OfdSignature | Format::PdfDigest => None,
     };
     let asked = Asked { code: seal.code(), at: None, nonce: None };
     let (_, status) = app.status_answer(&asked, Some(&seal), now)?;
@@ -143,6 +143,7 @@ fn names(item: &UseItem) -> (&'static str, &'static str) {
         Format::Ofd => ("original.ofd", "sealed.ofd"),
         Format::Pdf => ("original.pdf", "sealed.pdf"),
         Format::OfdSignature => ("Signature.xml", "SignedValue.dat"),
+        Format::PdfDigest => ("range.sm3", "SignedValue.dat"),
     }
 }
 

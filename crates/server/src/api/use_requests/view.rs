@@ -329,7 +329,7 @@ pub struct UseItemView {
     pub place: u32,
     /// File name.
     pub name: String,
-    /// `ofd`, or `ofd-signature` where only its signature file was brought.
+    /// `ofd` or `pdf`; `ofd-signature` or `pdf-digest` where the document itself was not brought.
     pub format: &'static str,
     /// Path of the signature file in the document, where only that was brought.
     #[serde(skip_serializing_if = "Option::is_none")]
