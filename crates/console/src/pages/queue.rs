@@ -22,6 +22,8 @@ pub struct Queue {
     pub empty: &'static str,
     pub href: &'static str,
     pub items: Vec<Item>,
+    /// What is wrong, and what to do about it.
+    pub note: &'static str,
 }
 
 /// Asks the API for them.
@@ -104,7 +106,7 @@ impl<'a> Asking<'a> {
                 more: row.unit_name,
             }));
         }
-        Ok(Queue { title, empty, href: "/applications", items: by_due(items) })
+        Ok(Queue { title, empty, href: "/applications", items: by_due(items), note: "" })
     }
 
     async fn seals(&self, state: &str, title: &'static str, empty: &'static str) -> Result<Queue, Fault> {
@@ -119,15 +121,22 @@ impl<'a> Asking<'a> {
             title: row.name,
             more: row.unit_name,
         };
-        Ok(Queue { title, empty, href: at, items: page.items.into_iter().map(item).collect() })
+        Ok(Queue { title, empty, href: at, items: page.items.into_iter().map(item).collect(), note: "" })
     }
 
     /// Approved applications that a maker may take up.
     async fn orders(&self) -> Result<Queue, Fault> {
-        let mut items = Vec::new();
+        let (mut items, mut note) = (Vec::new(), "");
         for maker in self.session.scopes("maker_operator") {
             let path = format!("/makers/{}/orders?limit=100", Key::parse(maker)?);
-            let page: Page<Value> = self.console.api.list(self.visit, &path).await?;
+            let page: Page<Value> = match self.console.api.list(self.visit, &path).await {
+                // A role can be given before its maker is on record, or for another by mistake.
+                Err(Fault::Api(problem)) if problem.code == "NOT_FOUND" => {
+                    note = self.w.queue_no_maker();
+                    continue;
+                }
+                other => other?,
+            };
             let text = |order: &Value, at: &str| {
                 order.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
             };
@@ -146,6 +155,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_orders_empty(),
             href: "/desk/makers",
             items,
+            note,
         })
     }
 
@@ -159,6 +169,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_vote_empty(),
             href: "/uses",
             items: by_due(items),
+            note: "",
         })
     }
 
@@ -177,6 +188,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_mine_empty(),
             href: "/uses",
             items: by_due(items),
+            note: "",
         })
     }
 
@@ -212,6 +224,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_custody_empty(),
             href: "/seals",
             items: by_due(items),
+            note: "",
         })
     }
 
@@ -240,6 +253,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_tickets_empty(),
             href: "/desk/tickets",
             items: page.items.into_iter().map(item).collect(),
+            note: "",
         })
     }
 
@@ -258,6 +272,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_notices_empty(),
             href: "/notices",
             items,
+            note: "",
         })
     }
 }

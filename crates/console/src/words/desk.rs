@@ -19,6 +19,7 @@ words! {
     go_on "我已保存，继续" / "I have it; go on";
     go_on_plain "继续" / "Go on";
     queue_orders "待领取的制作任务" / "Orders to be taken up";
+    queue_no_maker "您的岗位对应的制作单位没有登记，暂时收不到任务。请联系制发审核员登记制作单位；已经登记的，请联系安全管理员把制章操作员岗位的范围改为该单位。" / "The maker of your role is not on record, so no orders reach you. Ask an issuing reviewer to register it; if it is registered, ask the security administrator to give you the role for that maker.";
     queue_orders_empty "没有等待制作的任务。申请获批后会出现在这里。" / "No order waits.";
     queue_deliver "待交付的印章" / "Seals to be handed over";
     queue_deliver_empty "没有等待交付的印章。" / "No seal waits to be handed over.";

@@ -122,6 +122,7 @@ words! {
     template_load "印章位置模板" / "Template of places";
     template_none "末页右下方" / "lower right of the last page";
     template_use "套用" / "Use it";
+    template_stays "已保存的位置由模板代替，还没有保存的改动保留在后面。" / "Takes the place of what is saved; what you changed and did not save stays behind it.";
     template_manage "管理模板" / "My templates";
     template_forget "删除" / "Delete";
     template_name "存为模板，名称" / "Keep as a template, named";

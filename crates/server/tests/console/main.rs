@@ -9,8 +9,10 @@ mod desk;
 #[path = "../api_verifications/documents.rs"]
 mod documents;
 mod imprints;
+mod keyboard;
 mod maker;
 mod pages;
+mod placing;
 mod plain;
 mod print;
 mod public;
