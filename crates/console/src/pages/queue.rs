@@ -1,6 +1,6 @@
 //! What waits for a person, role by role: each from a list that the API has.
 
-use crate::api::shapes::{ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Ticket, UseRequest};
+use crate::api::shapes::{ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Standing, Ticket, UseRequest};
 use crate::frame::{Due, Fault, Key, Moment, Visit};
 use crate::state::Shared;
 use crate::words::Words;
@@ -61,6 +61,7 @@ impl<'a> Asking<'a> {
         }
         if self.session.is("approver") {
             queues.push(self.votes().await?);
+            queues.push(self.standings().await?);
         }
         if self.session.is("custodian") {
             queues.push(self.custodies().await?);
@@ -169,6 +170,28 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_vote_empty(),
             href: "/uses",
             items: by_due(items),
+            note: "",
+        })
+    }
+
+    /// Rights of programs; few have any, so nothing is shown where none waits.
+    async fn standings(&self) -> Result<Queue, Fault> {
+        let page: Page<Standing> =
+            self.console.api.list(self.visit, "/standings?state=proposed&limit=100").await?;
+        let me = self.session.account.id.as_str();
+        let mine = page.items.into_iter().filter(|one| one.approval.waits_for.iter().any(|who| who == me));
+        let item = |one: Standing| Item {
+            href: format!("/desk/standings/{}", one.id),
+            state: self.w.state(&one.state, &one.state_zh),
+            due: self.due(one.due()),
+            more: one.template,
+            title: one.client_name,
+        };
+        Ok(Queue {
+            title: self.w.queue_standings(),
+            empty: self.w.queue_standings_empty(),
+            href: "/desk/standings",
+            items: by_due(mine.map(item).collect()),
             note: "",
         })
     }

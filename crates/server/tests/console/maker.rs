@@ -4,7 +4,7 @@
 use crate::browser::Browser;
 use crate::pages::{axe, judge, look};
 use crate::support::scene::Scene;
-use crate::support::{Role, Server, on_sqlite, sample};
+use crate::support::{Server, on_sqlite, sample};
 use crate::{log_in, log_out, served};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
