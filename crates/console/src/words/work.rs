@@ -169,7 +169,7 @@ words! {
     confirm_suspend "确认暂停" / "Suspend it now";
     follow_title "换新或者缴销" / "The next seal, or none";
     follow_renewal "申请续期" / "Apply for renewal";
-    follow_renewal_help "证书即将到期时申请；新印章签收后接替原印章，编号不变的规则以区划为准。" / "Before the certificate ends: the new seal follows the old one once it is accepted.";
+    follow_renewal_help "证书即将到期时申请；新印章签收后接替原印章，此前原印章照常使用。" / "Before the certificate ends: the new seal follows the old one once it is accepted; until then the old one stays in use.";
     follow_change "申请变更" / "Apply for a change";
     follow_change_help "单位名称等事项变更时申请；批准前原印章照常使用，批准后原印章缴销。" / "When the name or something else changes: the old seal stays in force until the approval, which cancels it.";
     follow_remake "申请补办" / "Apply for another";

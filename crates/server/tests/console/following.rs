@@ -36,13 +36,13 @@ fn browser_an_agent_renews_changes_replaces_and_gives_up_a_seal() {
         browser.picture("following-renewal");
         let id = known["id"].clone();
         let renewal = saved(&mut browser);
-        let basis = owner.agent.get(&renewal).await.ok()["basis"].clone();
-        assert_eq!((&basis["kind"], &basis["seal"]), (&json!("renewal"), &id));
+        let renewed = owner.agent.get(&renewal).await.ok();
+        assert_eq!((&renewed["basis"], &renewed["previous_seal"]), (&json!("renewal"), &id));
         browser.go(&seal);
         browser.click("a[href$='basis=remake']");
         browser.reads("丢失、泄露或者损坏");
         let remake = saved(&mut browser);
-        assert_eq!(owner.agent.get(&remake).await.ok()["basis"]["kind"], "remake");
+        assert_eq!(owner.agent.get(&remake).await.ok()["basis"], "remake");
         // A change says why; without it the page comes back with everything that was typed.
         browser.go(&seal);
         browser.click("a[href$='basis=change']");
@@ -59,7 +59,7 @@ fn browser_an_agent_renews_changes_replaces_and_gives_up_a_seal() {
         browser.fill("input[name='s:/seal_name']", "示例市第31示例股份有限公司");
         let change = saved(&mut browser);
         let changed = owner.agent.get(&change).await.ok();
-        assert_eq!(changed["basis"]["kind"], "change");
+        assert_eq!(changed["basis"], "change");
         let cases = owner.agent.get("/changes").await.ok();
         assert_eq!((&cases["items"][0]["seal"], &cases["items"][0]["application"]), (&id, &changed["id"]));
         // It is not used any more: asked for, told, decided by the department.

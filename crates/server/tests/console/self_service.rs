@@ -1,7 +1,7 @@
 //! What somebody does for himself: sessions elsewhere ended, the rules of passwords read where one types; and whoever holds a print-out.
 
 use crate::browser::Browser;
-use crate::pages::{axe, look};
+use crate::pages::{axe, dark, judge};
 use crate::stage::Stage;
 use crate::support::on_sqlite;
 use crate::{log_in, served};
@@ -17,7 +17,7 @@ fn browser_a_session_elsewhere_is_ended_and_password_rules_stand_beside_the_fiel
         browser.click("a[href='/me']");
         // The other one is that of the program of this test.
         assert_eq!(browser.run("return document.querySelectorAll('tbody tr').length"), 2);
-        browser.reads("当前");
+        browser.reads("本次登录");
         browser.picture("me-sessions");
         stage.agent.get(&stage.seal).await.ok();
         browser.click("form[action^='/me/sessions/'] button");
@@ -66,7 +66,20 @@ fn browser_whoever_holds_a_print_out_reads_what_it_is_worth() {
         let landing = browser.path();
         assert!(landing.starts_with("/v/"), "{landing}");
         browser.picture("landing");
-        look(&mut browser, &axe, &[&landing], "print-out");
+        for night in [false, true] {
+            dark(&browser, night);
+            judge(&mut browser, &axe, "print-out");
+        }
+        dark(&browser, false);
+        for width in [320, 3840] {
+            browser.resize(width, 900);
+            browser.go(&landing);
+            let wide = browser.run("return document.documentElement.scrollWidth").as_i64().unwrap();
+            assert!(wide <= i64::from(width), "{width}: {wide}");
+            browser.picture(&format!("landing-{width}"));
+        }
+        // It leads to where the original is verified.
+        assert!(browser.has("main a[href$='/']"), "{}", browser.text());
         browser.is_clean();
     });
 }
