@@ -113,6 +113,8 @@ words! {
     place_wrong_page "没有这样的页" / "there is no such page";
     place_outside "超出页面" / "outside the page";
     place_wrong_cross "骑缝章至少需要两页" / "across the edges needs two pages at least";
+    place_not_in_pdf "这枚印章的图形不能在 PDF 中呈现，用印会失败，请联系制作单位：" / "The picture of this seal cannot be shown in a PDF; sealing would fail. Ask the maker:";
+    place_otherwise "印章图形在 PDF 中的呈现与印章数据略有不同：" / "A PDF shows the picture of this seal a little otherwise:";
     place_none "至少要有一处" / "there must be one place at least";
     place_too_many "最多 100 处" / "100 places at most";
     again_title "继续提交" / "Go on";

@@ -38,11 +38,23 @@ fn browser_an_agent_renews_changes_replaces_and_gives_up_a_seal() {
         let renewal = saved(&mut browser);
         let renewed = owner.agent.get(&renewal).await.ok();
         assert_eq!((&renewed["basis"], &renewed["previous_seal"]), (&json!("renewal"), &id));
+        // One at a time: the second is refused in words, and what was typed stays for when the first is withdrawn.
         browser.go(&seal);
         browser.click("a[href$='basis=remake']");
         browser.reads("丢失、泄露或者损坏");
-        let remake = saved(&mut browser);
+        for (place, number) in [("agent", 12), ("seal_administrator", 11), ("legal_representative", 10)] {
+            person(&mut browser, place, number);
+        }
+        browser.expected = vec![422];
+        browser.click("form.sheet > .actions button");
+        browser.reads("这枚印章已有一项正在办理的申请");
+        browser.picture("following-refused");
+        owner.agent.step(&renewal, "withdraw", json!({ "reason": "改为补办" })).await.ok();
+        browser.click("form.sheet > .actions button");
+        browser.reads("已保存为草稿");
+        let remake = browser.path().split('?').next().unwrap().to_owned();
         assert_eq!(owner.agent.get(&remake).await.ok()["basis"], "remake");
+        owner.agent.step(&remake, "withdraw", json!({ "reason": "改为变更" })).await.ok();
         // A change says why; without it the page comes back with everything that was typed.
         browser.go(&seal);
         browser.click("a[href$='basis=change']");

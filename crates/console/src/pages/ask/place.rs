@@ -9,7 +9,7 @@ use crate::frame::{Fault, Frame, Key, Nav, Page, Person, Sent, Visit, html, once
 use crate::keep::{Document, Kept};
 use crate::pages::deed::act;
 use crate::pages::usage;
-use crate::picture::{Sheets, seal_picture, seal_size};
+use crate::picture::{InPdf, Sheets, seal_picture, seal_size};
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -51,6 +51,8 @@ struct PlacePage {
     item: UseItem,
     seal: Option<Seal>,
     pictured: bool,
+    /// What a PDF shows otherwise than the seal's picture has it.
+    in_pdf: InPdf,
     size: (f64, f64),
     token: String,
     pages: usize,
@@ -147,7 +149,11 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
     let (mut size, mut pictured) = ((40.0, 40.0), false);
     let seal_key = Key::parse(&u.seal)?;
     let data = console.api.ask(visit, Call::get(format!("/seals/{seal_key}/data"))).await?;
+    let mut in_pdf = InPdf::default();
     if data.status.is_success() {
+        if item.format == "pdf" {
+            in_pdf = console.painter.in_pdf(data.body.to_vec()).await?;
+        }
         size = seal_size(&data.body).unwrap_or(size);
         pictured = seal_picture(&data.body).is_some();
     }
@@ -194,6 +200,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         u,
         seal,
         pictured,
+        in_pdf,
         size,
         token,
         pages,
