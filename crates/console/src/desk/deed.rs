@@ -95,7 +95,9 @@ async fn add_page(
 fn body(deed: &Deed, sent: &Sent) -> Value {
     let mut body = sent.body();
     // A role that is held, with what it is for.
-    if let Some((role, scope)) = sent.get("held").split_once(' ').or(sent.has("held").then_some((sent.get("held"), ""))) {
+    if let Some((role, scope)) =
+        sent.get("held").split_once(' ').or(sent.has("held").then_some((sent.get("held"), "")))
+    {
         put(&mut body, "/role", Value::from(role));
         if !scope.is_empty() {
             put(&mut body, "/scope", Value::from(scope));

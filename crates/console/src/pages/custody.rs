@@ -293,7 +293,8 @@ pub async fn step(
 
 /// A rule about one field stands beside it.
 fn at_field(mut failed: Failed) -> Failed {
-    let nothing = |name: &str| failed.sent.has(name) && failed.sent.get(name).chars().all(|c| "0.".contains(c));
+    let nothing =
+        |name: &str| failed.sent.has(name) && failed.sent.get(name).chars().all(|c| "0.".contains(c));
     let place = match failed.problem.rule.as_deref() {
         Some("STANDING_LIMITS") if nothing("n:/most") => "/most",
         Some("STANDING_LIMITS") if nothing("value_each") => "/value_each",
@@ -348,7 +349,8 @@ mod tests {
         );
         assert_eq!(end_of("soon"), "soon");
         let amounts = ["100", "100.5", "0.05", ".5", "1.234", "ten", ""].map(fen);
-        let told = [json!(10_000), json!(10_050), json!(5), json!(".5"), json!("1.234"), json!("ten"), json!("")];
+        let told =
+            [json!(10_000), json!(10_050), json!(5), json!(".5"), json!("1.234"), json!("ten"), json!("")];
         assert_eq!(amounts, told);
         assert_eq!(
             checked(&Sent::pairs(vec![pair("s:/note", "在")])),

@@ -1,6 +1,8 @@
 //! What waits for a person, role by role: each from a list that the API has.
 
-use crate::api::shapes::{ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Standing, Ticket, UseRequest};
+use crate::api::shapes::{
+    ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Standing, Ticket, UseRequest,
+};
 use crate::frame::{Due, Fault, Key, Moment, Visit};
 use crate::state::Shared;
 use crate::words::Words;

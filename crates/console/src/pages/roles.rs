@@ -46,7 +46,8 @@ impl Asked {
 
     /// The page with this chosen, too.
     fn with(&self, pairs: &[(&str, &str)]) -> String {
-        let whose = if self.account.is_empty() { ("client", "1") } else { ("account", self.account.as_str()) };
+        let whose =
+            if self.account.is_empty() { ("client", "1") } else { ("account", self.account.as_str()) };
         with_query("/roles/give", &[&[whose][..], pairs].concat())
     }
 
@@ -114,10 +115,8 @@ pub async fn show(
     let page = async {
         let program = asked.account.is_empty();
         if program && asked.kind().is_some() && !asked.scope.is_empty() {
-            let chosen = [
-                ("s:/grants/0/role", asked.role.as_str()),
-                ("s:/grants/0/scope", asked.scope.as_str()),
-            ];
+            let chosen =
+                [("s:/grants/0/role", asked.role.as_str()), ("s:/grants/0/scope", asked.scope.as_str())];
             return Ok(see(&with_query("/desk/clients/add/register", &chosen)));
         }
         page(&console, &visit, asked, None).await
@@ -220,14 +219,14 @@ fn roles(asked: &Asked, table: &[crate::desk::Named], visit: &Visit) -> Vec<Choi
 }
 
 /// The way from the root to an area, and the areas right under it.
-async fn tree(
-    console: &Shared,
-    visit: &Visit,
-    asked: &Asked,
-) -> Result<(Vec<Choice>, Vec<Choice>), Fault> {
+async fn tree(console: &Shared, visit: &Visit, asked: &Asked) -> Result<(Vec<Choice>, Vec<Choice>), Fault> {
     let choice = |area: AreaRow, parts: bool| Choice {
         href: asked.with(&[("role", &asked.role), ("scope", &area.path)]),
-        into: if parts { asked.with(&[("role", &asked.role), ("within", &area.code)]) } else { String::new() },
+        into: if parts {
+            asked.with(&[("role", &asked.role), ("within", &area.code)])
+        } else {
+            String::new()
+        },
         name: area.name,
         code: area.code,
     };
@@ -259,12 +258,12 @@ async fn named(
     asked: &Asked,
     kind: &str,
 ) -> Result<(Vec<Choice>, Option<String>), Fault> {
-    let pairs =
-        [("kind", kind), ("name", &asked.name), ("limit", ROWS), ("cursor", asked.cursor.as_str())];
+    let pairs = [("kind", kind), ("name", &asked.name), ("limit", ROWS), ("cursor", asked.cursor.as_str())];
     let found: Rows<RoleScope> = console.api.list(visit, &with_query("/role-scopes", &pairs)).await?;
-    let next = found.next.as_deref().map(|cursor| {
-        asked.with(&[("role", &asked.role), ("name", &asked.name), ("cursor", cursor)])
-    });
+    let next = found
+        .next
+        .as_deref()
+        .map(|cursor| asked.with(&[("role", &asked.role), ("name", &asked.name), ("cursor", cursor)]));
     let choice = |row: RoleScope| Choice {
         href: asked.with(&[("role", &asked.role), ("scope", &row.scope)]),
         name: row.name,

@@ -191,11 +191,8 @@ fn loss_fields(visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
 
 /// In which ways a seal in this state can be followed by another.
 fn follows(state: &str, w: Words) -> Vec<(&'static str, &'static str)> {
-    let (renewal, change, remake) = (
-        ("renewal", w.follow_renewal()),
-        ("change", w.follow_change()),
-        ("remake", w.follow_remake()),
-    );
+    let (renewal, change, remake) =
+        (("renewal", w.follow_renewal()), ("change", w.follow_change()), ("remake", w.follow_remake()));
     match state {
         "active" | "suspended" => vec![renewal, change, remake],
         "expired" => vec![renewal, remake],

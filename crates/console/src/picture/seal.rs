@@ -76,8 +76,12 @@ mod tests {
     #[test]
     fn what_a_pdf_shows_otherwise_is_told_and_nothing_else() {
         assert_eq!(svg("<circle cx='20' cy='20' r='18' fill='red'/>"), InPdf::default());
-        assert_eq!(svg("<circle cx='20' cy='20' r='18' fill='red'/><text x='5' y='20'>章</text>").otherwise.len(), 1);
-        let broken = told(&Held { kind: "SVG".to_owned(), data: b"<svg".to_vec(), width_mm: 40, height_mm: 40 });
+        assert_eq!(
+            svg("<circle cx='20' cy='20' r='18' fill='red'/><text x='5' y='20'>章</text>").otherwise.len(),
+            1
+        );
+        let broken =
+            told(&Held { kind: "SVG".to_owned(), data: b"<svg".to_vec(), width_mm: 40, height_mm: 40 });
         assert!(broken.otherwise.is_empty() && !broken.fault.is_empty(), "{broken:?}");
     }
 }

@@ -138,9 +138,10 @@ fn taken(constraint: Constraint) -> Option<(&'static str, &'static str)> {
         Constraint::UnitCreditCode => {
             ("这个统一社会信用代码的单位已经登记。", "A unit with this credit code is on record already.")
         }
-        Constraint::MakerCreditCode => {
-            ("这个统一社会信用代码的制作单位已经登记。", "A maker with this credit code is on record already.")
-        }
+        Constraint::MakerCreditCode => (
+            "这个统一社会信用代码的制作单位已经登记。",
+            "A maker with this credit code is on record already.",
+        ),
         Constraint::AccountLogin => {
             ("这个登录名已被使用，请另选一个。", "This login name is taken; choose another.")
         }

@@ -55,7 +55,9 @@ fn what_a_role_can_be_given_for_is_found_by_name_code_and_itself() {
         assert_eq!(found("kind=area&name=示例市").await[0]["scope"], CITY);
         assert_eq!(found(&format!("scope={CITY}")).await[0]["name"], "示例市");
         assert_eq!(found("kind=maker").await[0]["scope"], scene.maker.as_str());
-        for nothing in ["kind=unit&name=没有", "scope=/100000/620000/", "scope=unit_00000000000000000000000009"] {
+        for nothing in
+            ["kind=unit&name=没有", "scope=/100000/620000/", "scope=unit_00000000000000000000000009"]
+        {
             assert!(found(nothing).await.is_empty(), "{nothing}");
         }
         security.get("/role-scopes").await.problem("BAD_REQUEST");
@@ -64,7 +66,11 @@ fn what_a_role_can_be_given_for_is_found_by_name_code_and_itself() {
             other.get("/role-scopes?kind=unit").await.problem("FORBIDDEN");
         }
         // A unit that is dissolved takes no more roles by its name.
-        scene.reviewer.step(&format!("/units/{}", owner.id), "dissolve", json!({ "reason": "已注销" })).await.ok();
+        scene
+            .reviewer
+            .step(&format!("/units/{}", owner.id), "dissolve", json!({ "reason": "已注销" }))
+            .await
+            .ok();
         assert!(found(&format!("kind=unit&name={name}")).await.is_empty());
     });
 }

@@ -70,7 +70,12 @@ fn to(browser: &Browser, selector: &str) {
         }
         assert_ne!(stop[4], last, "{} holds the focus", stop[4]);
         last = stop[4].clone();
-        assert!(stop[1] == true, "at {} one does not see that this has the focus: {}", browser.path(), stop[4]);
+        assert!(
+            stop[1] == true,
+            "at {} one does not see that this has the focus: {}",
+            browser.path(),
+            stop[4]
+        );
         assert!(stop[2] == true, "at {} what has the focus is out of sight: {}", browser.path(), stop[4]);
         let at = stop[3].as_i64().unwrap();
         let skip = stop[4].as_str().unwrap().contains("class=\"skip\"");
@@ -140,7 +145,11 @@ fn browser_with_keys_alone_a_seal_is_asked_for_placed_and_approved() {
         assert!((field(&browser, "x.0") - (x - 2.0)).abs() < 0.001, "{x} {}", field(&browser, "x.0"));
         assert!((field(&browser, "y.0") - (y - 10.0)).abs() < 0.001, "{y} {}", field(&browser, "y.0"));
         let stop = focused(&browser, ".stamp");
-        assert_eq!((&stop[0], &stop[2]), (&json!(true), &json!(true)), "what moves keeps the focus, in sight: {stop}");
+        assert_eq!(
+            (&stop[0], &stop[2]),
+            (&json!(true), &json!(true)),
+            "what moves keeps the focus, in sight: {stop}"
+        );
         browser.picture_as_is("keys-place");
         // Back and forth again.
         key(&browser, "Tab", SHIFT);
@@ -150,7 +159,11 @@ fn browser_with_keys_alone_a_seal_is_asked_for_placed_and_approved() {
         to(&browser, "[data-cross]");
         key(&browser, " ", 0);
         let stop = focused(&browser, ".stamp");
-        assert_eq!((&stop[0], &stop[2]), (&json!(true), &json!(true)), "what was added has the focus: {stop}");
+        assert_eq!(
+            (&stop[0], &stop[2]),
+            (&json!(true), &json!(true)),
+            "what was added has the focus: {stop}"
+        );
         press(&mut browser, "#places .actions button");
         browser.reads("印章位置已保存");
         let items = format!("{}/items", request.replace("/uses/", "/use-requests/"));

@@ -287,7 +287,8 @@ fn browser_pages_of_papers_are_accessible_and_fit_every_screen() {
         log_in(&mut browser, &scene.operator);
         let making = taken(&mut browser, &scene);
         let papers = ["request", "certificate", "made"];
-        let papers = papers.map(|paper| format!("{}/papers/{paper}", making.replace("/desk/making", "/seals")));
+        let papers =
+            papers.map(|paper| format!("{}/papers/{paper}", making.replace("/desk/making", "/seals")));
         let paths = ["/home", "/desk/making", &making, &papers[0], &papers[1], &papers[2]];
         look(&mut browser, &axe, &paths, "maker");
         // So are they with what was refused.

@@ -141,7 +141,8 @@ fn browser_a_program_gets_its_right_on_the_card_of_a_seal() {
         browser.expected = vec![422, 409];
         browser.click(&format!("{form} button"));
         assert!(browser.has(&format!("{form} input[name=until][aria-invalid=true]")), "{}", browser.text());
-        let kept = browser.run(&format!("return document.querySelector(\"{form} input[name='value_each']\").value"));
+        let kept =
+            browser.run(&format!("return document.querySelector(\"{form} input[name='value_each']\").value"));
         assert_eq!(kept, "2000.50");
         browser.picture("standing-refused");
         let day = (server.now() + jiff::SignedDuration::from_hours(24 * 60)).to_string();
@@ -156,7 +157,8 @@ fn browser_a_program_gets_its_right_on_the_card_of_a_seal() {
         browser.picture("approver-home-standing");
         browser.click("main a[href^='/desk/standings/']");
         let page = browser.path();
-        for words in ["示例开票系统", "电子发票", "2000.50 元", "批量开具电子发票", "部门负责人"] {
+        for words in ["示例开票系统", "电子发票", "2000.50 元", "批量开具电子发票", "部门负责人"]
+        {
             browser.reads(words);
         }
         look(&mut browser, &axe, &[&page, "/desk/standings"], "standing");

@@ -36,7 +36,9 @@ fn browser_a_session_elsewhere_is_ended_and_password_rules_stand_beside_the_fiel
         browser.expected = vec![422];
         browser.click("form[action='/me/password'] button");
         assert!(browser.has("input[name='s:/new'][aria-invalid=true]"), "{}", browser.text());
-        let typed = browser.run("return [...document.querySelectorAll('input[type=password]')].map((i) => i.value).join('')");
+        let typed = browser.run(
+            "return [...document.querySelectorAll('input[type=password]')].map((i) => i.value).join('')",
+        );
         assert_eq!(typed, "", "no password comes back");
         browser.is_clean();
     });

@@ -134,10 +134,7 @@ pub const CLIENTS: Book = Book {
                 choices: Choices::These(PROGRAM_ROLES),
                 ..typed("s:/grants/0/role", Say("岗位", "Role"))
             },
-            Entry {
-kind: "scope",
-                ..typed("s:/grants/0/scope", Say("岗位范围", "Scope of the role"))
-            },
+            Entry { kind: "scope", ..typed("s:/grants/0/scope", Say("岗位范围", "Scope of the role")) },
             Entry {
                 kind: "select",
                 choices: Choices::These(KEY_KINDS),

@@ -1,8 +1,7 @@
 //! Standing authorizations of programs, as a unit sees them.
 
 use crate::desk::book::{
-    Book, Choices, Deed, Entry, Filter, Pages, Part, Shelf, Show, deed, fact, inside, reason, text,
-    typed,
+    Book, Choices, Deed, Entry, Filter, Pages, Part, Shelf, Show, deed, fact, inside, reason, text, typed,
 };
 use crate::desk::say::{Named, Say};
 use serde_json::Value;
@@ -141,12 +140,7 @@ pub const STANDINGS: Book = Book {
             entries: &[
                 Entry {
                     kind: "select",
-                    choices: Choices::Listed(
-                        "/seals/{seal}/people?role=approver",
-                        "/account",
-                        "/name",
-                        None,
-                    ),
+                    choices: Choices::Listed("/seals/{seal}/people?role=approver", "/account", "/name", None),
                     ..typed("s:/account", Say("委托给", "To whom"))
                 },
                 reason(),
