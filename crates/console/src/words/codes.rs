@@ -165,7 +165,7 @@ pub fn tone(state: &str) -> &'static str {
     match state {
         "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok"
         | "live" | "confirmed" | "current" => "good",
-        "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
+        "submitted" | "pending" | "proposed" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
         | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
         "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid"
         | "failed" | "open" => "bad",

@@ -60,7 +60,9 @@ pub fn dark(browser: &Browser, on: bool) {
 /// Looks at pages by day and by night, on small screens and large, with axe.
 pub fn look(browser: &mut Browser, axe: &str, paths: &[&str], name: &str) {
     for path in paths {
-        let called = format!("{name}{}", path.split('?').next().unwrap().replace('/', "-"));
+        // Without identifiers, so that one run's pictures take the place of the last one's.
+        let parts = path.split('?').next().unwrap().split('/').map(|part| part.split('_').next().unwrap());
+        let called = format!("{name}{}", parts.collect::<Vec<_>>().join("-"));
         for night in [false, true] {
             dark(browser, night);
             browser.go(path);
