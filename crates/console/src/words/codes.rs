@@ -165,8 +165,8 @@ pub fn tone(state: &str) -> &'static str {
     match state {
         "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok"
         | "live" | "confirmed" | "current" => "good",
-        "submitted" | "pending" | "proposed" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
-        | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
+        "submitted" | "pending" | "proposed" | "signing" | "making" | "made" | "filed" | "delivered"
+        | "offered" | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
         "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid"
         | "failed" | "open" => "bad",
         _ => "off",

@@ -48,10 +48,10 @@ fn what_a_role_can_be_given_for_is_found_by_name_code_and_itself() {
             let list = security.get(&format!("/role-scopes?{query}")).await.ok();
             list["items"].as_array().unwrap().clone()
         };
-        let one = json!({ "scope": owner.id, "name": name, "code": code });
-        assert_eq!(found(&format!("kind=unit&name={name}")).await, [one.clone()]);
-        assert_eq!(found(&format!("kind=unit&name={code}")).await, [one.clone()]);
-        assert_eq!(found(&format!("scope={}", owner.id)).await, [one]);
+        let one = [json!({ "scope": owner.id, "name": name, "code": code })];
+        assert_eq!(found(&format!("kind=unit&name={name}")).await, one);
+        assert_eq!(found(&format!("kind=unit&name={code}")).await, one);
+        assert_eq!(found(&format!("scope={}", owner.id)).await, one);
         assert_eq!(found("kind=area&name=示例市").await[0]["scope"], CITY);
         assert_eq!(found(&format!("scope={CITY}")).await[0]["name"], "示例市");
         assert_eq!(found("kind=maker").await[0]["scope"], scene.maker.as_str());
@@ -60,7 +60,8 @@ fn what_a_role_can_be_given_for_is_found_by_name_code_and_itself() {
         {
             assert!(found(nothing).await.is_empty(), "{nothing}");
         }
-        security.get("/role-scopes").await.problem("BAD_REQUEST");
+        assert_eq!(found("limit=1").await[0]["scope"], "/100000/", "areas, where nothing is said");
+        security.get("/role-scopes?scope=somewhere").await.problem("BAD_REQUEST");
         security.get("/role-scopes?kind=city").await.problem("BAD_REQUEST");
         for other in [&scene.reviewer, &owner.agent, &server.admin("system").await] {
             other.get("/role-scopes?kind=unit").await.problem("FORBIDDEN");
@@ -71,7 +72,9 @@ fn what_a_role_can_be_given_for_is_found_by_name_code_and_itself() {
             .step(&format!("/units/{}", owner.id), "dissolve", json!({ "reason": "已注销" }))
             .await
             .ok();
-        assert!(found(&format!("kind=unit&name={name}")).await.is_empty());
+        for ended in [name, code] {
+            assert!(found(&format!("kind=unit&name={ended}")).await.is_empty(), "{ended}");
+        }
     });
 }
 

@@ -1,9 +1,10 @@
 //! What a role can be given for: areas, units and makers by name, for those who give roles and see nothing else of them.
 
 use crate::api::filter::{check_name, check_word};
+use crate::api::scope::ScopeQuery;
 use crate::app::{Shared, Stop};
 use crate::auth::Caller;
-use crate::http::{Code, FieldError, List, Page, PageQuery, Problem};
+use crate::http::{List, Page, PageQuery};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,7 +22,7 @@ use yinxin_store::{Access, ListFilter};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RoleScopeFilter {
-    /// 范围类别 · `area`, `unit` or `maker`; not needed beside `scope`.
+    /// 范围类别 · `area`, `unit` or `maker`; `area` when absent.
     #[param(pattern = "^(area|unit|maker)$")]
     pub kind: Option<String>,
     /// 名称前缀，或者单位的统一社会信用代码 · Only names that begin so; of units also the one with this credit code.
@@ -80,11 +81,13 @@ pub async fn list(
     check_word("kind", asked.kind.as_deref(), &["area", "unit", "maker"])?;
     let mut read = app.store.read().await?;
     if let Some(scope) = &asked.scope {
+        ScopeQuery::parse(Some(scope))?;
         return Ok(Page { items: named(&mut read, scope).await?.into_iter().collect(), next: None });
     }
     let after = list.after::<1>()?.map(|[cursor]| cursor.to_owned());
     let kind = asked.kind.as_deref();
-    let in_force = if kind == Some("area") { None } else { Some("active") };
+    // Areas have no state.
+    let in_force = kind.filter(|kind| *kind != "area").map(|_| "active");
     let filter = ListFilter {
         state: in_force,
         name: asked.name.as_deref(),
@@ -93,14 +96,11 @@ pub async fn list(
         ..ListFilter::default()
     };
     let (items, next) = match kind {
-        Some("area") => {
-            let page = read.list::<Area>(&Scope::All, &filter).await?;
-            (page.items.iter().map(|found| RoleScopeView::area(&found.value)).collect(), page.next)
-        }
         Some("unit") => {
             let code = asked.name.as_deref().filter(|text| CreditCode::parse(text).is_ok());
             if let Some(code) = code {
                 let found = read.unit_by_credit_code(code).await?;
+                let found = found.filter(|found| found.value.dissolved_at.is_none());
                 (found.iter().map(|found| RoleScopeView::unit(&found.value)).collect(), None)
             } else {
                 let page = read.list::<Unit>(&Scope::All, &filter).await?;
@@ -112,15 +112,14 @@ pub async fn list(
             (page.items.iter().map(|found| RoleScopeView::maker(&found.value)).collect(), page.next)
         }
         _ => {
-            let (zh, en) = ("请指定 kind 或者 scope。", "Give kind, or scope.");
-            let fault = FieldError::parameter("kind", "REQUIRED", zh, en);
-            return Err(Problem::new(Code::BadRequest).detail(zh, en).with_error(fault).into());
+            let page = read.list::<Area>(&Scope::All, &filter).await?;
+            (page.items.iter().map(|found| RoleScopeView::area(&found.value)).collect(), page.next)
         }
     };
     Ok(list.carry(items, next))
 }
 
-/// The one a scope names; nothing for what is none or is not there.
+/// The one a scope names; nothing where it is not there.
 async fn named(read: &mut Access, scope: &str) -> Result<Option<RoleScopeView>, Stop> {
     if let Ok(path) = AreaPath::parse(scope) {
         let area = read.load::<Area>(path.code()).await?.filter(|found| found.value.path == path);
