@@ -131,10 +131,14 @@ function add(kind, pages, page, x, y) {
   field(line, "x").value = kind === "at" ? round(x) : "";
   field(line, "y").value = round(y);
   chosen = line.dataset.line;
+  // One more stays empty, for those who write it.
+  free();
   draw();
   says.textContent = label(place(line));
   const sheet = sheets.find((one) => Number(one.dataset.page) === page) ?? sheets[0];
-  sheet?.querySelector(`.stamp[data-place="${chosen}"]`)?.focus({ preventScroll: true });
+  const stamp = sheet?.querySelector(`.stamp[data-place="${chosen}"]`);
+  stamp?.focus({ preventScroll: true });
+  stamp?.scrollIntoView({ block: "nearest" });
 }
 
 function remove(line) {
@@ -226,6 +230,7 @@ for (const sheet of sheets) {
     chosen = line.dataset.line;
     const step = event.shiftKey ? 10 : event.ctrlKey ? 0.1 : 1;
     move(spot, sheet, spot.x + way[0] * step, spot.y + way[1] * step, false);
+    document.activeElement.scrollIntoView({ block: "nearest" });
     says.textContent = label(place(line));
   });
   over.addEventListener("focusin", (event) => {
@@ -251,7 +256,12 @@ form.querySelector("[data-cross]")?.addEventListener("click", () => {
 });
 form.addEventListener("input", (event) => {
   const line = event.target.closest("[data-line]");
-  if (line) { if (event.target.name.startsWith("edge.")) middle(line); draw(); return; }
+  if (line) {
+    if (event.target.name.startsWith("edge.")) middle(line);
+    if (event.target.name.startsWith("kind.")) free();
+    draw();
+    return;
+  }
   // A word that was found: the seal is shown over it at once, as a line of its own.
   if (event.target.name === "hit" && event.target.checked) {
     const [page, x, y] = event.target.value.split(":").map(Number);
@@ -261,6 +271,15 @@ form.addEventListener("input", (event) => {
     sheets.find((one) => Number(one.dataset.page) === page)?.scrollIntoView({ block: "nearest" });
   }
 });
+
+// The enter key does what stands beside the field; elsewhere it saves.
+for (const [name, beside] of [["word", "find"], ["template_name", "keep"]]) {
+  form.elements[name]?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit(form.elements[beside]);
+  });
+}
 
 // Zoom: true size is what the screen calls a millimeter; fit is the width there is.
 const desk = form.querySelector(".sheets");

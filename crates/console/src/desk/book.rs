@@ -116,6 +116,8 @@ pub enum Show {
     Thing,
     /// Several lines, as they are.
     Pre,
+    /// Fen, told in yuan.
+    Money,
 }
 
 /// A table on the page of a thing.
@@ -201,7 +203,7 @@ pub enum Method {
 pub struct Entry {
     /// Name, as `frame::form` has it.
     pub name: &'static str,
-    /// `text`, `date`, `number`, `area`, `select`, `check`, `many`.
+    /// `text`, `date`, `number`, `area`, `select`, `check`, `many`, `hidden`; `scope`: what a role is for, chosen on another page.
     pub kind: &'static str,
     /// Words.
     pub label: Say,
@@ -225,7 +227,9 @@ pub enum Choices {
     None,
     /// These.
     These(&'static [Named]),
-    /// Rows of a list of the API: path, place of the value, place of the words; with the words for no choice, if there may be none.
+    /// Roles that the record has, each with what it is for: role and scope, a space between.
+    Held,
+    /// Rows of a list of the API, `{id}` and `{seal}` as the record has them: path, place of the value, place of the words; with the words for no choice, if there may be none.
     Listed(&'static str, &'static str, &'static str, Option<Say>),
 }
 

@@ -70,6 +70,7 @@ pub fn cell(fact: &Fact, record: &Value, lang: Lang) -> Option<Cell> {
     }
     let text = match &fact.show {
         Show::Roles => roles(value, lang),
+        Show::Money => value.as_u64().map(|fen| yuan(fen, lang)).unwrap_or_default(),
         show => plain(value, show, lang),
     };
     if text.is_empty() {
@@ -102,8 +103,13 @@ pub fn cell(fact: &Fact, record: &Value, lang: Lang) -> Option<Cell> {
             None => Cell::Code(text),
         },
         Show::Pre => Cell::Pre(text),
-        Show::Text | Show::Named(_) | Show::Roles | Show::Flag(..) => Cell::Text(text),
+        Show::Text | Show::Named(_) | Show::Roles | Show::Money | Show::Flag(..) => Cell::Text(text),
     })
+}
+
+/// Fen in yuan.
+fn yuan(fen: u64, lang: Lang) -> String {
+    format!("{}.{:02} {}", fen / 100, fen % 100, lang.pick("元", "yuan"))
 }
 
 /// Names of the roles that are given.
@@ -173,6 +179,7 @@ mod tests {
         let day = is(fact(l, "/at", Show::Day)).unwrap();
         assert_eq!(day.plain(), "2026-11-23", "in Beijing time");
         assert_eq!(is(text(l, "/list")).unwrap().plain(), "a、b");
+        assert_eq!(yuan(123_405, Lang::Zh), "1234.05 元");
         assert_eq!(
             is(fact(l, "/totp", Show::Flag(Say("有", "yes"), Say("无", "no")))).unwrap().plain(),
             "无"

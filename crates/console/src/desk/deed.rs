@@ -8,7 +8,7 @@ use crate::frame::{Fault, Field, Form, Frame, Nav, Page, Person, Sent, Visit, ht
 use crate::pages::{Failed, attempt};
 use crate::state::Shared;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -49,10 +49,21 @@ pub async fn blank(
     State(console): State<Shared>,
     Person(visit): Person,
     Path((name, verb)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let page = async {
         let book = book(&name)?;
-        add_page(&console, &visit, book, maker(book, &verb, &visit)?, None).await
+        let deed = maker(book, &verb, &visit)?;
+        // What was chosen on the page before stands in the form.
+        let chosen = query.map(|query| Sent::read(query.as_bytes()));
+        if chosen.is_none() && !deed.page.is_empty() {
+            return Ok(see(deed.page));
+        }
+        let form = chosen.map_or_else(
+            || Form::new(visit.lang),
+            |chosen| Form::again(visit.lang, &chosen, &Problem::default()),
+        );
+        add_page(&console, &visit, book, deed, (form, None)).await
     };
     visit.finish(page.await)
 }
@@ -62,11 +73,8 @@ async fn add_page(
     visit: &Visit,
     book: &'static Book,
     deed: &'static Deed,
-    failed: Option<Failed>,
+    (form, failed): (Form, Option<Failed>),
 ) -> Result<Response, Fault> {
-    let form = failed
-        .as_ref()
-        .map_or_else(|| Form::new(visit.lang), |f| Form::again(visit.lang, &f.sent, &f.problem));
     let fields = fields(console, visit, deed.entries, &form, &Value::Null).await?;
     let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AddPage {
@@ -86,6 +94,15 @@ async fn add_page(
 /// What is sent to the API.
 fn body(deed: &Deed, sent: &Sent) -> Value {
     let mut body = sent.body();
+    // A role that is held, with what it is for.
+    if let Some((role, scope)) =
+        sent.get("held").split_once(' ').or(sent.has("held").then_some((sent.get("held"), "")))
+    {
+        put(&mut body, "/role", Value::from(role));
+        if !scope.is_empty() {
+            put(&mut body, "/scope", Value::from(scope));
+        }
+    }
     for (place, text) in deed.fixed {
         put(&mut body, place, Value::from(*text));
     }
@@ -141,7 +158,10 @@ pub async fn make(
                 };
                 onward_or_told(&visit, deed, &answer, onward)
             }
-            Err(failed) => add_page(&console, &visit, book, deed, Some(failed)).await,
+            Err(failed) => {
+                let form = Form::again(visit.lang, &failed.sent, &failed.problem);
+                add_page(&console, &visit, book, deed, (form, Some(failed))).await
+            }
         }
     };
     visit.finish(done.await)

@@ -1,9 +1,11 @@
 //! Fields of a form out of a table.
 
 use super::book::{Choices, Entry};
-use crate::api::shapes::Page as Rows;
+use crate::api::shapes::{Page as Rows, RoleScope};
+use crate::api::with_query;
 use crate::frame::{Fault, Field, Form, Visit, day_of};
 use crate::state::Shared;
+use crate::words::Words;
 use serde_json::Value;
 
 /// The fields; what stands in `record` already is shown before anything was sent.
@@ -40,14 +42,44 @@ pub async fn fields(
                     .map(|say| (String::new(), say.text(visit.lang).to_owned()))
                     .into_iter()
                     .collect();
-                let id = record.pointer("/id").and_then(Value::as_str).unwrap_or_default();
-                choices.extend(listed(console, visit, &super::with_id(path, id), value, words).await?);
+                let part = |at: &str| record.pointer(at).and_then(Value::as_str).unwrap_or_default();
+                let path = super::with_id(path, part("/id")).replace("{seal}", part("/seal"));
+                choices.extend(listed(console, visit, &path, value, words).await?);
                 choices
             }
+            Choices::Held => held(console, visit, record).await?,
         };
+        if entry.kind == "scope" && !field.value.is_empty() {
+            field.help = scope_words(console, visit, &field.value).await?;
+        }
         fields.push(field);
     }
     Ok(fields)
+}
+
+/// Roles that somebody has, by name, with what each is for.
+async fn held(console: &Shared, visit: &Visit, record: &Value) -> Result<Vec<(String, String)>, Fault> {
+    let mut choices = Vec::new();
+    for grant in record.pointer("/grants").and_then(Value::as_array).into_iter().flatten() {
+        let text = |at: &str| grant.pointer(at).and_then(Value::as_str).unwrap_or_default();
+        let (role, scope) = (text("/role"), text("/scope"));
+        let mut words = Words(visit.lang).role(role, text("/role_zh"));
+        if !scope.is_empty() {
+            words = format!("{words} · {}", scope_words(console, visit, scope).await?);
+        }
+        choices.push((format!("{role} {scope}"), words));
+    }
+    Ok(choices)
+}
+
+/// Name and code of what a role is for; the scope itself where it is not there any more.
+///
+/// # Errors
+/// Problems of the API.
+pub async fn scope_words(console: &Shared, visit: &Visit, scope: &str) -> Result<String, Fault> {
+    let found: Rows<RoleScope> =
+        console.api.list(visit, &with_query("/role-scopes", &[("scope", scope)])).await?;
+    Ok(found.items.first().map_or_else(|| scope.to_owned(), RoleScope::words))
 }
 
 async fn listed(

@@ -17,7 +17,7 @@ pub use book::{Book, Choices, Entry, Fact, Shelf, Show, fact, typed};
 pub use books::codes;
 pub use cell::{Cell, Shown, cells, shown};
 pub use deed::arrays;
-pub use form::fields;
+pub use form::{fields, scope_words};
 pub use say::{Named, Say, named};
 
 use crate::api::shapes::Session;

@@ -1,7 +1,9 @@
 //! Filling in an application: which seal, then everything about it.
 
 use super::trial::{Trial, named, pictures_of, sides};
-use crate::api::shapes::{Application, NeededMaterial, Offered, PersonShown, Physical, Procedure, Unit};
+use crate::api::shapes::{
+    Application, NeededMaterial, Offered, PersonShown, Physical, Procedure, Seal, Unit,
+};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{
     Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, is_code, once, see,
@@ -46,6 +48,8 @@ struct EditPage {
     unit_id: String,
     kind: String,
     action: String,
+    /// The seal it follows, and in which way.
+    following: Option<Following>,
     version: Option<i64>,
     once: String,
     sets: Vec<Set>,
@@ -53,7 +57,48 @@ struct EditPage {
     procedure: Procedure,
 }
 
-/// `GET /applications/new`: chooses, then fills in.
+/// The seal that is followed by another.
+struct Following {
+    seal: String,
+    name: String,
+    /// `renewal`, `change` or `remake`.
+    basis: &'static str,
+}
+
+impl Following {
+    /// As the page's address or form says.
+    async fn of(console: &Shared, visit: &Visit, sent: &Sent) -> Result<Option<(Self, Seal)>, Fault> {
+        if !sent.has("seal") {
+            return Ok(None);
+        }
+        let basis = ["renewal", "change", "remake"].into_iter().find(|basis| *basis == sent.get("basis"));
+        let seal: Seal =
+            console.api.read(visit, &format!("/seals/{}", Key::parse(sent.get("seal"))?)).await?;
+        let (id, name) = (seal.row.id.clone(), seal.row.name.clone());
+        let following = Self { seal: id, name, basis: basis.ok_or(Fault::NotFound)? };
+        Ok(Some((following, seal)))
+    }
+
+    /// What it is called.
+    fn title(&self, w: Words) -> &'static str {
+        match self.basis {
+            "renewal" => w.follow_renewal(),
+            "change" => w.follow_change(),
+            _ => w.follow_remake(),
+        }
+    }
+
+    /// What comes of it.
+    pub fn help(&self, w: &Words) -> &'static str {
+        match self.basis {
+            "renewal" => w.follow_renewal_help(),
+            "change" => w.follow_change_help(),
+            _ => w.follow_remake_help(),
+        }
+    }
+}
+
+/// `GET /applications/new`: chooses, then fills in. With `seal` and `basis` for one that follows another.
 pub async fn begin(
     State(console): State<Shared>,
     Person(visit): Person,
@@ -61,14 +106,22 @@ pub async fn begin(
 ) -> Response {
     let query = Sent::read(query.unwrap_or_default().as_bytes());
     let page = async {
+        if let Some((following, seal)) = Following::of(&console, &visit, &query).await? {
+            let unit = unit(&console, &visit, &seal.row.unit).await?;
+            let draft = Draft {
+                unit: &unit,
+                kind: &seal.row.kind,
+                present: None,
+                again: None,
+                following: Some(following),
+            };
+            return form(&console, &visit, draft).await;
+        }
         if query.has("unit") {
             let unit = unit(&console, &visit, query.get("unit")).await?;
-            return form(
-                &console,
-                &visit,
-                Draft { unit: &unit, kind: query.get("kind"), present: None, again: None },
-            )
-            .await;
+            let kind = query.get("kind");
+            let draft = Draft { unit: &unit, kind, present: None, again: None, following: None };
+            return form(&console, &visit, draft).await;
         }
         choices(&console, &visit).await
     };
@@ -105,6 +158,7 @@ struct Draft<'a> {
     kind: &'a str,
     present: Option<&'a Application>,
     again: Option<Again<'a>>,
+    following: Option<Following>,
 }
 
 /// The form once more, as it was sent.
@@ -136,7 +190,8 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         None => Form::new(visit.lang),
     };
     let form = form.under(base);
-    let title = format!("{} · {}", w.new_application(), procedure.seal.name.text(visit.lang));
+    let begun = draft.following.as_ref().map_or(w.new_application(), |following| following.title(w));
+    let title = format!("{begun} · {}", procedure.seal.name.text(visit.lang));
     let version = match (&draft.again, draft.present) {
         (Some(again), _) => again.sent.version(),
         (None, present) => present.map(|present| present.version),
@@ -155,6 +210,7 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         trial,
         procedure,
         problem: draft.again.and_then(|again| again.problem),
+        following: draft.following,
     };
     let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(html(status, &page))
@@ -162,7 +218,8 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
 
 fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<Set> {
     let content = draft.present.map(|present| &present.content);
-    let name = content.map_or(draft.unit.name.as_str(), |content| content.seal_name.as_str());
+    let followed = draft.following.as_ref().map(|following| following.name.as_str());
+    let name = content.map(|content| content.seal_name.as_str()).or(followed).unwrap_or(&draft.unit.name);
     let (width, height) =
         content.map_or((400, 400), |c| (c.imprint_width_tenth_mm, c.imprint_height_tenth_mm));
     let years = content.map_or(procedure.deadlines.seal_years.min(3), |content| content.years);
@@ -191,6 +248,10 @@ fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<
     seal.push(form.field("n:/years", "number", w.years(), &years.to_string()).most(2).short());
     seal.push(internal);
     let mut sets = vec![Set { legend: w.seal_set(), help: "", fields: seal }];
+    if draft.following.as_ref().is_some_and(|following| following.basis == "change") {
+        let reason = form.field("reason", "area", w.follow_reason(), "").help(w.follow_reason_help());
+        sets.insert(0, Set { legend: w.follow_reason(), help: "", fields: vec![reason.most(2000)] });
+    }
     if draft.kind.starts_with("personal_") {
         sets.push(person(form, w, "holder", w.holder(), "", content.and_then(|c| c.holder.as_ref())));
     }
@@ -315,28 +376,50 @@ pub async fn open(State(console): State<Shared>, Person(visit): Person, sent: Se
     let done = async {
         let unit_id = Key::parse(sent.get("unit"))?;
         let kind = sent.get("s:/kind");
+        let following = Following::of(&console, &visit, &sent).await?.map(|(following, _)| following);
         if sent.has("try") {
             let unit = unit(&console, &visit, sent.get("unit")).await?;
             let again = Some(Again { sent: &sent, problem: None });
-            return form(&console, &visit, Draft { unit: &unit, kind, present: None, again }).await;
+            let draft = Draft { unit: &unit, kind, present: None, again, following };
+            return form(&console, &visit, draft).await;
         }
-        let body =
-            json!({ "unit": unit_id.to_string(), "basis": { "kind": "new" }, "content": content(&sent) });
-        let call = Call::post("/applications", &body).once(sent.get("once")).csrf(sent.get("csrf"));
+        let (path, at, body) = opening(&sent, &unit_id, following.as_ref());
+        let call = Call::post(path, &body).once(sent.get("once")).csrf(sent.get("csrf"));
         match console.api.call(&visit, call).await {
             Ok(answer) => {
-                let made: Application = answer.json()?;
-                Ok(see(&format!("/applications/{}?done=saved", made.row.id)))
+                let made: Value = answer.json()?;
+                let made = made.pointer(at).and_then(Value::as_str).unwrap_or_default();
+                Ok(see(&format!("/applications/{}?done=saved", Key::parse(made)?)))
             }
             Err(Fault::Api(problem)) if answerable(&problem) => {
                 let unit = unit(&console, &visit, sent.get("unit")).await?;
                 let again = Some(Again { sent: &sent, problem: Some(*problem) });
-                form(&console, &visit, Draft { unit: &unit, kind, present: None, again }).await
+                let draft = Draft { unit: &unit, kind, present: None, again, following };
+                form(&console, &visit, draft).await
             }
             Err(other) => Err(other),
         }
     };
     visit.finish(done.await)
+}
+
+/// What opens the draft: path, place of the application in the answer, body.
+fn opening(sent: &Sent, unit: &Key, following: Option<&Following>) -> (&'static str, &'static str, Value) {
+    let content = content(sent);
+    match following {
+        Some(Following { seal, basis: "change", .. }) => {
+            let body = json!({ "seal": seal, "reason": sent.get("reason"), "content": content });
+            ("/changes", "/application", body)
+        }
+        _ => {
+            let basis = following.map_or_else(
+                || json!({ "kind": "new" }),
+                |following| json!({ "kind": following.basis, "seal": following.seal }),
+            );
+            let body = json!({ "unit": unit.to_string(), "basis": basis, "content": content });
+            ("/applications", "/id", body)
+        }
+    }
 }
 
 fn answerable(problem: &Problem) -> bool {
@@ -360,7 +443,9 @@ async fn edit_page(
     let id = Key::parse(id)?;
     let present: Application = console.api.read(visit, &format!("/applications/{id}")).await?;
     let unit = unit(console, visit, &present.unit).await?;
-    form(console, visit, Draft { unit: &unit, kind: &present.kind, present: Some(&present), again }).await
+    let present = Some(&present);
+    let kind = present.map_or("", |present| present.kind.as_str());
+    form(console, visit, Draft { unit: &unit, kind, present, again, following: None }).await
 }
 
 /// `POST /applications/{id}/edit`.

@@ -2,7 +2,7 @@
 
 use super::deed::{Failed, act};
 use super::seal;
-use crate::api::shapes::{Custody, Nameables, Seal};
+use crate::api::shapes::{Custody, Nameables, Programs, Seal};
 use crate::api::{Call, FieldFault};
 use crate::frame::{Fault, Field, Form, Key, Person, Sent, Visit, see};
 use crate::state::Shared;
@@ -76,6 +76,9 @@ pub async fn deeds(
         let users = people(console, visit, &seal.row.id, "user").await?;
         deeds.push(desk.grant(users));
     }
+    let path = format!("/seals/{}/programs", Key::parse(&seal.row.id)?);
+    let programs: Programs = console.api.read(visit, &path).await?;
+    deeds.push(desk.standing(programs));
     Ok(deeds)
 }
 
@@ -115,6 +118,7 @@ impl Desk<'_> {
             "custody-take-back" => (w.custody_take_back(), w.custody_under_way()),
             "custody-check" => (w.custody_check(), ""),
             "custody-activation" => (w.custody_activation(), w.custody_activation_set()),
+            "standing-propose" => (w.standing_propose(), w.standing_help()),
             _ => (w.grant_give(), w.grant_help()),
         };
         let open = Failed::of(self.failed, verb).is_some();
@@ -183,6 +187,44 @@ impl Desk<'_> {
         ];
         Deed { version: None, ..self.deed("grant-give", fields) }
     }
+
+    fn standing(&self, programs: Programs) -> Deed {
+        const VERB: &str = "standing-propose";
+        let (form, w) = (self.form(VERB), self.w);
+        if programs.items.is_empty() {
+            return Deed { nobody: w.standing_nobody(), ..self.deed(VERB, Vec::new()) };
+        }
+        let programs = programs.items.into_iter().map(|program| (program.client, program.name)).collect();
+        let mut fields = vec![
+            form.field("s:/client", "select", w.standing_client(), "").choices(programs),
+            form.field("s:/template", "text", w.standing_template(), "")
+                .most(128)
+                .help(w.standing_template_help()),
+            form.field("l:/document_kinds", "area", w.standing_kinds(), "").most(2000),
+            form.field("until", "date", w.grant_until(), "").help(w.grant_until_help()).short(),
+            form.field("n:/most", "number", w.standing_most(), "").most(9).short(),
+            form.field("value_each", "text", w.standing_value_each(), "").most(15).optional().short(),
+            form.field("value_total", "text", w.standing_value_total(), "").most(15).optional().short(),
+            form.field("from_hour", "time", w.grant_from_hour(), "").optional().short(),
+            form.field("hours", "time", w.grant_until_hour(), "").optional().short(),
+            form.field("s:/reason", "area", w.reason_word(), "").most(2000),
+        ];
+        for field in &mut fields {
+            field.suffix = VERB;
+        }
+        Deed { version: None, ..self.deed(VERB, fields) }
+    }
+}
+
+/// Yuan as they were typed, in fen; what is no amount goes as it is, and the API says so.
+fn fen(yuan: &str) -> Value {
+    let (whole, part) = yuan.split_once('.').unwrap_or((yuan, ""));
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let fits = !whole.is_empty() && whole.len() <= 12 && part.len() <= 2 && plain(whole) && plain(part);
+    match format!("{whole}{part:0<2}").parse::<u64>() {
+        Ok(fen) if fits => Value::from(fen),
+        _ => Value::from(yuan),
+    }
 }
 
 /// The end of a day in Beijing, as the API wants moments; what is no day goes as it is, and the API says so.
@@ -191,6 +233,17 @@ fn end_of(day: &str) -> String {
         Ok(day) => format!("{day}T23:59:59+08:00"),
         Err(_) => day.to_owned(),
     }
+}
+
+/// The right of a program that a form says.
+fn standing(sent: &Sent) -> Value {
+    let mut body = grant(sent);
+    if let Some(members) = body.as_object_mut() {
+        for name in ["value_each", "value_total"].into_iter().filter(|name| sent.has(name)) {
+            members.insert(name.to_owned(), fen(sent.get(name)));
+        }
+    }
+    body
 }
 
 /// The right that a form says.
@@ -226,6 +279,7 @@ pub async fn step(
             "custody-check" => (format!("/seals/{key}/custody/check"), checked(&sent)),
             "custody-activation" => (format!("/seals/{key}/custody/activation"), sent.body()),
             "grant-give" => (format!("/seals/{key}/use-grants"), grant(&sent)),
+            "standing-propose" => (format!("/seals/{key}/standings"), standing(&sent)),
             "grant-revoke" => (format!("/use-grants/{}/revoke", Key::parse(sent.get("grant"))?), sent.body()),
             _ => return Err(Fault::NotFound),
         };
@@ -239,10 +293,19 @@ pub async fn step(
 
 /// A rule about one field stands beside it.
 fn at_field(mut failed: Failed) -> Failed {
+    let nothing =
+        |name: &str| failed.sent.has(name) && failed.sent.get(name).chars().all(|c| "0.".contains(c));
+    let place = match failed.problem.rule.as_deref() {
+        Some("STANDING_LIMITS") if nothing("n:/most") => "/most",
+        Some("STANDING_LIMITS") if nothing("value_each") => "/value_each",
+        Some("STANDING_LIMITS") if nothing("value_total") => "/value_total",
+        Some("GRANT_TIME" | "STANDING_LIMITS") => "/until",
+        _ => "",
+    };
     let problem = &mut failed.problem;
-    if problem.rule.as_deref() == Some("GRANT_TIME") {
+    if !place.is_empty() {
         problem.errors.push(FieldFault {
-            pointer: Some("/until".to_owned()),
+            pointer: Some(place.to_owned()),
             detail: problem.detail.clone(),
             detail_en: problem.detail_en.clone(),
             ..FieldFault::default()
@@ -285,6 +348,10 @@ mod tests {
             })
         );
         assert_eq!(end_of("soon"), "soon");
+        let amounts = ["100", "100.5", "0.05", ".5", "1.234", "ten", ""].map(fen);
+        let told =
+            [json!(10_000), json!(10_050), json!(5), json!(".5"), json!("1.234"), json!("ten"), json!("")];
+        assert_eq!(amounts, told);
         assert_eq!(
             checked(&Sent::pairs(vec![pair("s:/note", "在")])),
             json!({ "note": "在", "in_order": false })

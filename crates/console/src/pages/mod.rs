@@ -23,6 +23,7 @@ mod papers;
 mod queue;
 mod register;
 mod report;
+mod roles;
 mod seal;
 mod status;
 mod supervision;
@@ -114,6 +115,7 @@ fn office_routes() -> Router<Shared> {
         .route("/login/certificate/text", post(certificate::text))
         .route("/me/certificates", get(certificate::mine).post(certificate::bind))
         .route("/me/certificates/{serial}/end", post(certificate::unbind))
+        .route("/roles/give", get(roles::show).post(roles::give))
         .route("/supervision", get(supervision::show))
         .route("/supervision/figures.csv", get(supervision::copy))
         .route("/audit", get(audit::list))
@@ -143,6 +145,7 @@ pub fn thing_path(id: &str) -> Option<String> {
         "mkr" => "desk/makers",
         "tkt" => "desk/tickets",
         "acct" => "desk/accounts",
+        "stnd" => "desk/standings",
         _ => return None,
     };
     Some(format!("/{list}/{id}"))

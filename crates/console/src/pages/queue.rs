@@ -1,6 +1,8 @@
 //! What waits for a person, role by role: each from a list that the API has.
 
-use crate::api::shapes::{ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Ticket, UseRequest};
+use crate::api::shapes::{
+    ApplicationRow, CustodyRow, Notices, Page, SealRow, Session, Standing, Ticket, UseRequest,
+};
 use crate::frame::{Due, Fault, Key, Moment, Visit};
 use crate::state::Shared;
 use crate::words::Words;
@@ -22,6 +24,8 @@ pub struct Queue {
     pub empty: &'static str,
     pub href: &'static str,
     pub items: Vec<Item>,
+    /// What is wrong, and what to do about it.
+    pub note: &'static str,
 }
 
 /// Asks the API for them.
@@ -59,6 +63,7 @@ impl<'a> Asking<'a> {
         }
         if self.session.is("approver") {
             queues.push(self.votes().await?);
+            queues.push(self.standings().await?);
         }
         if self.session.is("custodian") {
             queues.push(self.custodies().await?);
@@ -104,7 +109,7 @@ impl<'a> Asking<'a> {
                 more: row.unit_name,
             }));
         }
-        Ok(Queue { title, empty, href: "/applications", items: by_due(items) })
+        Ok(Queue { title, empty, href: "/applications", items: by_due(items), note: "" })
     }
 
     async fn seals(&self, state: &str, title: &'static str, empty: &'static str) -> Result<Queue, Fault> {
@@ -119,15 +124,22 @@ impl<'a> Asking<'a> {
             title: row.name,
             more: row.unit_name,
         };
-        Ok(Queue { title, empty, href: at, items: page.items.into_iter().map(item).collect() })
+        Ok(Queue { title, empty, href: at, items: page.items.into_iter().map(item).collect(), note: "" })
     }
 
     /// Approved applications that a maker may take up.
     async fn orders(&self) -> Result<Queue, Fault> {
-        let mut items = Vec::new();
+        let (mut items, mut note) = (Vec::new(), "");
         for maker in self.session.scopes("maker_operator") {
             let path = format!("/makers/{}/orders?limit=100", Key::parse(maker)?);
-            let page: Page<Value> = self.console.api.list(self.visit, &path).await?;
+            let page: Page<Value> = match self.console.api.list(self.visit, &path).await {
+                // A role can be given before its maker is on record, or for another by mistake.
+                Err(Fault::Api(problem)) if problem.code == "NOT_FOUND" => {
+                    note = self.w.queue_no_maker();
+                    continue;
+                }
+                other => other?,
+            };
             let text = |order: &Value, at: &str| {
                 order.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
             };
@@ -146,6 +158,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_orders_empty(),
             href: "/desk/makers",
             items,
+            note,
         })
     }
 
@@ -159,6 +172,29 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_vote_empty(),
             href: "/uses",
             items: by_due(items),
+            note: "",
+        })
+    }
+
+    /// Rights of programs; few have any, so nothing is shown where none waits.
+    async fn standings(&self) -> Result<Queue, Fault> {
+        let page: Page<Standing> =
+            self.console.api.list(self.visit, "/standings?state=proposed&limit=100").await?;
+        let me = self.session.account.id.as_str();
+        let mine = page.items.into_iter().filter(|one| one.approval.waits_for.iter().any(|who| who == me));
+        let item = |one: Standing| Item {
+            href: format!("/desk/standings/{}", one.id),
+            state: self.w.state(&one.state, &one.state_zh),
+            due: self.due(one.due()),
+            more: one.template,
+            title: one.client_name,
+        };
+        Ok(Queue {
+            title: self.w.queue_standings(),
+            empty: self.w.queue_standings_empty(),
+            href: "/desk/standings",
+            items: by_due(mine.map(item).collect()),
+            note: "",
         })
     }
 
@@ -177,6 +213,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_mine_empty(),
             href: "/uses",
             items: by_due(items),
+            note: "",
         })
     }
 
@@ -212,6 +249,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_custody_empty(),
             href: "/seals",
             items: by_due(items),
+            note: "",
         })
     }
 
@@ -240,6 +278,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_tickets_empty(),
             href: "/desk/tickets",
             items: page.items.into_iter().map(item).collect(),
+            note: "",
         })
     }
 
@@ -258,6 +297,7 @@ impl<'a> Asking<'a> {
             empty: self.w.queue_notices_empty(),
             href: "/notices",
             items,
+            note: "",
         })
     }
 }

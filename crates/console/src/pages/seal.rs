@@ -2,7 +2,7 @@
 
 use super::custody::{Deed, deeds};
 use super::deed::{Failed, act};
-use crate::api::shapes::{Custody, Page as Rows, Seal, UseGrant, UseRecord};
+use crate::api::shapes::{Custody, Page as Rows, Seal, Standing, UseGrant, UseRecord};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{Due, Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
 use crate::picture::seal_picture;
@@ -37,7 +37,12 @@ struct SealPage {
     suspends: bool,
     suspended_again: bool,
     suspend_fields: Vec<Field>,
+    /// What may follow this seal: way and words; none for who may not ask.
+    follows: Vec<(&'static str, &'static str)>,
+    cancel_again: bool,
+    cancel_fields: Vec<Field>,
     grants: Vec<UseGrant>,
+    standings: Vec<Standing>,
     revokes: bool,
     /// Nothing for who may not read the register.
     uses: Option<Vec<UseRecord>>,
@@ -82,6 +87,8 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
     let s: Seal = console.api.read(visit, &format!("/seals/{id}")).await?;
     let custody: Option<Custody> = optional(console.api.read(visit, &format!("/seals/{id}/custody")).await)?;
     let grants: Rows<UseGrant> = console.api.list(visit, &format!("/seals/{id}/use-grants?limit=50")).await?;
+    let standings: Rows<Standing> =
+        console.api.list(visit, &format!("/seals/{id}/standings?limit=50")).await?;
     let uses = console.api.read(visit, &format!("/seals/{id}/uses?limit=20")).await;
     let uses: Option<Rows<UseRecord>> = match uses {
         Err(Fault::Api(problem)) if problem.code == "FORBIDDEN" => None,
@@ -135,7 +142,15 @@ async fn page(console: &Shared, visit: &Visit, id: &str, failed: Option<Failed>)
         suspends: session.is("unit_agent") && s.row.state == "active",
         suspended_again: Failed::of(failed.as_ref(), "suspend").is_some(),
         suspend_fields: suspend_fields(w, visit, failed.as_ref()),
+        follows: if session.is("unit_agent") { follows(&s.row.state, w) } else { Vec::new() },
+        cancel_again: Failed::of(failed.as_ref(), "request-cancel").is_some(),
+        cancel_fields: if session.is("unit_agent") && live {
+            cancel_fields(visit, failed.as_ref())
+        } else {
+            Vec::new()
+        },
         grants: grants.items,
+        standings: standings.items,
         uses: uses.map(|page| page.items),
         problem: failed.map(|failed| failed.problem),
         s,
@@ -174,6 +189,31 @@ fn loss_fields(visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
     ]
 }
 
+/// In which ways a seal in this state can be followed by another.
+fn follows(state: &str, w: Words) -> Vec<(&'static str, &'static str)> {
+    let (renewal, change, remake) =
+        (("renewal", w.follow_renewal()), ("change", w.follow_change()), ("remake", w.follow_remake()));
+    match state {
+        "active" | "suspended" => vec![renewal, change, remake],
+        "expired" => vec![renewal, remake],
+        "canceled" => vec![remake],
+        _ => Vec::new(),
+    }
+}
+
+fn cancel_fields(visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
+    let w = Words(visit.lang);
+    let form = form(visit, failed, "request-cancel");
+    let choices = crate::desk::codes::CANCEL_REASONS
+        .iter()
+        .map(|(code, say)| ((*code).to_owned(), say.text(visit.lang).to_owned()))
+        .collect();
+    let mut reason = form.field("s:/reason", "select", w.loss_reason(), "").choices(choices);
+    let mut detail = form.field("s:/detail", "area", w.reason_word(), "").most(2000);
+    (reason.suffix, detail.suffix) = ("-cancel", "-cancel");
+    vec![reason, detail]
+}
+
 fn suspend_fields(w: Words, visit: &Visit, failed: Option<&Failed>) -> Vec<Field> {
     let form = form(visit, failed, "suspend");
     let mut detail = form.field("s:/detail", "area", w.reason_word(), "").most(2000);
@@ -194,6 +234,7 @@ pub async fn step(
             "accept" => ("accept", Value::Null),
             "report-loss" => ("report-loss", sent.body()),
             "suspend" => ("suspend", sent.body()),
+            "request-cancel" => ("request-cancel", sent.body()),
             // An offer is accepted, a handover confirmed: to whoever takes the seal it is the same.
             "take-over" if sent.get("state") == "handing_over" => ("custody/confirm", json!({})),
             "take-over" => ("custody/accept", json!({})),

@@ -9,7 +9,7 @@ mod strip;
 pub use draw::{Wanted, mark_of};
 pub use fonts::add_system_fonts;
 pub use measure::{Found, Sheets};
-pub use seal::{seal_picture, seal_size};
+pub use seal::{InPdf, seal_picture, seal_size};
 pub use strip::strip;
 
 use crate::frame::Fault;
@@ -67,6 +67,14 @@ impl Painter {
     /// [`Fault::Busy`].
     pub async fn hits(&self, path: PathBuf, word: String, hit: u32) -> Result<Vec<OnPage>, Fault> {
         self.work(move || draw::hits(&path, &word, hit)).await
+    }
+
+    /// What becomes of a seal's picture in a PDF, by the seal's data.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`].
+    pub async fn in_pdf(&self, seal: Vec<u8>) -> Result<InPdf, Fault> {
+        self.work(move || seal::in_pdf(&seal)).await
     }
 
     /// A page as PNG.

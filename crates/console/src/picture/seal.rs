@@ -1,7 +1,8 @@
 //! The picture in a seal's data.
 
 use yinxin_formats::der::Limits;
-use yinxin_formats::ses::Seal;
+use yinxin_formats::ses::{Seal, SealPicture as Held};
+use yinxin_render::{RenderLimits, seal_art};
 
 /// Largest picture that is shown.
 const MOST: usize = 8 << 20;
@@ -37,4 +38,50 @@ pub fn seal_size(seal: &[u8]) -> Option<(f64, f64)> {
     let picture = Seal::parse(seal, &Limits::default()).ok()?.picture;
     let mm = |length: u64| length.clamp(1, 200) as f64;
     Some((mm(picture.width_mm), mm(picture.height_mm)))
+}
+
+/// What becomes of a seal's picture on the pages of a PDF.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InPdf {
+    /// What is shown otherwise than the picture has it, in English as the renderer says it.
+    pub otherwise: Vec<String>,
+    /// Why it cannot be shown at all, in English; empty where it can.
+    pub fault: String,
+}
+
+/// What becomes of the picture of a seal in a PDF; takes as long as drawing it does.
+pub fn in_pdf(seal: &[u8]) -> InPdf {
+    match Seal::parse(seal, &Limits::default()) {
+        Ok(seal) => told(&seal.picture),
+        Err(_) => InPdf::default(),
+    }
+}
+
+fn told(picture: &Held) -> InPdf {
+    match seal_art(picture, &RenderLimits::default()) {
+        Ok(art) => InPdf { otherwise: art.notes, fault: String::new() },
+        Err(fault) => InPdf { otherwise: Vec::new(), fault },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn svg(inside: &str) -> InPdf {
+        let data = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'>{inside}</svg>");
+        told(&Held { kind: "SVG".to_owned(), data: data.into_bytes(), width_mm: 40, height_mm: 40 })
+    }
+
+    #[test]
+    fn what_a_pdf_shows_otherwise_is_told_and_nothing_else() {
+        assert_eq!(svg("<circle cx='20' cy='20' r='18' fill='red'/>"), InPdf::default());
+        assert_eq!(
+            svg("<circle cx='20' cy='20' r='18' fill='red'/><text x='5' y='20'>章</text>").otherwise.len(),
+            1
+        );
+        let broken =
+            told(&Held { kind: "SVG".to_owned(), data: b"<svg".to_vec(), width_mm: 40, height_mm: 40 });
+        assert!(broken.otherwise.is_empty() && !broken.fault.is_empty(), "{broken:?}");
+    }
 }

@@ -110,6 +110,10 @@ impl Words {
                 self.0.pick("已保存为草稿，请继续上传材料。", "Saved as a draft; please add the documents.")
             }
             "rules" => self.0.pick("制度已报送。", "The rules are handed in."),
+            "request-cancel" => self.0.pick(
+                "缴销申请已送达主管部门，决定前印章状态不变。",
+                "The department has your request; the seal stays as it is until it decides.",
+            ),
             "uploaded" => self.0.pick("材料已上传。", "The document was uploaded."),
             "submit" => self
                 .0
@@ -161,8 +165,8 @@ pub fn tone(state: &str) -> &'static str {
     match state {
         "active" | "valid" | "approved" | "completed" | "done" | "signed" | "kept" | "accepted" | "ok"
         | "live" | "confirmed" | "current" => "good",
-        "submitted" | "pending" | "signing" | "making" | "made" | "filed" | "delivered" | "offered"
-        | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
+        "submitted" | "pending" | "proposed" | "signing" | "making" | "made" | "filed" | "delivered"
+        | "offered" | "handing_over" | "waiting" | "partial" | "indeterminate" | "unsigned" => "wait",
         "denied" | "missing" | "outdated" | "returned" | "refused" | "suspended" | "void" | "invalid"
         | "failed" | "open" => "bad",
         _ => "off",

@@ -38,6 +38,17 @@ words! {
     grant_from_hour "每日可用时间从（留空不限）" / "Hours of the day, from";
     grant_until_hour "到" / "to";
     grant_nobody "本单位没有用印人账号。请联系安全管理员。" / "Nobody of the unit is a user of seals. Ask the security administrator.";
+    standings_title "业务系统用印授权" / "Rights of programs";
+    standing_propose "授权业务系统用印" / "Let a program seal";
+    standing_help "业务系统按一个模板批量用印：限定期限、份数和金额，由审批人一次审批，之后不再逐份审批。" / "A program has documents of one template sealed, within a time, a number and a value. People vote once on it, not on each document.";
+    standing_nobody "没有可以授权的业务系统。请安全管理员登记接入系统：岗位为业务系统，范围为本单位，并有“办理用印”的接口范围。" / "No program can be named. Ask the security administrator to register one: role business system for this unit, with the scope “write uses”.";
+    standing_client "业务系统" / "Program";
+    standing_kinds "文件种类（一行一种）" / "Kinds of document, one a line";
+    standing_template "文件模板名称" / "Name of the template of its documents";
+    standing_template_help "每份文件都注明这个模板，例如：电子发票。" / "Every document names it, such as an invoice form.";
+    standing_most "最多份数" / "Documents at most";
+    standing_value_each "每份金额上限（元，留空不限）" / "Value of one document at most, in yuan; empty: any";
+    standing_value_total "金额合计上限（元，留空不限）" / "Value of all at most, in yuan; empty: any";
     grant_revoke "收回" / "Withdraw";
     grant_reason "收回理由" / "Why it is withdrawn";
     register_all "查看全部登记、筛选和导出" / "The whole register, filters and export";
@@ -75,6 +86,9 @@ impl super::Words {
             "custody-check" => self.0.pick("核查已记录。", "The check is on record."),
             "custody-activation" => self.0.pick("印章激活口令已保存。", "The password of the seal is saved."),
             "grant-give" => self.0.pick("授权已生效。", "The right is given."),
+            "standing-propose" => {
+                self.0.pick("授权已提交审批，同意后生效。", "Proposed; in force once agreed to.")
+            }
             "grant-revoke" => self.0.pick("授权已收回。", "The right is withdrawn."),
             _ => "",
         }

@@ -113,6 +113,8 @@ words! {
     place_wrong_page "没有这样的页" / "there is no such page";
     place_outside "超出页面" / "outside the page";
     place_wrong_cross "骑缝章至少需要两页" / "across the edges needs two pages at least";
+    place_not_in_pdf "这枚印章的图形不能在 PDF 中呈现，用印会失败，请联系制作单位：" / "The picture of this seal cannot be shown in a PDF; sealing would fail. Ask the maker:";
+    place_otherwise "印章图形在 PDF 中的呈现与印章数据略有不同：" / "A PDF shows the picture of this seal a little otherwise:";
     place_none "至少要有一处" / "there must be one place at least";
     place_too_many "最多 100 处" / "100 places at most";
     again_title "继续提交" / "Go on";
@@ -122,6 +124,7 @@ words! {
     template_load "印章位置模板" / "Template of places";
     template_none "末页右下方" / "lower right of the last page";
     template_use "套用" / "Use it";
+    template_stays "已保存的位置由模板代替，还没有保存的改动保留在后面。" / "Takes the place of what is saved; what you changed and did not save stays behind it.";
     template_manage "管理模板" / "My templates";
     template_forget "删除" / "Delete";
     template_name "存为模板，名称" / "Keep as a template, named";

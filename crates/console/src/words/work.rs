@@ -167,6 +167,17 @@ words! {
     suspend_help "暂停期间不能用印；恢复由主管部门办理。" / "It cannot be used meanwhile; the authority resumes it.";
     suspend_document "授权书编号" / "Number of the letter of authorization";
     confirm_suspend "确认暂停" / "Suspend it now";
+    follow_title "换新或者缴销" / "The next seal, or none";
+    follow_renewal "申请续期" / "Apply for renewal";
+    follow_renewal_help "证书即将到期时申请；新印章签收后接替原印章，此前原印章照常使用。" / "Before the certificate ends: the new seal follows the old one once it is accepted; until then the old one stays in use.";
+    follow_change "申请变更" / "Apply for a change";
+    follow_change_help "单位名称等事项变更时申请；批准前原印章照常使用，批准后原印章缴销。" / "When the name or something else changes: the old seal stays in force until the approval, which cancels it.";
+    follow_remake "申请补办" / "Apply for another";
+    follow_remake_help "印章丢失、泄露或者损坏时申请；新印章签收后原印章缴销。" / "For a seal that was lost, leaked or damaged: the old one is canceled once the new one is accepted.";
+    follow_reason "变更事由" / "What changes, and why";
+    follow_reason_help "例如：单位名称变更。" / "Such as a change of the unit's name.";
+    cancel_ask "申请缴销" / "Ask for cancellation";
+    cancel_ask_help "不再使用时申请。主管部门决定前印章状态不变；缴销后不能恢复，此前的签章仍然有效。" / "For a seal that is not used any more. It stays as it is until the department decides; canceled is for good, and what it sealed before stays valid.";
     grants_title "用印授权" / "Rights to use";
     grants_empty "没有用印授权。保管人可以按人员、期限、文件种类和次数授权。" / "No rights. The custodian gives them by person, time, kind of document and number.";
     to_whom "被授权人" / "To whom";

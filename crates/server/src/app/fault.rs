@@ -122,9 +122,45 @@ fn conflict(constraint: Constraint) -> Problem {
         Constraint::OneLegalNameInForce
         | Constraint::OneLegalNameInMaking
         | Constraint::OneOpenApplicationForLegalName => Problem::new(Code::LegalNameSealExists),
-        other => Problem::new(Code::Duplicate).detail(
-            format!("已存在相同的记录（{}）。", other.as_str()),
-            format!("The same exists ({}).", other.as_str()),
-        ),
+        other => match taken(other) {
+            Some((zh, en)) => Problem::new(Code::Duplicate).detail(zh, en),
+            None => Problem::new(Code::Duplicate).detail(
+                format!("已存在相同的记录（{}）。", other.as_str()),
+                format!("The same exists ({}).", other.as_str()),
+            ),
+        },
     }
+}
+
+/// What is there already, where people meet it, with what to do.
+fn taken(constraint: Constraint) -> Option<(&'static str, &'static str)> {
+    Some(match constraint {
+        Constraint::UnitCreditCode => {
+            ("这个统一社会信用代码的单位已经登记。", "A unit with this credit code is on record already.")
+        }
+        Constraint::MakerCreditCode => (
+            "这个统一社会信用代码的制作单位已经登记。",
+            "A maker with this credit code is on record already.",
+        ),
+        Constraint::AccountLogin => {
+            ("这个登录名已被使用，请另选一个。", "This login name is taken; choose another.")
+        }
+        Constraint::AccountCertificate => (
+            "这张证书已绑定其他账号，请先由原账号解除绑定。",
+            "This certificate is bound to another account; it has to be unbound there first.",
+        ),
+        Constraint::OneOpenApplicationForSeal => (
+            "这枚印章已有一项正在办理的申请，请先办结或者撤回。",
+            "An application about this seal is under way; finish or withdraw it first.",
+        ),
+        Constraint::OneChangeForSeal => (
+            "这枚印章已有一项变更正在办理，请先办结或者撤回。",
+            "A change of this seal is under way; finish or withdraw it first.",
+        ),
+        Constraint::BusinessNumber => {
+            ("单位已有同类同编号的印章。", "The unit has a seal of this kind with this number already.")
+        }
+        Constraint::PeerCode => ("这个代码的系统已经登记。", "A system with this code is on record already."),
+        _ => return None,
+    })
 }

@@ -15,10 +15,10 @@ const STYLE: &str = "body{font-family:system-ui,sans-serif;max-width:44rem;margi
 background:#fff}h1{font-size:1.5rem;line-height:1.4}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #bbb}\
 [lang=en]{display:block;color:#555;font-size:.9em;line-height:1.5}td [lang=en],dd [lang=en],h1 [lang=en]{display:inline}\
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.8rem 0}dt{color:#555}dd{margin:0;overflow-wrap:anywhere}\
-table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.4rem .6rem;text-align:left;vertical-align:top}td{overflow-wrap:anywhere}\
+.scroll{overflow-x:auto}.scroll table{min-width:34rem}table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.4rem .6rem;text-align:left;vertical-align:top}td{overflow-wrap:anywhere}\
 .code,code{font-family:ui-monospace,monospace}.code{font-size:1.15rem;letter-spacing:.05em}code{overflow-wrap:anywhere}\
 .notice{border:2px solid #444;padding:.6rem 1rem}footer{margin-top:2.5rem;border-top:1px solid #bbb;color:#555;font-size:.9em}\
-@media print{body{max-width:none;padding:0;font-size:10.5pt}h2{break-after:avoid}table,dl,.notice,footer{break-inside:avoid}}";
+@media print{.scroll table{min-width:0}body{max-width:none;padding:0;font-size:10.5pt}h2{break-after:avoid}table,dl,.notice,footer{break-inside:avoid}}";
 
 /// The policy under which a browser shows the page: its style and nothing else.
 pub(super) fn policy() -> String {

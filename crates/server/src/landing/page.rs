@@ -168,7 +168,7 @@ fn seals(traced: &Traced) -> String {
         );
     }
     format!(
-        "{}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
+        "{}<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"原件上的印章 · Seals on the original\"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>",
         heading("原件上的印章", "Seals on the original")
     )
 }
@@ -187,11 +187,12 @@ fn how_to_check(app: &App, code: &str) -> String {
         ),
         both(
             &format!(
-                "把它提交核验服务（<code>{base}/api/v1/verifications</code>），核验签名、证书和印章状态；只有摘要时，查询 \
+                "在核验页面 <a href=\"{base}/\">{base}/</a> 选择原电子文件，核验签名、证书和印章状态（程序可以调用 \
+                 <code>{base}/api/v1/verifications</code>）；只有摘要时，查询 \
                  <code>{base}/api/v1/copies/by-code/{code}?digest=SM3值</code>。"
             ),
-            "Bring it to the verification service (first address), which checks signatures, certificates and the status of the seals; with the \
-             digest alone, ask at the second address.",
+            "Bring it to the page at the first address, which checks signatures, certificates and the status of the seals (programs: the \
+             second); with the digest alone, ask at the third.",
         ),
         both(
             "将纸面内容与原件逐页对照：此页只能说明原件是什么，不能说明纸面内容未被改动。",

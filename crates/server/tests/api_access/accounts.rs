@@ -37,6 +37,48 @@ fn a_disabled_account_loses_its_sessions_at_once_and_gets_none() {
 }
 
 #[test]
+fn what_a_role_can_be_given_for_is_found_by_name_code_and_itself() {
+    for_each_engine(async |server| {
+        let scene = crate::support::scene::Scene::set(server).await;
+        let owner = scene.owner(7).await;
+        let unit = scene.reviewer.get(&format!("/units/{}", owner.id)).await.ok();
+        let (name, code) = (unit["name"].as_str().unwrap(), unit["credit_code"].as_str().unwrap());
+        let security = server.admin("security").await;
+        let found = async |query: &str| {
+            let list = security.get(&format!("/role-scopes?{query}")).await.ok();
+            list["items"].as_array().unwrap().clone()
+        };
+        let one = [json!({ "scope": owner.id, "name": name, "code": code })];
+        assert_eq!(found(&format!("kind=unit&name={name}")).await, one);
+        assert_eq!(found(&format!("kind=unit&name={code}")).await, one);
+        assert_eq!(found(&format!("scope={}", owner.id)).await, one);
+        assert_eq!(found("kind=area&name=示例市").await[0]["scope"], CITY);
+        assert_eq!(found(&format!("scope={CITY}")).await[0]["name"], "示例市");
+        assert_eq!(found("kind=maker").await[0]["scope"], scene.maker.as_str());
+        for nothing in
+            ["kind=unit&name=没有", "scope=/100000/620000/", "scope=unit_00000000000000000000000009"]
+        {
+            assert!(found(nothing).await.is_empty(), "{nothing}");
+        }
+        assert_eq!(found("limit=1").await[0]["scope"], "/100000/", "areas, where nothing is said");
+        security.get("/role-scopes?scope=somewhere").await.problem("BAD_REQUEST");
+        security.get("/role-scopes?kind=city").await.problem("BAD_REQUEST");
+        for other in [&scene.reviewer, &owner.agent, &server.admin("system").await] {
+            other.get("/role-scopes?kind=unit").await.problem("FORBIDDEN");
+        }
+        // A unit that is dissolved takes no more roles by its name.
+        scene
+            .reviewer
+            .step(&format!("/units/{}", owner.id), "dissolve", json!({ "reason": "已注销" }))
+            .await
+            .ok();
+        for ended in [name, code] {
+            assert!(found(&format!("kind=unit&name={ended}")).await.is_empty(), "{ended}");
+        }
+    });
+}
+
+#[test]
 fn roles_that_exclude_each_other_are_not_held_by_one_account() {
     for_each_engine(async |server| {
         let security = server.admin("security").await;

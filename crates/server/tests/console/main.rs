@@ -8,13 +8,18 @@ mod desk;
 #[allow(dead_code, reason = "the tests of verification need more of it")]
 #[path = "../api_verifications/documents.rs"]
 mod documents;
+mod following;
 mod imprints;
+mod keyboard;
 mod maker;
 mod pages;
+mod placing;
 mod plain;
 mod print;
 mod public;
+mod rights;
 mod sealing;
+mod self_service;
 #[allow(dead_code, reason = "the tests of uses need more of it")]
 #[path = "../api_use/stage.rs"]
 mod stage;

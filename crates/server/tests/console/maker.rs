@@ -2,6 +2,7 @@
 //! declares void.
 
 use crate::browser::Browser;
+use crate::pages::{axe, judge, look};
 use crate::support::scene::Scene;
 use crate::support::{Server, on_sqlite, sample};
 use crate::{log_in, log_out, served};
@@ -269,6 +270,56 @@ fn browser_a_department_resumes_cancels_and_declares_void() {
         let states = [&first, &second].map(|seal| seal.clone());
         assert_eq!(scene.reviewer.get(&states[0]).await.ok()["state"], "canceled");
         assert_eq!(scene.reviewer.get(&states[1]).await.ok()["state"], "void");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_pages_of_papers_are_accessible_and_fit_every_screen() {
+    on_sqlite(async |server| {
+        let axe = axe();
+        let scene = Scene::set(server).await;
+        let owner = scene.owner(24).await;
+        let application = owner.submitted(sample::content(24)).await;
+        scene.approve(&application).await;
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &scene.operator);
+        let making = taken(&mut browser, &scene);
+        let papers = ["request", "certificate", "made"];
+        let papers =
+            papers.map(|paper| format!("{}/papers/{paper}", making.replace("/desk/making", "/seals")));
+        let paths = ["/home", "/desk/making", &making, &papers[0], &papers[1], &papers[2]];
+        look(&mut browser, &axe, &paths, "maker");
+        // So are they with what was refused.
+        browser.go(&papers[0]);
+        browser.expected = vec![422];
+        hand_in(&mut browser, &[&file("不是申请.csr", b"nothing")]);
+        browser.reads("证书申请");
+        judge(&mut browser, &axe, "a refused request");
+        browser.is_clean();
+    });
+}
+
+#[test]
+fn browser_an_operator_whose_maker_is_not_on_record_is_told_what_to_do() {
+    on_sqlite(async |server| {
+        let scene = Scene::set(server).await;
+        // A database that was put together from others' may lack it; by the pages it cannot be made away with.
+        let script = "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nc.execute('DELETE FROM maker')\nc.commit()";
+        let database = server.data().join("registry.db");
+        let done = Command::new("python3").args(["-c", script]).arg(database).status();
+        assert!(done.unwrap().success());
+        let base = served(server).await;
+        let mut browser = Browser::start(&base);
+        log_in(&mut browser, &scene.operator);
+        browser.reads("您的岗位对应的制作单位没有登记");
+        browser.picture("maker-not-on-record");
+        for path in ["/seals", "/desk", "/desk/making", "/notices", "/me"] {
+            browser.go(path);
+            let status = browser.run("return performance.getEntriesByType('navigation')[0].responseStatus");
+            assert_eq!(status, 200, "{path}: {}", browser.text());
+        }
         browser.is_clean();
     });
 }

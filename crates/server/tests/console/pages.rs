@@ -34,7 +34,7 @@ const RUN: &str = "const done = arguments[0]; axe.run(document, { runOnly: ['wca
                .then((r) => done(r.violations.map((v) => [v.impact, v.id, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.any.map((a) => a.message).join('; '))])), (e) => done([['critical', String(e), []]]));";
 
 /// What axe finds at the page that is open: level A and AA of WCAG 2.2.
-fn judge(browser: &mut Browser, axe: &str, seen: &str) {
+pub fn judge(browser: &mut Browser, axe: &str, seen: &str) {
     // By the developer tools, which the page's policy does not bind.
     browser.cdp("Runtime.evaluate", &json!({ "expression": axe }));
     let serious = serious(browser);
@@ -60,24 +60,43 @@ pub fn dark(browser: &Browser, on: bool) {
 /// Looks at pages by day and by night, on small screens and large, with axe.
 pub fn look(browser: &mut Browser, axe: &str, paths: &[&str], name: &str) {
     for path in paths {
+        // Without identifiers, so that one run's pictures take the place of the last one's.
+        let parts = path.split('?').next().unwrap().split('/').map(|part| part.split('_').next().unwrap());
+        let called = format!("{name}{}", parts.collect::<Vec<_>>().join("-"));
         for night in [false, true] {
             dark(browser, night);
             browser.go(path);
             judge(browser, axe, &format!("{name} {path} dark={night}"));
         }
+        browser.picture(&format!("dark-{called}"));
         dark(browser, false);
-        for width in [320, 768, 3840] {
-            browser.resize(width, 900);
+        for (width, height) in [(320, 900), (768, 900), (3840, 2160)] {
+            browser.resize(width, height);
             browser.go(path);
             let wide = browser.run("return document.documentElement.scrollWidth").as_i64().unwrap();
             assert!(wide <= i64::from(width), "{name} {path} at {width}: {wide}");
-            if width == 320 {
-                browser
-                    .picture(&format!("narrow-{name}{}", path.split('?').next().unwrap().replace('/', "-")));
+            match width {
+                320 => drop(browser.picture(&format!("narrow-{called}"))),
+                3840 => {
+                    bounded(browser, &format!("{name} {path}"));
+                    browser.picture(&format!("wide-{called}"));
+                }
+                _ => {}
             }
         }
         browser.resize(1280, 900);
     }
+}
+
+/// On a wall of pixels lines stay as short as people read them, in the middle, in larger letters.
+fn bounded(browser: &Browser, seen: &str) {
+    let measured = browser.run(
+        "const m = document.querySelector('main').getBoundingClientRect(); const size = (e) => parseFloat(getComputedStyle(e).fontSize);\
+         return [m.left, innerWidth - m.right, m.width / size(document.documentElement), size(document.body)];",
+    );
+    let [left, right, ems, letters]: [f64; 4] = std::array::from_fn(|at| measured[at].as_f64().unwrap());
+    assert!((left - right).abs() < 20.0 && left > 400.0, "{seen}: {measured}");
+    assert!(ems <= 75.5 && letters >= 20.0, "{seen}: {measured}");
 }
 
 #[test]

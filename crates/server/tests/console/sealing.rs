@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Millimeters within which picture and preview agree: a pixel of the picture is 0.2 mm.
 const NEAR: f64 = 0.6;
 
-fn file(name: &str, bytes: &[u8]) -> PathBuf {
+pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     // A folder of its own: the browser sends nothing that another test writes anew meanwhile.
     static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let own = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string();
@@ -34,7 +34,7 @@ pub fn opened(browser: &mut Browser, stage: &Stage<'_>) -> String {
 }
 
 /// Brings documents, and waits until the page says so.
-fn bring(browser: &mut Browser, files: &[PathBuf]) {
+pub fn bring(browser: &mut Browser, files: &[PathBuf]) {
     let names: Vec<&str> = files.iter().map(|file| file.to_str().unwrap()).collect();
     browser.choose_all("#documents", &names);
     browser.waits_for("文件已添加");
@@ -46,7 +46,7 @@ pub fn bring_one(browser: &mut Browser, name: &str) {
 }
 
 /// Boxes of the seals over the pages as the preview has them: page, left, top, right, bottom in mm.
-fn previewed(browser: &Browser) -> Vec<[f64; 5]> {
+pub fn previewed(browser: &Browser) -> Vec<[f64; 5]> {
     let boxes = browser.run(
         "return [...document.querySelectorAll('.overlay .stamp')].map((s) => { const n = (a) => Number(s.getAttribute(a));\
          return [Number(s.closest('.sheet').dataset.page), n('x'), n('y'), n('x') + n('width'), n('y') + n('height')]; })",
@@ -104,7 +104,7 @@ fn middle(browser: &Browser, selector: &str) -> ((f64, f64), f64) {
     ((number(0), number(1)), number(2))
 }
 
-fn field(browser: &Browser, name: &str) -> f64 {
+pub fn field(browser: &Browser, name: &str) -> f64 {
     let value = browser.run(&format!("return document.querySelector(\"[name='{name}']\").value"));
     value.as_str().unwrap().parse().unwrap_or(f64::NAN)
 }
@@ -195,7 +195,7 @@ fn browser_a_user_places_seals_and_the_signed_file_shows_what_the_preview_showed
         // Over a word: the keyword stands on page 1.
         browser.click("a[href$='/place']");
         browser.fill("#word", "合同金额");
-        browser.click("form[role=search] button");
+        browser.click("button[name=find]");
         browser.reads("找到的位置");
         browser.picture("place-words");
         browser.run("document.querySelector('input[name=hit]').click()");

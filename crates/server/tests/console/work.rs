@@ -15,7 +15,7 @@ fn pdf() -> PathBuf {
     path
 }
 
-fn person(browser: &mut Browser, place: &str, number: u32) {
+pub fn person(browser: &mut Browser, place: &str, number: u32) {
     browser.fill(&format!("input[name='s:/{place}/name']"), &format!("示例人{number}"));
     browser.fill(&format!("input[name='s:/{place}/id_number']"), &sample::id_number(number));
 }

@@ -2,6 +2,7 @@
 
 mod application;
 mod report;
+mod roles;
 mod seal;
 mod session;
 mod status;
@@ -12,6 +13,7 @@ pub use application::{
     Physical, Procedure, Step, TrialChecks, Unit,
 };
 pub use report::{Check, LaterChange, Report, SealSeen, Signature, Signed, Verification};
+pub use roles::{AreaRow, Programs, RoleScope, Standing};
 pub use seal::{Custody, CustodyRow, Nameables, Seal, SealRow, UseGrant, UseRecord};
 pub use session::{Enrollment, Session, SessionRow};
 pub use status::{Envelope, Statement};

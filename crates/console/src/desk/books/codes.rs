@@ -212,3 +212,17 @@ pub const EVENTS: &[Named] = &[
     ("ticket.closed", Say("监管单结案", "a ticket ended in another way")),
     ("ticket.overdue", Say("整改逾期", "a unit has not answered an order by its day")),
 ];
+/// Why a seal is canceled; a change has a case of its own.
+pub const CANCEL_REASONS: &[Named] = &[
+    ("damage", Say("印章损坏", "damage")),
+    ("end_of_use", Say("停止使用", "end of use")),
+    ("rename", Say("单位更名", "unit renamed")),
+    ("key_leak", Say("密钥泄露", "key leaked")),
+    ("device_damage", Say("密钥载体损坏", "device damaged")),
+    ("theft", Say("被盗", "stolen")),
+    ("loss", Say("丢失", "lost")),
+    ("merger", Say("单位合并", "merger")),
+    ("dissolution", Say("单位撤销或者注销", "dissolution")),
+    ("remade", Say("已重新制作", "made anew")),
+    ("other", Say("其他", "other")),
+];

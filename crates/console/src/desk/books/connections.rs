@@ -134,13 +134,7 @@ pub const CLIENTS: Book = Book {
                 choices: Choices::These(PROGRAM_ROLES),
                 ..typed("s:/grants/0/role", Say("岗位", "Role"))
             },
-            Entry {
-                help: Say(
-                    "业务系统填单位标识（unit_…），制章操作员填制作单位标识（mkr_…），监督员填区划路径。",
-                    "A unit (unit_…), a maker (mkr_…) or the path of an area, as the role takes it.",
-                ),
-                ..typed("s:/grants/0/scope", Say("岗位范围", "Scope of the role"))
-            },
+            Entry { kind: "scope", ..typed("s:/grants/0/scope", Say("岗位范围", "Scope of the role")) },
             Entry {
                 kind: "select",
                 choices: Choices::These(KEY_KINDS),
@@ -166,6 +160,7 @@ pub const CLIENTS: Book = Book {
             fact(Say("共享密钥", "Secret"), "/secret", Show::Code),
         ],
         secret: true,
+        page: "/roles/give?client=1",
         ..deed("register", SECURITY, "/clients", Say("登记接入系统", "Register a program"))
     }],
 };

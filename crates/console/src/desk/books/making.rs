@@ -1,6 +1,6 @@
 //! Seals on the desks of makers and departments: made, filed, handed over, resumed, ended.
 
-use super::codes::SEAL_KINDS;
+use super::codes::{CANCEL_REASONS, SEAL_KINDS};
 use crate::desk::book::{
     Book, Choices, Deed, Entry, Filter, Pages, Shelf, Show, deed, fact, inside, reason, text, typed,
 };
@@ -30,20 +30,6 @@ const VOID_REASONS: &[Named] = &[
     ("unlawful_making", Say("非法制作", "unlawful making")),
     ("certificate_authority", Say("电子认证服务机构违法", "certification authority")),
     ("court_decision", Say("司法裁决", "decision of a court")),
-    ("other", Say("其他", "other")),
-];
-const CANCEL_REASONS: &[Named] = &[
-    ("change", Say("变更", "change")),
-    ("damage", Say("印章损坏", "damage")),
-    ("end_of_use", Say("停止使用", "end of use")),
-    ("rename", Say("单位更名", "unit renamed")),
-    ("key_leak", Say("密钥泄露", "key leaked")),
-    ("device_damage", Say("密钥载体损坏", "device damaged")),
-    ("theft", Say("被盗", "stolen")),
-    ("loss", Say("丢失", "lost")),
-    ("merger", Say("单位合并", "merger")),
-    ("dissolution", Say("单位撤销或者注销", "dissolution")),
-    ("remade", Say("已重新制作", "made anew")),
     ("other", Say("其他", "other")),
 ];
 

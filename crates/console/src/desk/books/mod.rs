@@ -6,6 +6,7 @@ mod directory;
 mod making;
 mod people;
 mod rules;
+mod standings;
 mod watch;
 
 use super::book::Book;
@@ -25,6 +26,7 @@ pub const ALL: &[&Book] = &[
     &rules::PROFILES,
     &rules::DESIGNATIONS,
     &rules::FLOWS,
+    &standings::STANDINGS,
     &connections::CLIENTS,
     &connections::WEBHOOKS,
     &connections::PEERS,

@@ -1,6 +1,6 @@
 //! Accounts of people.
 
-use super::codes::{ENABLED, ROLES};
+use super::codes::ENABLED;
 use crate::desk::book::{
     Book, Choices, Deed, Entry, Filter, Pages, Shelf, Show, deed, fact, inside, reason, text, typed,
 };
@@ -27,23 +27,6 @@ fn has_role(account: &Value) -> bool {
     account.pointer("/grants").and_then(Value::as_array).is_some_and(|grants| !grants.is_empty())
 }
 
-const ROLE: Entry = Entry {
-    kind: "select",
-    choices: Choices::These(ROLES),
-    help: Say(
-        "互相排斥的岗位不能由一人兼任：三员之间、制发与制作之间、监督与其他岗位之间。",
-        "Some roles exclude each other: the three administrators, who decides and who makes, who supervises and everybody else.",
-    ),
-    ..typed("s:/role", Say("岗位", "Role"))
-};
-const SCOPE: Entry = Entry {
-    optional: true,
-    help: Say(
-        "区划岗位填区划路径（/100000/…/），单位岗位填单位标识（unit_…），制章操作员填制作单位标识（mkr_…）；全局岗位不填。",
-        "Path of an area (/100000/…/), identifier of a unit (unit_…) or maker (mkr_…), as the role takes it; empty for administrators.",
-    ),
-    ..typed("s:/scope", Say("范围", "Scope"))
-};
 const ONE_TIME: &[crate::desk::Fact] = &[
     fact(Say("登录名", "Login name"), "/login", Show::Code),
     fact(Say("一次性口令", "One-time password"), "/one_time_password", Show::Code),
@@ -137,23 +120,17 @@ pub const ACCOUNTS: Book = Book {
     deeds: &[
         Deed {
             when: enabled,
-            entries: &[
-                ROLE,
-                SCOPE,
-                Entry {
-                    kind: "date",
-                    optional: true,
-                    help: Say("不填则直至收回。", "Empty: until taken back."),
-                    ..typed("u:/until", Say("有效期至", "Until"))
-                },
-            ],
+            page: "/roles/give?account={id}",
             done: Say("岗位已授予。", "The role is given."),
             ..deed("grant", SECURITY, "/accounts/{id}/grants", Say("授予岗位", "Give a role"))
         },
         Deed {
             when: has_role,
             danger: true,
-            entries: &[Entry { help: Say::NONE, ..ROLE }, SCOPE, reason()],
+            entries: &[
+                Entry { kind: "select", choices: Choices::Held, ..typed("held", Say("岗位", "Role")) },
+                reason(),
+            ],
             done: Say("岗位已收回，立即生效。", "The role is taken back, at once."),
             ..deed(
                 "take-back",
@@ -223,8 +200,8 @@ pub const ACCOUNTS: Book = Book {
     ],
     makers: &[Deed {
         help: Say(
-            "开设后显示一次性口令，请交给本人。岗位可以稍后再授予。",
-            "The one-time password is shown afterwards. Roles can be given later.",
+            "开设后显示一次性口令，请交给本人。下一步授予岗位。",
+            "The one-time password is shown afterwards. Roles are given next.",
         ),
         entries: &[
             Entry { most: 64, ..typed("s:/name", Say("姓名", "Name")) },
@@ -234,14 +211,6 @@ pub const ACCOUNTS: Book = Book {
                 ..typed("s:/login", Say("登录名", "Login name"))
             },
             Entry { optional: true, ..typed("s:/email", Say("通知邮箱", "Mail for notices")) },
-            Entry {
-                kind: "select",
-                optional: true,
-                choices: Choices::These(FIRST_ROLES),
-                help: ROLE.help,
-                ..typed("s:/grants/0/role", Say("岗位", "Role"))
-            },
-            Entry { name: "s:/grants/0/scope", ..SCOPE },
         ],
         done: Say("账号已开设。", "The account is made."),
         told: ONE_TIME,
@@ -249,18 +218,3 @@ pub const ACCOUNTS: Book = Book {
         ..deed("create", SECURITY, "/accounts", Say("开设账号", "Make an account"))
     }],
 };
-
-const FIRST_ROLES: &[(&str, Say)] = &[
-    ("", Say("稍后授予", "later")),
-    ("unit_agent", Say("单位经办人（单位）", "unit agent (unit)")),
-    ("custodian", Say("印章保管人（单位）", "custodian (unit)")),
-    ("approver", Say("用印审批人（单位）", "approver (unit)")),
-    ("user", Say("用印人（单位）", "user (unit)")),
-    ("issuing_reviewer", Say("制发审核员（区划）", "issuing reviewer (area)")),
-    ("filing_officer", Say("备案员（区划）", "filing officer (area)")),
-    ("supervisor", Say("监督员（区划）", "supervisor (area)")),
-    ("maker_operator", Say("制章操作员（制作单位）", "maker operator (maker)")),
-    ("system_administrator", Say("系统管理员（全局）", "system administrator (all)")),
-    ("security_administrator", Say("安全管理员（全局）", "security administrator (all)")),
-    ("audit_administrator", Say("审计管理员（全局）", "audit administrator (all)")),
-];

@@ -29,6 +29,5 @@ pub fn routes() -> Router<Shared> {
         .route("/uses/{id}/items/{item}/remove", post(hand_in::remove))
         .route("/uses/{id}/items/{item}/sealed", get(hand_in::sealed))
         .route("/uses/{id}/items/{item}/place", get(place::show).post(place::save))
-        .route("/uses/templates/forget", post(templates::forget))
         .merge(uploads)
 }

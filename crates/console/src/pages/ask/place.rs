@@ -1,7 +1,7 @@
 //! Putting the seal in its place: the pages at true scale with the seal on them, and a form that does without any of it.
 
 use super::overlay::{Overlay, over_word, overlays};
-use super::rows::{Row, read, rows};
+use super::rows::{Line, Row, lines, read, rows, unsaved, with_template};
 use super::templates;
 use crate::api::shapes::{PlaceTemplate, Placement, Seal, UseItem, UseRequest};
 use crate::api::{Call, Problem, with_query};
@@ -9,7 +9,7 @@ use crate::frame::{Fault, Frame, Key, Nav, Page, Person, Sent, Visit, html, once
 use crate::keep::{Document, Kept};
 use crate::pages::deed::act;
 use crate::pages::usage;
-use crate::picture::{Sheets, seal_picture, seal_size};
+use crate::picture::{InPdf, Sheets, seal_picture, seal_size};
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -51,9 +51,12 @@ struct PlacePage {
     item: UseItem,
     seal: Option<Seal>,
     pictured: bool,
+    /// What a PDF shows otherwise than the seal's picture has it.
+    in_pdf: InPdf,
     size: (f64, f64),
     token: String,
     pages: usize,
+    first: usize,
     sheets: Vec<Sheet>,
     before: Option<usize>,
     after: Option<usize>,
@@ -66,6 +69,7 @@ struct PlacePage {
     hits: Option<Vec<Hit>>,
     templates: Vec<PlaceTemplate>,
     template: String,
+    template_name: String,
     problem: Option<Problem>,
     once: String,
     many: bool,
@@ -76,6 +80,7 @@ struct PlacePage {
 struct Asked {
     word: String,
     template: String,
+    template_name: String,
     from: usize,
     again: Option<(Vec<Row>, String)>,
     /// Places that are not saved yet.
@@ -83,7 +88,7 @@ struct Asked {
     problem: Option<Problem>,
 }
 
-/// `GET /uses/{id}/items/{item}/place?word=&from=`.
+/// `GET /uses/{id}/items/{item}/place?template=`.
 pub async fn show(
     State(console): State<Shared>,
     Person(visit): Person,
@@ -91,17 +96,17 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = Sent::read(query.unwrap_or_default().as_bytes());
-    let asked = Asked {
-        word: query.get("word").chars().take(MOST_WORD).collect(),
-        template: query.get("template").chars().take(MOST_WORD).collect(),
-        from: query.get("from").parse().unwrap_or(1),
-        ..Asked::default()
-    };
+    let template = short(&query, "template");
+    let asked = Asked { template_name: template.clone(), template, from: 1, ..Asked::default() };
     let page = async {
         let found = load(&console, &visit, &id, &item).await?;
         page(&console, &visit, found, asked).await
     };
     visit.finish(page.await)
+}
+
+fn short(sent: &Sent, name: &str) -> String {
+    sent.get(name).chars().take(MOST_WORD).collect()
 }
 
 /// A request, one of its documents, and the document itself where it can be opened.
@@ -144,7 +149,11 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
     let (mut size, mut pictured) = ((40.0, 40.0), false);
     let seal_key = Key::parse(&u.seal)?;
     let data = console.api.ask(visit, Call::get(format!("/seals/{seal_key}/data"))).await?;
+    let mut in_pdf = InPdf::default();
     if data.status.is_success() {
+        if item.format == "pdf" {
+            in_pdf = console.painter.in_pdf(data.body.to_vec()).await?;
+        }
         size = seal_size(&data.body).unwrap_or(size);
         pictured = seal_picture(&data.body).is_some();
     }
@@ -158,7 +167,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         (None, None) => item.placements.clone(),
     };
     let (mut token, mut pages, mut sheets, mut hits) = (String::new(), 0, Vec::new(), None);
-    let (mut before, mut after) = (None, None);
+    let (mut first, mut before, mut after) = (1, None, None);
     let document = opened.as_ref().and_then(|(_, kept)| kept.document.as_ref());
     if let Some(path) = document.map(|document| document.path.to_path_buf()) {
         let measured = console.painter.sheets(path.clone(), asked.from, SHOWN).await;
@@ -166,7 +175,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
             hits = found_words(console, &path, &asked.word, w).await;
         }
         if let Some(measured) = measured {
-            pages = measured.count;
+            (pages, first) = (measured.count, measured.first);
             before = (measured.first > 1).then(|| measured.first.saturating_sub(SHOWN).max(1));
             let next = measured.first.saturating_add(SHOWN);
             after = (next <= measured.count).then_some(next);
@@ -191,9 +200,11 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         u,
         seal,
         pictured,
+        in_pdf,
         size,
         token,
         pages,
+        first,
         sheets,
         before,
         after,
@@ -216,6 +227,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
         hits,
         templates,
         template: asked.template,
+        template_name: asked.template_name,
         problem: asked.problem,
         once: once()?,
         item,
@@ -263,6 +275,65 @@ async fn found_words(console: &Shared, path: &std::path::Path, word: &str, w: Wo
     Some(found.into_iter().map(hit).collect())
 }
 
+/// What is wished for besides saving; what stands in the lines, saved or not, stays there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// Other pages.
+    Pages,
+    /// Where a word stands.
+    Find,
+    /// The places of a template.
+    Template,
+    /// One template less.
+    Forget,
+}
+
+impl Wish {
+    fn of(sent: &Sent) -> Option<Self> {
+        // The enter key saves, unless a word was typed that was not looked for yet.
+        let word = sent.has("enter") && sent.has("word") && sent.get("word") != sent.get("sought");
+        let wishes = [
+            (Self::Pages, sent.has("from")),
+            (Self::Find, sent.has("find") || word),
+            (Self::Template, sent.has("load")),
+            (Self::Forget, sent.has("forget")),
+        ];
+        wishes.into_iter().find_map(|(wish, wished)| wished.then_some(wish))
+    }
+}
+
+/// The page once more with what was wished for.
+async fn look(
+    console: &Shared,
+    visit: &Visit,
+    found: Loaded,
+    (wish, mut lines): (Wish, Vec<Line>),
+    mut asked: Asked,
+    sent: &Sent,
+) -> Result<Response, Fault> {
+    match wish {
+        Wish::Pages => asked.from = sent.get("from").parse().unwrap_or(1),
+        Wish::Find => asked.word = short(sent, "word"),
+        Wish::Template => {
+            let known = templates::load(console, visit).await?.templates;
+            let places = |name: &str| {
+                let of = known.iter().find(|one| one.name == name);
+                of.map(|one| one.placements.as_slice()).unwrap_or_default()
+            };
+            let settled = [found.item.placements.as_slice(), places(&asked.template)].concat();
+            asked.template = short(sent, "template");
+            lines = with_template(lines, &settled, places(&asked.template));
+        }
+        Wish::Forget => match templates::forget(console, visit, sent, sent.get("forget")).await {
+            Err(Fault::Api(problem)) if matches!(problem.status, 409 | 422) => asked.problem = Some(*problem),
+            done => done?,
+        },
+    }
+    let (rows, places) = unsaved(lines);
+    let asked = Asked { again: Some((rows, String::new())), places: Some(places), ..asked };
+    page(console, visit, found, asked).await
+}
+
 /// `POST /uses/{id}/items/{item}/place`.
 pub async fn save(
     State(console): State<Shared>,
@@ -278,16 +349,15 @@ pub async fn save(
             Some(path) => console.painter.sheets(path, 1, SHOWN).await,
             None => None,
         };
-        let from = sent.get("from").parse().unwrap_or(1);
-        let asked = Asked { from, ..Asked::default() };
-        // On to other pages, with what stands in the lines, saved or not.
-        if sent.has("from") {
-            let (again, places) = match read(&sent, measured.as_ref(), w) {
-                Ok(places) => ((rows(&places), String::new()), places),
-                Err((lines, _)) => ((lines, String::new()), Vec::new()),
-            };
-            let asked = Asked { again: Some(again), places: Some(places), ..asked };
-            return page(&console, &visit, found, asked).await;
+        let asked = Asked {
+            from: sent.get("shown").parse().unwrap_or(1),
+            template: short(&sent, "used"),
+            template_name: short(&sent, "template_name"),
+            ..Asked::default()
+        };
+        if let Some(wish) = Wish::of(&sent) {
+            let lines = lines(&sent, measured.as_ref(), w);
+            return look(&console, &visit, found, (wish, lines), asked, &sent).await;
         }
         let places = match read(&sent, measured.as_ref(), w) {
             Ok(places) => places,

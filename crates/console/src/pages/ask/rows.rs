@@ -76,12 +76,12 @@ fn blank(number: usize) -> Row {
     Row { number, pages: "last".to_owned(), edge: Edge::default().code().to_owned(), ..Row::default() }
 }
 
-/// The places that a form says, or its lines with what is wrong.
-///
-/// # Errors
-/// The lines as they were sent, each with its fault; and a fault of the whole.
-pub fn read(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Result<Vec<Placement>, (Vec<Row>, String)> {
-    let (mut places, mut lines, mut wrong) = (Vec::new(), Vec::new(), false);
+/// A line of a form, and the place it says if it says one.
+pub type Line = (Row, Option<Placement>);
+
+/// The lines of a form as they were typed, each with its fault, words that were ticked behind them; lines that say nothing are left out.
+pub fn lines(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
     for number in 0..LINES {
         let part = |name: &str| sent.get(&format!("{name}.{number}")).to_owned();
         let mut row = Row {
@@ -100,28 +100,54 @@ pub fn read(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Result<Vec<Placem
         if !matches!(row.kind.as_str(), "at" | "keyword" | "cross_page") {
             continue;
         }
-        match placement(&row, sheets, w) {
-            Ok(place) => places.push(place),
+        let place = match placement(&row, sheets, w) {
+            Ok(place) => Some(place),
             Err(words) => {
                 words.clone_into(&mut row.error);
-                wrong = true;
+                None
             }
-        }
-        lines.push(row);
+        };
+        lines.push((row, place));
     }
-    for hit in sent.all("hit") {
-        places.extend(at_hit(hit, sheets));
+    for place in sent.all("hit").filter_map(|hit| at_hit(hit, sheets)) {
+        lines.push((Row::of(lines.len(), &place), Some(place)));
     }
+    lines
+}
+
+/// The places of a template before the lines that are not saved anywhere; `settled` are those that stand on the document or in the
+/// template that was used before.
+pub fn with_template(lines: Vec<Line>, settled: &[Placement], template: &[Placement]) -> Vec<Line> {
+    let own = |(_, place): &Line| {
+        place.as_ref().is_none_or(|place| !settled.contains(place) && !template.contains(place))
+    };
+    let own: Vec<Line> = lines.into_iter().filter(own).collect();
+    let placed = template.iter().map(|place| (Row::of(0, place), Some(place.clone())));
+    let numbered = placed.chain(own).enumerate();
+    numbered.map(|(number, (row, place))| (Row { number, ..row }, place)).collect()
+}
+
+/// What the form shows of these lines, an empty one behind them, and the places that are drawn.
+pub fn unsaved(lines: Vec<Line>) -> (Vec<Row>, Vec<Placement>) {
+    let (mut rows, places): (Vec<Row>, Vec<Option<Placement>>) = lines.into_iter().unzip();
+    rows.push(blank(rows.len()));
+    (rows, places.into_iter().flatten().collect())
+}
+
+/// The places that a form says, or its lines with what is wrong.
+///
+/// # Errors
+/// The lines as they were sent, each with its fault; and a fault of the whole.
+pub fn read(sent: &Sent, sheets: Option<&Sheets>, w: Words) -> Result<Vec<Placement>, (Vec<Row>, String)> {
+    let lines = lines(sent, sheets, w);
+    let wrong = lines.iter().any(|(_, place)| place.is_none());
+    let (rows, places) = unsaved(lines);
     let whole = match places.len() {
         0 if !wrong => w.place_none(),
         more if more > MOST => w.place_too_many(),
         _ => "",
     };
-    if wrong || !whole.is_empty() {
-        lines.push(blank(lines.len()));
-        return Err((lines, whole.to_owned()));
-    }
-    Ok(places)
+    if wrong || !whole.is_empty() { Err((rows, whole.to_owned())) } else { Ok(places) }
 }
 
 /// `page:x:y` of a word that was found.

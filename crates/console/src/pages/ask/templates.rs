@@ -2,11 +2,8 @@
 
 use crate::api::Call;
 use crate::api::shapes::{PlaceTemplate, PlaceTemplates, Placement};
-use crate::frame::{Fault, Person, Sent, Visit, see};
-use crate::pages::local;
+use crate::frame::{Fault, Sent, Visit};
 use crate::state::Shared;
-use axum::extract::State;
-use axum::response::Response;
 use serde_json::json;
 
 /// Where the API keeps them.
@@ -52,14 +49,12 @@ pub async fn keep(
     put(console, visit, sent, &known, &templates).await
 }
 
-/// `POST /uses/templates/forget`: the template of this name, then back to the page.
-pub async fn forget(State(console): State<Shared>, Person(visit): Person, sent: Sent) -> Response {
-    let done = async {
-        let known = load(&console, &visit).await?;
-        let left: Vec<PlaceTemplate> =
-            known.templates.iter().filter(|one| one.name != sent.get("name")).cloned().collect();
-        put(&console, &visit, &sent, &known, &left).await?;
-        Ok(see(local(sent.get("back"))))
-    };
-    visit.finish(done.await)
+/// Leaves the template of this name out.
+///
+/// # Errors
+/// Problems of the API.
+pub async fn forget(console: &Shared, visit: &Visit, sent: &Sent, name: &str) -> Result<(), Fault> {
+    let known = load(console, visit).await?;
+    let left: Vec<PlaceTemplate> = known.templates.iter().filter(|one| one.name != name).cloned().collect();
+    put(console, visit, sent, &known, &left).await
 }

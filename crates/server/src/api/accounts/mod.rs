@@ -9,6 +9,7 @@ mod grant;
 mod grants;
 mod read;
 mod reset;
+mod scopes;
 mod unlock;
 mod view;
 
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(reset::reset_password))
         .routes(routes!(grants::give))
         .routes(routes!(grants::take_back))
+        .routes(routes!(scopes::list))
 }
 
 /// Why something is done to an account or client.

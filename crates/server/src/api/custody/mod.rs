@@ -6,6 +6,7 @@ mod hand_over;
 mod name;
 mod password;
 mod people;
+mod programs;
 mod show;
 mod view;
 
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(show::list))
         .routes(routes!(show::show))
         .routes(routes!(people::people))
+        .routes(routes!(programs::programs))
         .routes(routes!(name::offer))
         .routes(routes!(name::take_back))
         .routes(routes!(name::replace))
