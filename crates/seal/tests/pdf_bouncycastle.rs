@@ -11,12 +11,13 @@ mod support;
 use std::io::Cursor;
 
 use jiff::Timestamp;
-use support::{facts, seal};
+use support::{assert_verdict, facts, judge, seal};
 use yinxin_crypto::sm3;
 use yinxin_formats::cms::{Family, SignedData};
 use yinxin_formats::der::Limits;
 use yinxin_formats::oids;
 use yinxin_formats::ses::{SesSignature, SesVersion};
+use yinxin_seal::Verdict;
 use yinxin_seal::sign::{Extend, LongTerm, SignRequest, TimestampSource, What, extend_pdf, sign_pdf};
 use yinxin_testkit::oracle::Lab;
 use yinxin_testkit::{Identity, Pki, clock, pdf, timestamp};
@@ -34,9 +35,10 @@ impl TimestampSource for Stamper {
 }
 
 /// Signed with a timestamp, and with a document timestamp over all of it.
-fn sealed(pki: &Pki, what: What) -> Vec<u8> {
+fn sealed(pki: &Pki, what: What, gbt35275: bool) -> Vec<u8> {
     let stamp = Stamper(pki.tsa.clone(), clock::at("2026-11-20T08:00:01Z"));
-    let request = SignRequest::new(what, pki.signer_a.cert.clone(), clock::signed());
+    let mut request = SignRequest::new(what, pki.signer_a.cert.clone(), clock::signed());
+    request.gbt35275 = gbt35275;
     let (key, mut out) = (&*pki.signer_a.key, Vec::new());
     sign_pdf(Cursor::new(pdf::plain()), &request, key, &facts(pki), Some(&stamp), &mut out, &mut |_, _| ())
         .unwrap();
@@ -81,11 +83,17 @@ fn bouncycastle_verifies_values_and_timestamps_out_of_our_pdfs_and_refuses_them_
     let (mut lines, mut hashes) = (Vec::new(), Vec::new());
     let cases = [
         ("cms", What::Sign),
+        ("gbt", What::Sign),
         ("v4", What::Seal(seal(&pki, SesVersion::V4, &pki.signer_a))),
         ("v5", What::Seal(seal(&pki, SesVersion::V5, &pki.signer_a))),
     ];
     for (name, what) in cases {
-        let bytes = sealed(&pki, what);
+        let without_seal = matches!(what, What::Sign);
+        let bytes = sealed(&pki, what, name == "gbt");
+        let report = judge(&bytes, &facts(&pki));
+        assert_verdict(&report, Verdict::Valid);
+        let format = report.signatures[0].format;
+        assert_eq!((format == "CMS", format == "GBT35275"), (name == "cms", name == "gbt"), "{format}");
         let found = values(&bytes);
         let [(value, covered), (document, all)] = <[_; 2]>::try_from(found).unwrap();
         assert!(all.len() > covered.len() && all.starts_with(&covered[..1000]));
@@ -97,10 +105,11 @@ fn bouncycastle_verifies_values_and_timestamps_out_of_our_pdfs_and_refuses_them_
         lab.write(&format!("{bent}.bin"), &changed);
         let mut wrong = value.clone();
         let signature: Vec<u8>;
-        let token = if name == "cms" {
+        let token = if without_seal {
             lines.push(words(&["verify-cms", &file, "a.cer", &content]));
             lines.push(words(&["! verify-cms", &file, "a.cer", &format!("{bent}.bin")]));
             let data = SignedData::parse(&value, &Limits::default()).unwrap();
+            assert_eq!(data.family == Family::Gbt35275, name == "gbt");
             let info = &data.signer_infos[0];
             signature = info.signature.clone();
             info.unsigned(&oids::ATTR_TIMESTAMP_TOKEN).next().unwrap().to_vec()
@@ -116,7 +125,7 @@ fn bouncycastle_verifies_values_and_timestamps_out_of_our_pdfs_and_refuses_them_
         wrong[at] ^= 1;
         lab.write(&format!("{bent}.der"), &wrong);
         lines.push(match name {
-            "cms" => words(&["! verify-cms", &format!("{bent}.der"), "a.cer", &content]),
+            "cms" | "gbt" => words(&["! verify-cms", &format!("{bent}.der"), "a.cer", &content]),
             _ => words(&["! verify-ses", &format!("{bent}.der")]),
         });
         for (kind, token, stamped, other) in

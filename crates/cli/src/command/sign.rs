@@ -60,6 +60,9 @@ pub struct SignArgs {
     /// 不用印章，只作数字签名（OFD：GB/T 35275；PDF：CAdES） / sign without a seal (OFD: SignedData of GB/T 35275; PDF: CAdES)
     #[arg(long)]
     pub no_seal: bool,
+    /// 不用印章的 PDF 签名采用 GB/T 35275 的标识符，而非 RFC 5652 的 / sign a PDF without a seal under the identifiers of GB/T 35275 instead of RFC 5652
+    #[arg(long, requires = "no_seal")]
+    pub gbt35275: bool,
     /// 签章人私钥：PEM、DER、PKCS#8（可加密）或 PKCS#12 / the signer's private key: PEM, DER, PKCS#8 (may be encrypted) or PKCS#12
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
@@ -219,6 +222,7 @@ fn request(
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };
     request.relative_to = args.relative.clone();
+    request.gbt35275 = args.gbt35275;
     request.certify = args.certify.map(Into::into);
     request.show_time = args.signature_file.is_none();
     Ok(request)

@@ -49,6 +49,8 @@ pub struct SignRequest {
     pub show_time: bool,
     /// PDF: password of an encrypted document, a user's or its owner's.
     pub document_password: Option<String>,
+    /// PDF without a seal: SignedData with the identifiers of GB/T 35275 in the place of those of RFC 5652. In an OFD it always has them.
+    pub gbt35275: bool,
     /// PDF: certifies the document (认证签名), and what may change afterwards.
     pub certify: Option<yinxin_pdf::Level>,
     /// PDF: the empty signature field that takes the signature, and how large the seal's picture is shown in it.
@@ -70,6 +72,7 @@ impl SignRequest {
             relative_to: None,
             show_time: true,
             document_password: None,
+            gbt35275: false,
             certify: None,
             field: None,
             extensions: Vec::new(),

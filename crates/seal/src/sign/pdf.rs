@@ -32,6 +32,9 @@ pub struct PreparedPdf {
     pub document: Prepared,
     /// Whether the value is an SES_Signature; SignedData otherwise.
     pub sealed: bool,
+    /// Whether SignedData has the identifiers of GB/T 35275.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gbt35275: bool,
     /// The exact bytes to sign.
     #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
     pub to_sign: Vec<u8>,
@@ -61,6 +64,9 @@ pub fn prepare_pdf<R: Read + Seek>(
 ) -> Result<PreparedPdf, SignDocumentError> {
     only_for_ofd(request)?;
     let seal = fit_seal(request, facts)?;
+    if request.gbt35275 && seal.is_some() {
+        return Err(SignDocumentError::NotInPdf("带印章的 GB/T 35275 签名数据 / GB/T 35275 with a seal"));
+    }
     let ask = yinxin_pdf::sign::SignRequest {
         sub_filter: if seal.is_some() { SubFilter::Seal } else { SubFilter::Cades },
         picture: picture(seal.as_ref(), request)?,
@@ -83,13 +89,14 @@ pub fn prepare_pdf<R: Read + Seek>(
             extensions: request.extensions.clone(),
         }
         .build()?,
-        None => signed_data(&document, &request.signer, None)?.signed_bytes().to_vec(),
+        None => signed_data(&document, (&request.signer, request.gbt35275), None)?.signed_bytes().to_vec(),
     };
     Ok(PreparedPdf {
         format: FORMAT,
         document_format: "PDF".to_owned(),
         document,
         sealed: seal.is_some(),
+        gbt35275: request.gbt35275,
         to_sign,
         signer: request.signer.raw().to_vec(),
         time: request.time.to_string(),
@@ -265,8 +272,9 @@ impl PreparedPdf {
         self.document.suits(timestamp.is_some())?;
         let token = timestamp.map(|t| stamped(t, value)).transpose().map_err(SignDocumentError::Timestamp)?;
         if !self.sealed {
-            return Ok(signed_data(&self.document, &self.unsigned().certificate()?, token.as_deref())?
-                .assemble(value));
+            let signer = self.unsigned().certificate()?;
+            let signed = signed_data(&self.document, (&signer, self.gbt35275), token.as_deref())?;
+            return Ok(signed.assemble(value));
         }
         let algorithm = SignatureAlgorithm::Sm2Sm3.oid();
         Ok(assemble_signature(&self.to_sign, &self.signer, &algorithm, value, token.as_deref())?)
@@ -301,10 +309,11 @@ pub fn sign_pdf<R: Read + Seek, W: Write>(
 /// signature dictionary, which the range covers (PAdES: no signingTime attribute).
 fn signed_data(
     document: &Prepared,
-    signer: &Certificate,
+    (signer, gbt35275): (&Certificate, bool),
     token: Option<&[u8]>,
 ) -> Result<PreparedSignedData, SignDocumentError> {
-    let mut builder = SignedDataBuilder::detached_digest(Family::Rfc5652, &document.data_hash)
+    let family = if gbt35275 { Family::Gbt35275 } else { Family::Rfc5652 };
+    let mut builder = SignedDataBuilder::detached_digest(family, &document.data_hash)
         .certificate(signer.raw())
         .signing_certificate();
     if let Some(token) = token {
