@@ -154,11 +154,11 @@ fn a_pdf_is_sealed_by_the_digest_of_its_range_and_never_leaves_its_place() {
         let grant = stage.grant(|_| {}).await;
         let other = draft(&stage, &stage.user, json!({ "kind": "grant", "grant": grant["id"] })).await;
         // A digest has no path, and over words nothing can be placed.
-        added(&stage.user, &other, item.clone()).await.problem("SIGNATURE_PATH");
+        assert_eq!(rule(&added(&stage.user, &other, item.clone()).await), "SIGNATURE_PATH");
         item.as_object_mut().unwrap().remove("signature_path");
         let mut words = item.clone();
-        words["placements"] = json!([{ "kind": "keyword", "word": "甲方" }]);
-        added(&stage.user, &other, words).await.problem("PLACEMENT");
+        words["placements"] = json!([{ "kind": "keyword", "word": "甲方", "hit": 1 }]);
+        assert_eq!(rule(&added(&stage.user, &other, words).await), "PLACEMENT");
         let mut whole = item.clone();
         whole["digest"] = json!(hex::encode(yinxin_crypto::sm3(&document)));
         whole["size"] = json!(document.len());

@@ -169,18 +169,20 @@ fn when_every_place_is_taken_who_comes_is_told_to_come_again() {
 fn documents_on_the_way_take_so_much_of_the_disk_and_no_more() {
     on_sqlite_with(
         |config| {
-            config.verification.spool_mebibytes = 1;
-            config.verification.registered_max_bytes = 1 << 20;
-            config.verification.anonymous_max_bytes = 1 << 20;
+            config.verification.spool_mebibytes = 2;
+            config.verification.registered_max_bytes = 2 << 20;
+            config.verification.anonymous_max_bytes = 2 << 20;
         },
         async |server| {
             let known = server.account(Role::Supervisor, Some(CITY)).await;
             let open = hanging(server, &known).await;
-            verify(&known, &noise(1_000_000)).await.problem("UNAVAILABLE");
-            verify(&known, &noise(700_000)).await.ok();
+            verify(&known, &noise(2_000_000)).await.problem("UNAVAILABLE");
+            verify(&known, &noise(1_500_000)).await.ok();
+            // Short ones need none of it.
+            verify(&known, &noise(1_000_000)).await.ok();
             drop(open.0);
             assert_eq!(open.1.await.unwrap(), 201);
-            verify(&known, &noise(1_000_000)).await.ok();
+            verify(&known, &noise(2_000_000)).await.ok();
         },
     );
 }

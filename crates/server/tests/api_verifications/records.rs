@@ -117,6 +117,8 @@ fn nothing_of_a_document_is_kept_but_what_was_asked_to_be() {
         let large = verify(&stage.user, &names.build()).await.ok();
         let long = large["report"].to_string().len() > 128 << 10;
         assert_eq!(large["kept"], if long { "too_large" } else { "report" });
+        // One that is too long to stay in memory has been in a file.
+        verify(&stage.user, &crate::documents::noise(2_000_000)).await.ok();
         let files = std::fs::read_dir(server.data().join("verifications")).unwrap().count();
         assert_eq!(files, 0);
     });
