@@ -63,6 +63,6 @@ pub use page::Page;
 pub use paged::{OnPage, Paged, find_in};
 pub use pages::{Options, Pages};
 pub use picture::{MAX_DPI, MIN_DPI, Picture};
-pub use seal_art::{Art, SealArt, seal_art};
+pub use seal_art::{Art, SealArt, seal_art, seal_png};
 pub use search::{Hit, Which};
 pub use text::{PageText, TextLine, Word};

@@ -8,9 +8,10 @@ use yinxin_pdf::Paths;
 use crate::fonts::FontSet;
 use crate::image_object::decode;
 use crate::limits::RenderLimits;
-use crate::list::Item;
+use crate::list::{Item, Pixels};
 use crate::raster::Raster;
 use crate::seals::{SVG_TEXT, ofd_page, stretched};
+use crate::svg::png;
 use crate::{pdf_paths, svg_picture};
 
 /// What becomes of the picture.
@@ -43,6 +44,25 @@ pub struct SealArt {
     pub notes: Vec<String>,
 }
 
+/// A seal's picture as PNG for who shows it apart from pages, transparent where nothing is: of paths at 600 dpi, of pixels as many as it has.
+///
+/// # Errors
+/// Why it cannot be shown, in English.
+pub fn seal_png(picture: &SealPicture, limits: &RenderLimits) -> Result<Vec<u8>, String> {
+    let area = area(picture)?;
+    let pixels = match PictureFormat::sniff(&picture.data).or_else(|| picture.format()) {
+        Some(PictureFormat::Svg) => {
+            svg_picture::pixels(&svg_picture::tree(&picture.data)?, &area, limits.max_image_pixels)?
+        }
+        Some(PictureFormat::Ofd) => {
+            let page = ofd_page(&picture.data, &FontSet::builtin(), limits, 0)?;
+            drawn(&stretched(page, &area), &area, limits)?
+        }
+        _ => decode(&picture.data, limits.max_image_pixels)?,
+    };
+    png(&pixels).ok_or_else(|| "the picture has no pixels".into())
+}
+
 /// Millimeters on a side of a picture.
 const SIDES: std::ops::RangeInclusive<u64> = 1..=1000;
 
@@ -51,10 +71,7 @@ const SIDES: std::ops::RangeInclusive<u64> = 1..=1000;
 /// # Errors
 /// Why it cannot be shown, in English.
 pub fn seal_art(picture: &SealPicture, limits: &RenderLimits) -> Result<SealArt, String> {
-    if !SIDES.contains(&picture.width_mm) || !SIDES.contains(&picture.height_mm) {
-        return Err("the picture's size is beyond reason".into());
-    }
-    let area = Rect::new(0.0, 0.0, picture.width_mm as f64, picture.height_mm as f64);
+    let area = area(picture)?;
     let mut notes = Vec::new();
     let format = PictureFormat::sniff(&picture.data).or_else(|| picture.format());
     let art = match format {
@@ -69,8 +86,7 @@ pub fn seal_art(picture: &SealPicture, limits: &RenderLimits) -> Result<SealArt,
             });
             drawn.or_else(|why| {
                 notes.push(pixels_because(why));
-                let pixels = svg_picture::pixels(&tree, &area, limits.max_image_pixels)?;
-                Ok::<_, String>(Art::Pixels { width: pixels.width, height: pixels.height, rgba: pixels.rgba })
+                svg_picture::pixels(&tree, &area, limits.max_image_pixels).map(Art::from)
             })?
         }
         Some(PictureFormat::Ofd) => {
@@ -82,16 +98,27 @@ pub fn seal_art(picture: &SealPicture, limits: &RenderLimits) -> Result<SealArt,
                 Ok(paths) => Art::Paths { paths, ink: true },
                 Err(why) => {
                     notes.push(pixels_because(why));
-                    drawn(&items, &area, limits)?
+                    drawn(&items, &area, limits)?.into()
                 }
             }
         }
-        _ => {
-            let pixels = decode(&picture.data, limits.max_image_pixels)?;
-            Art::Pixels { width: pixels.width, height: pixels.height, rgba: pixels.rgba }
-        }
+        _ => decode(&picture.data, limits.max_image_pixels)?.into(),
     };
     Ok(SealArt { art, notes })
+}
+
+impl From<Pixels> for Art {
+    fn from(Pixels { width, height, rgba }: Pixels) -> Self {
+        Self::Pixels { width, height, rgba }
+    }
+}
+
+/// The box of a picture, in mm.
+fn area(picture: &SealPicture) -> Result<Rect, String> {
+    if !SIDES.contains(&picture.width_mm) || !SIDES.contains(&picture.height_mm) {
+        return Err("the picture's size is beyond reason".into());
+    }
+    Ok(Rect::new(0.0, 0.0, picture.width_mm as f64, picture.height_mm as f64))
 }
 
 fn pixels_because(why: &str) -> String {
@@ -99,7 +126,7 @@ fn pixels_because(why: &str) -> String {
 }
 
 /// Items in pixels, at 600 dpi.
-fn drawn(items: &[Item], area: &Rect, limits: &RenderLimits) -> Result<Art, String> {
+fn drawn(items: &[Item], area: &Rect, limits: &RenderLimits) -> Result<Pixels, String> {
     let pixels = |mm: f64| (mm * svg_picture::DENSITY).ceil().clamp(1.0, 3000.0) as u32;
     let (width, height) = (pixels(area.width), pixels(area.height));
     let mut target = Pixmap::new(width, height).ok_or("the picture has no size")?;
@@ -109,5 +136,5 @@ fn drawn(items: &[Item], area: &Rect, limits: &RenderLimits) -> Result<Art, Stri
     if raster.cut {
         return Err("drawing the picture takes more work than the limit allows".into());
     }
-    Ok(Art::Pixels { width, height, rgba: target.take_demultiplied() })
+    Ok(Pixels { width, height, rgba: target.take_demultiplied() })
 }

@@ -224,7 +224,8 @@ fn blend_word(blend: BlendMode) -> Option<&'static str> {
     })
 }
 
-fn png(pixels: &Pixels) -> Option<Vec<u8>> {
+/// Pixels as PNG; `None` where there are none.
+pub(crate) fn png(pixels: &Pixels) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = ::png::Encoder::new(&mut bytes, pixels.width, pixels.height);
     encoder.set_color(::png::ColorType::Rgba);

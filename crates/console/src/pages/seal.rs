@@ -5,7 +5,6 @@ use super::deed::{Failed, act};
 use crate::api::shapes::{Custody, Page as Rows, Seal, Standing, UseGrant, UseRecord};
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{Due, Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
-use crate::picture::seal_picture;
 use crate::state::Shared;
 use crate::words::{Words, tone};
 use askama::Template;
@@ -258,7 +257,7 @@ pub async fn picture(
     let read = async {
         let key = Key::parse(&id)?;
         let answer = console.api.call(&visit, Call::get(format!("/seals/{key}/data"))).await?;
-        let picture = seal_picture(&answer.body).ok_or(Fault::NotFound)?;
+        let picture = console.painter.seal(answer.body.to_vec()).await?.ok_or(Fault::NotFound)?;
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static(picture.kind)),
             (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=900")),

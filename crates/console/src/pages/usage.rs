@@ -7,7 +7,7 @@ use crate::api::shapes::{Custody, Nameables, Page as Rows, Pages, Placement, Sea
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{Due, Fault, Field, Form, Frame, Key, Nav, Page, Person, Sent, Visit, html, once, see};
 use crate::keep::{Document, Kept, Stamp, StampPlace};
-use crate::picture::{Wanted, seal_picture};
+use crate::picture::Wanted;
 use crate::state::Shared;
 use crate::words::{Words, tone};
 use askama::Template;
@@ -363,9 +363,10 @@ async fn stamps(
     document: &std::path::Path,
 ) -> Result<Vec<Stamp>, Fault> {
     let answer = console.api.ask(visit, Call::get(format!("/seals/{}/data", Key::parse(&u.seal)?))).await?;
-    let Some(picture) = seal_picture(&answer.body).filter(|_| answer.status.is_success()) else {
+    if !answer.status.is_success() {
         return Ok(Vec::new());
-    };
+    }
+    let Some(picture) = console.painter.seal(answer.body.to_vec()).await? else { return Ok(Vec::new()) };
     let data = Arc::new(picture.data);
     let mm = |hundredths: i32| f64::from(hundredths) / 100.0;
     let plain = |place: StampPlace| Stamp {

@@ -9,7 +9,7 @@ mod strip;
 pub use draw::{Wanted, mark_of};
 pub use fonts::add_system_fonts;
 pub use measure::{Found, Sheets};
-pub use seal::{InPdf, seal_picture, seal_size};
+pub use seal::{InPdf, SealPicture, seal_size};
 pub use strip::strip;
 
 use crate::frame::Fault;
@@ -75,6 +75,14 @@ impl Painter {
     /// [`Fault::Busy`].
     pub async fn in_pdf(&self, seal: Vec<u8>) -> Result<InPdf, Fault> {
         self.work(move || seal::in_pdf(&seal)).await
+    }
+
+    /// The picture of a seal as browsers show it, by the seal's data; `None` where it has none that can be shown.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`].
+    pub async fn seal(&self, seal: Vec<u8>) -> Result<Option<SealPicture>, Fault> {
+        self.work(move || seal::seal_picture(&seal)).await
     }
 
     /// A page as PNG.

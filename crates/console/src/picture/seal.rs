@@ -2,7 +2,7 @@
 
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, SealPicture as Held};
-use yinxin_render::{RenderLimits, seal_art};
+use yinxin_render::{RenderLimits, seal_art, seal_png};
 
 /// Largest picture that is shown.
 const MOST: usize = 8 << 20;
@@ -18,19 +18,23 @@ pub struct SealPicture {
     pub size_mm: (f64, f64),
 }
 
-/// The picture of a seal; `None` where it has none that is plain pixels. Its own bytes say what it is, not its name.
-pub fn seal_picture(seal: &[u8]) -> Option<SealPicture> {
-    let picture = Seal::parse(seal, &Limits::default()).ok()?.picture;
-    let kind = match picture.data.as_slice() {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'B', b'M', ..] => "image/bmp",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        _ => return None,
-    };
+/// The picture of a seal: as it is where browsers show it, drawn where it is SVG or OFD; `None` where it has none that can be shown. Its own
+/// bytes say what it is, not its name. Takes as long as drawing it does.
+pub(super) fn seal_picture(seal: &[u8]) -> Option<SealPicture> {
+    shown(Seal::parse(seal, &Limits::default()).ok()?.picture)
+}
+
+fn shown(picture: Held) -> Option<SealPicture> {
     let mm = |length: u64| length.clamp(1, 200) as f64;
     let size_mm = (mm(picture.width_mm), mm(picture.height_mm));
-    (picture.data.len() <= MOST).then_some(SealPicture { data: picture.data, kind, size_mm })
+    let (kind, data) = match picture.data.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => ("image/png", picture.data),
+        [0xff, 0xd8, 0xff, ..] => ("image/jpeg", picture.data),
+        [b'B', b'M', ..] => ("image/bmp", picture.data),
+        [b'G', b'I', b'F', b'8', ..] => ("image/gif", picture.data),
+        _ => ("image/png", seal_png(&picture, &RenderLimits::for_strangers()).ok()?),
+    };
+    (data.len() <= MOST).then_some(SealPicture { data, kind, size_mm })
 }
 
 /// Width and height of a seal in mm, whatever its picture is made of.
@@ -68,9 +72,33 @@ fn told(picture: &Held) -> InPdf {
 mod tests {
     use super::*;
 
-    fn svg(inside: &str) -> InPdf {
+    fn held(kind: &str, data: Vec<u8>) -> Held {
+        Held { kind: kind.to_owned(), data, width_mm: 40, height_mm: 40 }
+    }
+
+    fn drawing(inside: &str) -> Held {
         let data = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'>{inside}</svg>");
-        told(&Held { kind: "SVG".to_owned(), data: data.into_bytes(), width_mm: 40, height_mm: 40 })
+        held("SVG", data.into_bytes())
+    }
+
+    fn svg(inside: &str) -> InPdf {
+        told(&drawing(inside))
+    }
+
+    #[test]
+    fn pictures_that_browsers_do_not_show_in_place_are_drawn() {
+        let page = yinxin_ofd::sample::document(1, "示例", &["示例单位"]);
+        for held in [drawing("<circle cx='20' cy='20' r='18' fill='#c00'/>"), held("OFD", page)] {
+            let shown = shown(held).unwrap();
+            assert_eq!((shown.kind, shown.size_mm), ("image/png", (40.0, 40.0)));
+            let pixels = image::load_from_memory(&shown.data).unwrap().to_rgba8();
+            // What is under the seal shows through where the seal has no ink.
+            assert_eq!(pixels.get_pixel(1, 1).0[3], 0);
+            assert!(pixels.pixels().any(|pixel| pixel.0[3] == 255));
+        }
+        assert!(shown(held("SVG", b"<svg".to_vec())).is_none());
+        let gif = b"GIF89a";
+        assert_eq!(shown(held("OFD", gif.to_vec())).unwrap().data, gif);
     }
 
     #[test]
@@ -80,8 +108,7 @@ mod tests {
             svg("<circle cx='20' cy='20' r='18' fill='red'/><text x='5' y='20'>章</text>").otherwise.len(),
             1
         );
-        let broken =
-            told(&Held { kind: "SVG".to_owned(), data: b"<svg".to_vec(), width_mm: 40, height_mm: 40 });
+        let broken = told(&held("SVG", b"<svg".to_vec()));
         assert!(broken.otherwise.is_empty() && !broken.fault.is_empty(), "{broken:?}");
     }
 }

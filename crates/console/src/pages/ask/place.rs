@@ -9,7 +9,7 @@ use crate::frame::{Fault, Frame, Key, Nav, Page, Person, Sent, Visit, html, once
 use crate::keep::{Document, Kept};
 use crate::pages::deed::act;
 use crate::pages::usage;
-use crate::picture::{InPdf, Sheets, seal_picture, seal_size};
+use crate::picture::{InPdf, Sheets, seal_size};
 use crate::state::Shared;
 use crate::words::Words;
 use askama::Template;
@@ -155,7 +155,7 @@ async fn page(console: &Shared, visit: &Visit, found: Loaded, asked: Asked) -> R
             in_pdf = console.painter.in_pdf(data.body.to_vec()).await?;
         }
         size = seal_size(&data.body).unwrap_or(size);
-        pictured = seal_picture(&data.body).is_some();
+        pictured = console.painter.seal(data.body.to_vec()).await?.is_some();
     }
     let seal: Option<Seal> = console.api.read(visit, &format!("/seals/{seal_key}")).await.ok();
     let templates = templates::load(console, visit).await?.templates;
