@@ -197,8 +197,6 @@ fn a_service_that_sees_only_a_digest_seals_a_pdf() {
     let key = yinxin_crypto::keystore::read_private_key(&world.get("k.pem"), None).unwrap();
     let prepare = ["sign", "in.pdf", "--seal", "seal.esl", "--cert", "owner.cer", "--prepare", "job.json"];
     let place = ["--page", "2", "--x", "130", "--y", "200", "--json"];
-    let told = world.run(&[&prepare[..], &place].concat()).ok().json();
-    let digest = told["range_digest"].as_str().unwrap();
     // The file that a service is brought, and what is said of it.
     let named = world.run(&[&prepare[..], &place, &["--signature-file", "range.sm3"]].concat()).ok().json();
     let file = world.get("range.sm3");
@@ -206,7 +204,9 @@ fn a_service_that_sees_only_a_digest_seals_a_pdf() {
     assert_eq!(named["range_digest"].as_str().unwrap().as_bytes(), &file[..64]);
     let theirs = tool("openssl", &["dgst", "-sm3", "-r", "range.sm3"], world.dir.path());
     assert!(String::from_utf8(theirs).unwrap().starts_with(named["digest"].as_str().unwrap()));
-    world.run(&[&prepare[..], &place].concat()).ok();
+    // Each time it is prepared anew, with the time of then.
+    let told = world.run(&[&prepare[..], &place].concat()).ok().json();
+    let digest = told["range_digest"].as_str().unwrap();
     let good = service_seals_digest(&world, digest, "ByteRange", &key);
     world.put("value.dat", &good);
     let finish = ["sign", "in.pdf", "-o", "out.pdf", "--complete", "job.json", "--value", "value.dat"];
