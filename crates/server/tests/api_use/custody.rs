@@ -76,6 +76,37 @@ fn a_seal_is_kept_by_who_accepted_it_and_passes_on_when_both_confirm() {
     });
 }
 
+/// The custody of a seal is opened by a job that follows the seal into force; nobody who read it before is told that it has changed.
+#[test]
+fn what_was_decided_on_a_custody_stands_when_it_is_opened_meanwhile() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await;
+        let custody = format!("{}/custody", stage.seal);
+        let offer = format!("{custody}/offer");
+        let one = json!({ "account": stage.custodian.id });
+        let seen = stage.agent.get(&custody).await.version();
+        server.tick().await;
+        assert_eq!(stage.agent.get(&custody).await.version(), seen);
+        stage.agent.post_at(seen, &offer, one.clone()).await.ok();
+        // But an offer is a change, on record or not before.
+        stage.agent.post_at(seen, &offer, one).await.problem("PRECONDITION_FAILED");
+    });
+}
+
+#[test]
+fn who_comes_before_the_custody_is_opened_opens_it() {
+    for_each_engine(async |server| {
+        let stage = Stage::set(server).await;
+        let custody = format!("{}/custody", stage.seal);
+        let (offer, one) = (format!("{custody}/offer"), json!({ "account": stage.custodian.id }));
+        let seen = stage.agent.get(&custody).await.version();
+        stage.agent.post_at(seen, &offer, one.clone()).await.ok();
+        stage.agent.post_at(seen, &offer, one).await.problem("PRECONDITION_FAILED");
+        server.tick().await;
+        assert_eq!(stage.agent.get(&custody).await.ok()["state"], "offered");
+    });
+}
+
 #[test]
 fn custody_is_the_units_own_business_and_ends_with_the_seal() {
     for_each_engine(async |server| {

@@ -61,7 +61,13 @@ pub struct Kept {
     pub keeping: Keeping,
     /// Version of the custody.
     pub version: i64,
+    /// Whether it is on record: the job that follows a seal into force opens it, and who comes before the job does so himself.
+    on_record: bool,
 }
+
+/// Version a custody has when it is opened. One that is not on record yet is shown with it too: opening changes nothing that
+/// a caller has seen, so what he decided on it stands.
+const OPENED: i64 = 1;
 
 impl Kept {
     /// Where it stands, for permissions.
@@ -102,11 +108,11 @@ pub fn belongs(seal: &Seal) -> Belongs {
 pub async fn load(access: &mut Access, id: &str) -> Result<Kept, Stop> {
     let seal = access.get::<Seal>(id).await?.value;
     Ok(match access.load::<Keeping>(id).await? {
-        Some(found) => Kept { seal, keeping: found.value, version: found.version },
+        Some(found) => Kept { seal, keeping: found.value, version: found.version, on_record: true },
         None => {
             let Belongs { seal: id, unit, parent_unit, area_path } = belongs(&seal);
             let keeping = Keeping::open(id, unit, parent_unit, area_path, seal.created_at());
-            Kept { seal, keeping, version: 0 }
+            Kept { seal, keeping, version: OPENED, on_record: false }
         }
     })
 }
@@ -120,7 +126,7 @@ async fn step(
     reason: Option<&str>,
     details: Value,
 ) -> Result<Response, Stop> {
-    let Kept { seal, keeping, version } = kept;
+    let Kept { seal, keeping, version, on_record } = kept;
     if !seal.is_in_force() {
         return Err(Refused::rule(
             "SEAL_NOT_IN_FORCE",
@@ -129,17 +135,15 @@ async fn step(
         )
         .into());
     }
+    if !on_record {
+        match work.tx.insert(&keeping).await {
+            // The job was there in the same moment; the caller asks once more.
+            Err(StoreError::Conflict { .. }) => return Err(Problem::new(Code::PreconditionFailed).into()),
+            opened => opened?,
+        };
+    }
     let (keeping, effects) = keeping.apply(event, by, work.now)?;
-    let version = match version {
-        0 => match work.tx.insert(&keeping).await {
-            // The job that opens the custody of a seal in force was there at the same moment: for the caller it has changed since.
-            Err(StoreError::Conflict { .. }) => {
-                return Err(Problem::new(Code::PreconditionFailed).into());
-            }
-            inserted => inserted?,
-        },
-        version => work.tx.save(&keeping, version).await?,
-    };
+    let version = work.tx.save(&keeping, version).await?;
     let activation = work.tx.load::<Activation>(seal.id().as_str()).await?.map(|found| found.value);
     let taken = keeping.history().last().map(|step| step.event.clone()).unwrap_or_default();
     let about = seals::subject(&seal);
