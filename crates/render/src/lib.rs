@@ -22,6 +22,7 @@
 //! Nothing here reads a file or a clock: fonts come in as values, and the same input gives the same bytes.
 
 mod apart;
+mod art_note;
 mod builder;
 mod color;
 mod delta;
@@ -54,6 +55,7 @@ mod svg_picture;
 mod text;
 mod text_object;
 
+pub use art_note::{ArtNote, Beyond};
 pub use error::RenderError;
 pub use fonts::FontSet;
 pub use limits::RenderLimits;

@@ -7,6 +7,7 @@ use tiny_skia::{BlendMode, FillRule, LineCap, LineJoin, Path, PathSegment, Point
 use yinxin_ofd::Rect;
 use yinxin_pdf::Paths;
 
+use crate::art_note::Beyond;
 use crate::list::{Item, Line, Paint, Region, Rgba};
 use crate::svg::{digits, push_number};
 
@@ -16,7 +17,7 @@ const MAX_BYTES: usize = 2 << 20;
 const MAX_NESTING: usize = 128;
 
 /// The items within a box, as the content of a form; or what in them cannot be said in paths.
-pub(crate) fn paths(items: &[Item], area: &Rect) -> Result<Paths, &'static str> {
+pub(crate) fn paths(items: &[Item], area: &Rect) -> Result<Paths, Beyond> {
     let mut writer = Writer::default();
     let (across, down) = (1.0 / area.width, 1.0 / area.height);
     // y points up in a PDF, and down here.
@@ -51,13 +52,13 @@ struct Writer {
 }
 
 impl Writer {
-    fn items(&mut self, items: &[Item], map: Transform, depth: usize) -> Result<(), &'static str> {
+    fn items(&mut self, items: &[Item], map: Transform, depth: usize) -> Result<(), Beyond> {
         if depth > MAX_NESTING {
-            return Err("groups inside one another without end");
+            return Err(Beyond::Nesting);
         }
         for item in items {
             if self.out.len() > MAX_BYTES {
-                return Err("more paths than a picture is worth");
+                return Err(Beyond::Length);
             }
             match item {
                 Item::Fill { path, map: own, rule, paint } => {
@@ -65,7 +66,7 @@ impl Writer {
                         continue;
                     }
                     let path = path.as_ref().clone().transform(map.pre_concat(*own));
-                    self.path(&path.ok_or("a path without measure")?, &Transform::identity());
+                    self.path(&path.ok_or(Beyond::Measure)?, &Transform::identity());
                     self.out.push_str(if *rule == FillRule::EvenOdd { "f*\n" } else { "f\n" });
                 }
                 Item::Stroke { path, map: own, line, paint } => {
@@ -79,17 +80,17 @@ impl Writer {
                     self.path(path, &map);
                     self.out.push_str("S Q\n");
                 }
-                Item::Image { .. } => return Err("pictures"),
+                Item::Image { .. } => return Err(Beyond::Pictures),
                 Item::Group { items, map: own, clip, alpha, blend, mask } => {
                     if *alpha < 1.0 || *blend != BlendMode::SourceOver || mask.is_some() {
-                        return Err("groups that are transparent as a whole");
+                        return Err(Beyond::Transparency);
                     }
                     let map = map.pre_concat(*own);
                     let Some(clip) = clip else {
                         self.items(items, map, depth.saturating_add(1))?;
                         continue;
                     };
-                    let [region] = clip.as_slice() else { return Err("clips of several parts") };
+                    let [region] = clip.as_slice() else { return Err(Beyond::Clips) };
                     let before = self.set.clone();
                     self.out.push_str("q\n");
                     self.clip(region, map)?;
@@ -102,16 +103,16 @@ impl Writer {
         Ok(())
     }
 
-    fn clip(&mut self, region: &Region, map: Transform) -> Result<(), &'static str> {
+    fn clip(&mut self, region: &Region, map: Transform) -> Result<(), Beyond> {
         let path = region.path.as_ref().clone().transform(map.pre_concat(region.map));
-        self.path(&path.ok_or("a path without measure")?, &Transform::identity());
+        self.path(&path.ok_or(Beyond::Measure)?, &Transform::identity());
         self.out.push_str(if region.rule == FillRule::EvenOdd { "W* n\n" } else { "W n\n" });
         Ok(())
     }
 
     /// Sets color and opacity; says whether there is anything to see.
-    fn color(&mut self, paint: &Paint, stroke: bool) -> Result<bool, &'static str> {
-        let Paint::Solid(color) = paint else { return Err("gradients") };
+    fn color(&mut self, paint: &Paint, stroke: bool) -> Result<bool, Beyond> {
+        let Paint::Solid(color) = paint else { return Err(Beyond::Gradients) };
         let opacity = (color.alpha.clamp(0.0, 1.0) * 1000.0).round() as u16;
         if opacity == 0 {
             return Ok(false);
@@ -259,9 +260,9 @@ mod tests {
         let area = Rect::new(0.0, 0.0, 40.0, 20.0);
         let mut group = Vec::new();
         Item::group(vec![fill(1.0), fill(1.0)], None, 0.5, &mut group);
-        assert_eq!(paths(&group, &area), Err("groups that are transparent as a whole"));
+        assert_eq!(paths(&group, &area), Err(Beyond::Transparency));
         let pixels = crate::list::Pixels { width: 1, height: 1, rgba: vec![0; 4] };
         let image = Item::Image { pixels: Arc::new(pixels), map: Transform::identity(), alpha: 1.0 };
-        assert_eq!(paths(&[image], &area), Err("pictures"));
+        assert_eq!(paths(&[image], &area), Err(Beyond::Pictures));
     }
 }

@@ -5,12 +5,13 @@ use yinxin_formats::ses::{PictureFormat, SealPicture};
 use yinxin_ofd::Rect;
 use yinxin_pdf::Paths;
 
+use crate::art_note::ArtNote;
 use crate::fonts::FontSet;
 use crate::image_object::decode;
 use crate::limits::RenderLimits;
 use crate::list::{Item, Pixels};
 use crate::raster::Raster;
-use crate::seals::{SVG_TEXT, ofd_page, stretched};
+use crate::seals::{ofd_page, stretched};
 use crate::svg::png;
 use crate::{pdf_paths, svg_picture};
 
@@ -41,7 +42,7 @@ pub struct SealArt {
     /// The picture.
     pub art: Art,
     /// Why a picture of paths became pixels (at 600 dpi), and what is missing or shown otherwise.
-    pub notes: Vec<String>,
+    pub notes: Vec<ArtNote>,
 }
 
 /// A seal's picture as PNG for who shows it apart from pages, transparent where nothing is: of paths at 600 dpi, of pixels as many as it has.
@@ -77,7 +78,7 @@ pub fn seal_art(picture: &SealPicture, limits: &RenderLimits) -> Result<SealArt,
     let art = match format {
         Some(PictureFormat::Svg) => {
             if svg_picture::has_letters(&picture.data) {
-                notes.push(SVG_TEXT.to_owned());
+                notes.push(ArtNote::Letters);
             }
             let tree = svg_picture::tree(&picture.data)?;
             let drawn = svg_picture::items(&tree, &area).and_then(|items| {
@@ -85,19 +86,19 @@ pub fn seal_art(picture: &SealPicture, limits: &RenderLimits) -> Result<SealArt,
                 Ok(Art::Paths { paths, ink: svg_picture::covers(&items, &area) })
             });
             drawn.or_else(|why| {
-                notes.push(pixels_because(why));
+                notes.push(ArtNote::Pixels(why));
                 svg_picture::pixels(&tree, &area, limits.max_image_pixels).map(Art::from)
             })?
         }
         Some(PictureFormat::Ofd) => {
             let page = ofd_page(&picture.data, &FontSet::builtin(), limits, 0)?;
-            notes.extend(page.notes.iter().map(|note| format!("{}: {}", note.code, note.detail)));
+            notes.extend(page.notes.iter().cloned().map(ArtNote::Page));
             let items = stretched(page, &area);
             match pdf_paths::paths(&items, &area) {
                 // A page is paper: its seal is laid on as ink, as on the pages of an OFD.
                 Ok(paths) => Art::Paths { paths, ink: true },
                 Err(why) => {
-                    notes.push(pixels_because(why));
+                    notes.push(ArtNote::Pixels(why));
                     drawn(&items, &area, limits)?.into()
                 }
             }
@@ -119,10 +120,6 @@ fn area(picture: &SealPicture) -> Result<Rect, String> {
         return Err("the picture's size is beyond reason".into());
     }
     Ok(Rect::new(0.0, 0.0, picture.width_mm as f64, picture.height_mm as f64))
-}
-
-fn pixels_because(why: &str) -> String {
-    format!("drawn in pixels at 600 dpi, because it has {why}")
 }
 
 /// Items in pixels, at 600 dpi.

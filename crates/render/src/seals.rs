@@ -8,6 +8,7 @@ use yinxin_formats::der;
 use yinxin_formats::ses::{PictureFormat, Seal, SealPicture, SesSignature};
 use yinxin_ofd::{Limits, Package, Rect, SignatureKind, SignatureList, SignatureXml};
 
+use crate::art_note::ArtNote;
 use crate::builder::{Builder, box_region};
 use crate::fonts::FontSet;
 use crate::image_object::{decode, filling};
@@ -132,7 +133,7 @@ impl<R: Read + Seek> Builder<'_, R> {
             Some(PictureFormat::Ofd) => return Ok((self.ofd_picture(&picture.data, area, depth)?, true)),
             Some(PictureFormat::Svg) => {
                 if svg_picture::has_letters(&picture.data) {
-                    self.note("SEAL_SVG_TEXT", None, SVG_TEXT);
+                    self.note("SEAL_SVG_TEXT", None, ArtNote::Letters.en());
                 }
                 let tree = svg_picture::tree(&picture.data)?;
                 if let Ok(items) = svg_picture::items(&tree, area) {
@@ -156,9 +157,6 @@ impl<R: Read + Seek> Builder<'_, R> {
         Ok(stretched(page, area))
     }
 }
-
-/// What is said of an SVG with letters.
-pub(crate) const SVG_TEXT: &str = "letters of an SVG picture that are no paths are not drawn";
 
 /// The first page of an OFD document that is the picture of a seal.
 pub(crate) fn ofd_page(

@@ -7,6 +7,7 @@ use resvg::usvg::{self, Group, Node, Paint as SvgPaint, PaintOrder, Tree};
 use tiny_skia::{BlendMode, FillRule, Pixmap, Transform};
 use yinxin_ofd::Rect;
 
+use crate::art_note::Beyond;
 use crate::list::{Item, Line, Paint, Pixels, Rgba};
 use crate::path_object::endless;
 
@@ -90,7 +91,7 @@ pub(crate) fn pixels(tree: &Tree, area: &Rect, max_pixels: u64) -> Result<Pixels
 }
 
 /// The picture as items, stretched over its box; or what in it is more than plain shapes.
-pub(crate) fn items(tree: &Tree, area: &Rect) -> Result<Vec<Item>, &'static str> {
+pub(crate) fn items(tree: &Tree, area: &Rect) -> Result<Vec<Item>, Beyond> {
     let size = tree.size();
     let (across, down) = (area.width as f32 / size.width(), area.height as f32 / size.height());
     let map = Transform::from_row(across, 0.0, 0.0, down, area.x as f32, area.y as f32);
@@ -99,25 +100,25 @@ pub(crate) fn items(tree: &Tree, area: &Rect) -> Result<Vec<Item>, &'static str>
     Ok(out)
 }
 
-fn group(group: &Group, map: Transform, depth: usize, out: &mut Vec<Item>) -> Result<(), &'static str> {
+fn group(group: &Group, map: Transform, depth: usize, out: &mut Vec<Item>) -> Result<(), Beyond> {
     if depth > MAX_NESTING {
-        return Err("groups inside one another without end");
+        return Err(Beyond::Nesting);
     }
     if !group.filters().is_empty() {
-        return Err("filters");
+        return Err(Beyond::Filters);
     }
     if group.mask().is_some() || group.clip_path().is_some() {
-        return Err("masks or clips");
+        return Err(Beyond::Clips);
     }
     if group.blend_mode() != usvg::BlendMode::Normal {
-        return Err("blend modes");
+        return Err(Beyond::Blending);
     }
     let mut items = Vec::new();
     for node in group.children() {
         match node {
             Node::Group(inner) => self::group(inner, map, depth.saturating_add(1), &mut items)?,
             Node::Path(path) => shape(path, map, &mut items)?,
-            Node::Image(_) => return Err("pictures"),
+            Node::Image(_) => return Err(Beyond::Pictures),
             // Nothing is made of letters without a font.
             Node::Text(_) => {}
         }
@@ -133,7 +134,7 @@ fn group(group: &Group, map: Transform, depth: usize, out: &mut Vec<Item>) -> Re
     Ok(())
 }
 
-fn shape(path: &usvg::Path, map: Transform, out: &mut Vec<Item>) -> Result<(), &'static str> {
+fn shape(path: &usvg::Path, map: Transform, out: &mut Vec<Item>) -> Result<(), Beyond> {
     if !path.is_visible() {
         return Ok(());
     }
@@ -159,8 +160,8 @@ fn shape(path: &usvg::Path, map: Transform, out: &mut Vec<Item>) -> Result<(), &
     Ok(())
 }
 
-fn solid(paint: &SvgPaint, alpha: f32) -> Result<Paint, &'static str> {
-    let SvgPaint::Color(color) = paint else { return Err("gradients or patterns") };
+fn solid(paint: &SvgPaint, alpha: f32) -> Result<Paint, Beyond> {
+    let SvgPaint::Color(color) = paint else { return Err(Beyond::Gradients) };
     let [red, green, blue] = [color.red, color.green, color.blue].map(|part| f32::from(part) / 255.0);
     Ok(Paint::Solid(Rgba { red, green, blue, alpha }))
 }

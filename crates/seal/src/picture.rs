@@ -2,12 +2,12 @@
 
 use yinxin_formats::ses::{PictureFormat, SealPicture};
 use yinxin_pdf::sign::{MAX_PIXELS, Picture, SignError};
-use yinxin_render::{Art, RenderLimits, seal_art};
+use yinxin_render::{Art, ArtNote, RenderLimits, seal_art};
 
 /// The picture, and what is missing or shown otherwise than the seal has it.
 pub(crate) struct InPdf {
     pub picture: Picture,
-    pub notes: Vec<String>,
+    pub notes: Vec<ArtNote>,
 }
 
 /// PNG and JPEG go in as they are, what is made of paths (SVG, OFD) as paths, everything else in pixels.

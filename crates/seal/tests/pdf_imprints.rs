@@ -18,7 +18,7 @@ use yinxin_formats::der::write as w;
 use yinxin_formats::ses::Seal;
 use yinxin_imprint::{Font, ImprintSpec, draw};
 use yinxin_ofd::sign::{Edge, Placement};
-use yinxin_render::{FontSet, Options, Page, Paged, RenderLimits};
+use yinxin_render::{ArtNote, Beyond, FontSet, Options, Page, Paged, RenderLimits};
 use yinxin_seal::Verdict;
 use yinxin_seal::report::Outcome;
 use yinxin_seal::sign::{SignRequest, What, shown_otherwise, sign_pdf};
@@ -73,7 +73,7 @@ fn sealed(kind: &str, data: Vec<u8>) -> Vec<u8> {
     sealed_at(&seal(kind, data), Placement::on_page(0, PLACE.0, PLACE.1, 40.0, 40.0))
 }
 
-fn notes(kind: &str, data: Vec<u8>) -> Vec<String> {
+fn notes(kind: &str, data: Vec<u8>) -> Vec<ArtNote> {
     shown_otherwise(&Seal::parse(&seal(kind, data), &Default::default()).unwrap()).unwrap()
 }
 
@@ -242,14 +242,15 @@ fn what_paths_cannot_say_is_a_picture_of_600_dpi_and_says_so() {
         "<linearGradient id='g'><stop stop-color='#c00'/><stop offset='1' stop-color='#fcc'/></linearGradient><circle cx='20' cy='20' r='18' fill='url(#g)'/>",
     );
     let said = notes("SVG", gradient.clone());
-    assert!(said.len() == 1 && said[0].contains("600 dpi") && said[0].contains("gradients"), "{said:?}");
+    assert_eq!(said, [ArtNote::Pixels(Beyond::Gradients)]);
+    assert!(said[0].en().contains("600 dpi") && said[0].zh().contains("渐变"), "{said:?}");
     let bytes = sealed("SVG", gradient);
     assert_eq!(compared(&bytes), Outcome::Pass);
     assert!(ours(&bytes).1.differing(&poppler(&lab, &bytes)) < 0.004);
     let (_, text) = lab.run("pdfimages", &["-list", "sealed.pdf"]);
     assert!(text.contains("image") && text.contains(" 600 "), "{text}");
     let letters = notes("SVG", around("<circle cx='20' cy='20' r='18'/><text x='9' y='9'>A</text>"));
-    assert!(letters.iter().any(|n| n.contains("letters")), "{letters:?}");
+    assert_eq!(letters, [ArtNote::Letters]);
 }
 
 #[test]

@@ -217,7 +217,7 @@ fn request(
                 "提醒：印章图像在 PDF 中的显示与印章内不尽相同：",
                 "note: the PDF shows the seal's picture otherwise: ",
             );
-            out.note(format!("{say}{note}"));
+            out.note(format!("{say}{}", out.pick(&note.zh(), &note.en())));
         }
     }
     request.mode = if args.whole { Mode::Whole } else { Mode::Continue };

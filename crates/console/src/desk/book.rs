@@ -164,6 +164,8 @@ pub struct Deed {
     pub roles: &'static [&'static str],
     /// When it is offered.
     pub when: fn(&Value) -> bool,
+    /// Place of the accounts that alone are offered it; empty: everybody with the role.
+    pub only: &'static str,
     /// Words on the button that opens and the one that sends it.
     pub title: Say,
     /// What it does.
@@ -279,6 +281,7 @@ pub const fn deed(
         verb,
         roles,
         when: always,
+        only: "",
         title,
         help: Say::NONE,
         danger: false,

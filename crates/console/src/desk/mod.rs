@@ -10,6 +10,7 @@ mod deed;
 mod form;
 mod index;
 mod list;
+mod names;
 mod say;
 mod show;
 

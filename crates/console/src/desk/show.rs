@@ -2,6 +2,7 @@
 
 use super::book::{Book, Deed, Pages, Part};
 use super::cell::{Cell, Shown, cells, shown};
+use super::names::Names;
 use super::{ALONE, book, fields, framed, has_any, identifier, with_id};
 use crate::api::Problem;
 use crate::api::shapes::Page as Rows;
@@ -88,7 +89,10 @@ pub async fn page(
     };
     let record: Value = console.api.read(visit, &path).await?;
     let mut offers = Vec::new();
-    for deed in book.deeds.iter().filter(|deed| has_any(session, deed.roles) && (deed.when)(&record)) {
+    let me = session.account.id.as_str();
+    let offered =
+        |deed: &&Deed| has_any(session, deed.roles) && (deed.when)(&record) && named(deed.only, &record, me);
+    for deed in book.deeds.iter().filter(offered) {
         offers.push(offer(console, visit, deed, &record, failed.as_ref()).await?);
     }
     let mut tables = Vec::new();
@@ -98,6 +102,10 @@ pub async fn page(
         }
     }
     let mut facts = shown(book.facts, &record, visit.lang);
+    let mut names = Names::default();
+    names.put(console, visit, facts.iter_mut().map(|fact| &mut fact.cell)).await;
+    let lines = tables.iter_mut().flat_map(|table: &mut Table| &mut table.lines);
+    names.put(console, visit, lines.flat_map(|line| &mut line.cells)).await;
     let badge = facts.iter().position(|fact| matches!(fact.cell, Cell::Badge(..)));
     let badge = badge.map(|at| facts.remove(at)).and_then(|fact| match fact.cell {
         Cell::Badge(tone, words) => Some((tone, words)),
@@ -121,6 +129,12 @@ pub async fn page(
     };
     let status = if page.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(html(status, &page))
+}
+
+/// Whether a list of accounts in the record has this one; one that is not asked for has everybody.
+fn named(list: &str, record: &Value, account: &str) -> bool {
+    let accounts = || record.pointer(list).and_then(Value::as_array).into_iter().flatten();
+    list.is_empty() || accounts().any(|one| one.as_str() == Some(account))
 }
 
 fn title(book: &Book, record: &Value, visit: &Visit) -> String {

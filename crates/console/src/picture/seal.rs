@@ -2,7 +2,7 @@
 
 use yinxin_formats::der::Limits;
 use yinxin_formats::ses::{Seal, SealPicture as Held};
-use yinxin_render::{RenderLimits, seal_art, seal_png};
+use yinxin_render::{ArtNote, RenderLimits, seal_art, seal_png};
 
 /// Largest picture that is shown.
 const MOST: usize = 8 << 20;
@@ -47,8 +47,8 @@ pub fn seal_size(seal: &[u8]) -> Option<(f64, f64)> {
 /// What becomes of a seal's picture on the pages of a PDF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InPdf {
-    /// What is shown otherwise than the picture has it, in English as the renderer says it.
-    pub otherwise: Vec<String>,
+    /// What is shown otherwise than the picture has it.
+    pub otherwise: Vec<ArtNote>,
     /// Why it cannot be shown at all, in English; empty where it can.
     pub fault: String,
 }

@@ -20,6 +20,7 @@ use super::unsigned::{Unsigned, own_key};
 use super::{SignDocumentError, SignRequest, TimestampSource, signature_file, stamped};
 use crate::picture::in_pdf;
 use crate::trust::{Remembered, TrustFacts};
+use yinxin_render::ArtNote;
 
 /// A signature on a PDF without its value. May be stored as JSON, carried to a key elsewhere and taken up again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,12 +127,12 @@ fn picture(seal: Option<&Seal>, request: &SignRequest) -> Result<Option<Picture>
     }
 }
 
-/// What a PDF shows otherwise than the seal's picture has it, in English: pixels in the place of paths, letters left out. Empty where
+/// What a PDF shows otherwise than the seal's picture has it: pixels in the place of paths, letters left out. Empty where
 /// it is shown as it is.
 ///
 /// # Errors
 /// A picture that cannot be shown at all.
-pub fn shown_otherwise(seal: &Seal) -> Result<Vec<String>, SignDocumentError> {
+pub fn shown_otherwise(seal: &Seal) -> Result<Vec<ArtNote>, SignDocumentError> {
     Ok(in_pdf(&seal.picture)?.notes)
 }
 

@@ -151,6 +151,15 @@ fn browser_a_program_gets_its_right_on_the_card_of_a_seal() {
         browser.reads("授权已提交审批");
         browser.picture("standing-proposed");
         log_out(&mut browser);
+        // An approver who is not asked reads it, with the seal by its name, and is offered no vote.
+        let seal = stage.supervisor.get(&stage.seal).await.ok()["name"].as_str().unwrap().to_owned();
+        let asked_not = stage.another(Role::Approver).await;
+        let list = stage.supervisor.get("/standings").await.ok();
+        log_in(&mut browser, &asked_not);
+        browser.go(&format!("/desk/standings/{}", list["items"][0]["id"].as_str().unwrap()));
+        browser.reads(&seal);
+        assert!(!browser.has("form[action$='/approve']") && !browser.has("form[action$='/delegate']"));
+        log_out(&mut browser);
         // The approver finds it among what waits, sees all its limits, and agrees to exactly them.
         log_in(&mut browser, &stage.approver);
         browser.reads("待审批的业务系统用印授权");

@@ -112,6 +112,7 @@ pub const STANDINGS: Book = Book {
     deeds: &[
         Deed {
             when: proposed,
+            only: "/approval/waits_for",
             help: Say(
                 "同意后，该系统在上列范围内用印不再逐份审批。",
                 "Within these limits the program then seals without a vote on each.",
@@ -130,6 +131,7 @@ pub const STANDINGS: Book = Book {
         },
         Deed {
             when: proposed,
+            only: "/approval/waits_for",
             danger: true,
             entries: &[DIGEST, reason()],
             done: Say("已不同意，授权不生效。", "Refused; that ends it."),
@@ -137,6 +139,7 @@ pub const STANDINGS: Book = Book {
         },
         Deed {
             when: proposed,
+            only: "/approval/waits_for",
             entries: &[
                 Entry {
                     kind: "select",
