@@ -2,7 +2,7 @@
 
 use super::trial::{Trial, named, pictures_of, sides};
 use crate::api::shapes::{
-    Application, NeededMaterial, Offered, PersonShown, Physical, Procedure, Seal, Unit,
+    Application, Content, NeededMaterial, Offered, PersonShown, Physical, Procedure, Seal, Unit,
 };
 use crate::api::{Call, Problem, with_query};
 use crate::frame::{
@@ -61,6 +61,8 @@ struct EditPage {
 struct Following {
     seal: String,
     name: String,
+    /// The application it was made for.
+    application: String,
     /// `renewal`, `change` or `remake`.
     basis: &'static str,
 }
@@ -74,9 +76,20 @@ impl Following {
         let basis = ["renewal", "change", "remake"].into_iter().find(|basis| *basis == sent.get("basis"));
         let seal: Seal =
             console.api.read(visit, &format!("/seals/{}", Key::parse(sent.get("seal"))?)).await?;
-        let (id, name) = (seal.row.id.clone(), seal.row.name.clone());
-        let following = Self { seal: id, name, basis: basis.ok_or(Fault::NotFound)? };
+        let following = Self {
+            seal: seal.row.id.clone(),
+            name: seal.row.name.clone(),
+            application: seal.application.clone(),
+            basis: basis.ok_or(Fault::NotFound)?,
+        };
         Ok(Some((following, seal)))
+    }
+
+    /// What the application for the seal before said; nothing where the visitor may not read it.
+    async fn before(&self, console: &Shared, visit: &Visit) -> Result<Option<Content>, Fault> {
+        let path = format!("/applications/{}", Key::parse(&self.application)?);
+        let before: Option<Application> = console.api.read(visit, &path).await.ok();
+        Ok(before.map(|before| before.content.anew()))
     }
 
     /// What it is called.
@@ -196,7 +209,12 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         (Some(again), _) => again.sent.version(),
         (None, present) => present.map(|present| present.version),
     };
-    let sets = sets(&form, &draft, &procedure, w);
+    let before = match &draft.following {
+        Some(following) => following.before(console, visit).await?,
+        None => None,
+    };
+    let content = draft.present.map(|present| &present.content).or(before.as_ref());
+    let sets = sets(&form, &draft, content, &procedure, w);
     let trial = Trial::of(console, visit, draft.unit, draft.kind, &sets).await?;
     let page = EditPage {
         frame: Frame::new(visit, Page { title: &title, nav: Nav::Applications }),
@@ -216,10 +234,16 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
     Ok(html(status, &page))
 }
 
-fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<Set> {
-    let content = draft.present.map(|present| &present.content);
+/// The fields, with the content that stands, or that of the seal before.
+fn sets(
+    form: &Form,
+    draft: &Draft<'_>,
+    content: Option<&Content>,
+    procedure: &Procedure,
+    w: Words,
+) -> Vec<Set> {
     let followed = draft.following.as_ref().map(|following| following.name.as_str());
-    let name = content.map(|content| content.seal_name.as_str()).or(followed).unwrap_or(&draft.unit.name);
+    let name = followed.or(content.map(|content| content.seal_name.as_str())).unwrap_or(&draft.unit.name);
     let (width, height) =
         content.map_or((400, 400), |c| (c.imprint_width_tenth_mm, c.imprint_height_tenth_mm));
     let years = content.map_or(procedure.deadlines.seal_years.min(3), |content| content.years);
@@ -260,7 +284,8 @@ fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<
     sets.push(person(form, w, "legal_representative", w.legal_representative(), "", legal));
     let keeper = content.and_then(|c| c.seal_administrator.as_ref());
     sets.push(person(form, w, "seal_administrator", w.administrator(), "", keeper));
-    sets.push(physical(form, draft, procedure, &pictures, w));
+    let engraved = content.and_then(|content| content.physical.as_ref());
+    sets.push(physical(form, engraved, procedure, &pictures, w));
     let measures =
         content.map_or(draft.unit.technical_measures.as_str(), |content| content.technical_measures.as_str());
     sets.push(Set {
@@ -278,12 +303,11 @@ fn sets(form: &Form, draft: &Draft<'_>, procedure: &Procedure, w: Words) -> Vec<
 /// The record of the physical seal; where the procedure does not ask for it first, it may be left out.
 fn physical(
     form: &Form,
-    draft: &Draft<'_>,
+    present: Option<&Physical>,
     procedure: &Procedure,
     pictures: &[(String, String)],
     w: Words,
 ) -> Set {
-    let present = draft.present.and_then(|present| present.content.physical.as_ref());
     let stands = |part: fn(&Physical) -> &str| present.map(part).unwrap_or_default().to_owned();
     let field = |part: &str, kind: &'static str, label: &str, value: &str| {
         let field = form.field(&format!("s:/physical/{part}"), kind, label, value);
@@ -344,7 +368,10 @@ fn person(
         fields: vec![
             field("name", w.person_name(), present.map_or("", |person| &person.name)).most(64).short(),
             field("id_number", w.id_number(), present.map_or("", |person| &person.id_number))
-                .help(if present.is_some() { w.id_number_kept() } else { w.id_number_help() })
+                .help(match present {
+                    Some(person) if !person.id_number.is_empty() => w.id_number_kept(),
+                    _ => w.id_number_help(),
+                })
                 .most(18)
                 .checked("resident-id"),
             field("phone", w.phone(), present.and_then(|person| person.phone.as_deref()).unwrap_or_default())

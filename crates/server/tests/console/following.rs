@@ -33,6 +33,17 @@ fn browser_an_agent_renews_changes_replaces_and_gives_up_a_seal() {
         let name = browser.run("return document.querySelector(\"input[name='s:/seal_name']\").value");
         let known = owner.agent.get(&seal).await.ok();
         assert_eq!(name, known["name"], "the new one is called as the old one was");
+        // Everything stands as the application before had it; the numbers of people are typed anew.
+        let before =
+            owner.agent.get(&format!("/applications/{}", known["application"].as_str().unwrap())).await.ok();
+        let value =
+            |part: &str| browser.run(&format!("return document.querySelector(\"[name='s:/{part}']\").value"));
+        for part in ["agent/name", "legal_representative/name", "technical_measures"] {
+            let (said, at) = (value(part), format!("/content/{part}"));
+            assert_eq!(Some(&said), before.pointer(&at), "{part}");
+            assert!(!said.as_str().unwrap().is_empty(), "{part}");
+        }
+        assert_eq!(value("agent/id_number"), "");
         browser.picture("following-renewal");
         let id = known["id"].clone();
         let renewal = saved(&mut browser);

@@ -257,6 +257,23 @@ pub struct Content {
 }
 
 impl Content {
+    /// What of it an application for a seal that follows begins with: no numbers of people, which are typed and checked anew, and no
+    /// pictures, which were handed in with this one.
+    pub fn anew(mut self) -> Self {
+        let people = [Some(&mut self.agent), Some(&mut self.legal_representative)];
+        for person in
+            people.into_iter().chain([self.holder.as_mut(), self.seal_administrator.as_mut()]).flatten()
+        {
+            person.id_number = String::new();
+            person.phone = None;
+        }
+        if let Some(physical) = &mut self.physical {
+            physical.imprint_digest = None;
+        }
+        self.imprint_digest = None;
+        self
+    }
+
     /// Width and height of the imprint in mm.
     pub fn size_mm(&self) -> String {
         let mm = |tenth: u32| match tenth % 10 {

@@ -68,6 +68,8 @@ pub struct Seal {
     pub version: i64,
     /// Owner's credit code.
     pub credit_code: Option<String>,
+    /// The application it was made for.
+    pub application: String,
     /// What was made.
     pub made: Option<Made>,
     /// Grounds of the suspension in force.
