@@ -86,10 +86,10 @@ impl Following {
     }
 
     /// What the application for the seal before said; nothing where the visitor may not read it.
-    async fn before(&self, console: &Shared, visit: &Visit) -> Result<Option<Content>, Fault> {
-        let path = format!("/applications/{}", Key::parse(&self.application)?);
-        let before: Option<Application> = console.api.read(visit, &path).await.ok();
-        Ok(before.map(|before| before.content.anew()))
+    async fn before(&self, console: &Shared, visit: &Visit) -> Option<Content> {
+        let path = format!("/applications/{}", Key::parse(&self.application).ok()?);
+        let before: Application = console.api.read(visit, &path).await.ok()?;
+        Some(before.content.anew())
     }
 
     /// What it is called.
@@ -210,7 +210,7 @@ async fn form(console: &Shared, visit: &Visit, draft: Draft<'_>) -> Result<Respo
         (None, present) => present.map(|present| present.version),
     };
     let before = match &draft.following {
-        Some(following) => following.before(console, visit).await?,
+        Some(following) => following.before(console, visit).await,
         None => None,
     };
     let content = draft.present.map(|present| &present.content).or(before.as_ref());
